@@ -1,0 +1,218 @@
+/**
+ * The Store port: what core keeps on disk, as rows, and how it reads them back.
+ *
+ * Reads are synchronous and see the writes of the transaction that is open. Writes are values: machines
+ * return them as outputs and the driver applies them (architecture: "Durable before visible").
+ * Real adapter: `node/storage`; test double: `core/test/memory-store.ts`; both pass `core/test/store-contract.ts`.
+ *
+ * Times are machine time (see `peer/contract.ts`) unless a name says `WallMs`, which is Unix time as a
+ * person reads it. Private keys never stand in any row in the clear: they are in {@link SecretRow}, sealed.
+ */
+import type { ConversationId, DeviceId, MessageId, PersonId } from './ids.ts';
+
+/** What a contact is to us. `requested`: we asked. `incoming`: they asked, and wait in the request box. */
+export type ContactState = 'requested' | 'incoming' | 'connected' | 'blocked';
+
+export interface ContactRow {
+  person: PersonId;
+  /** Given by our person, or else what the contact calls itself. 1 to 64 characters. */
+  name: string;
+  /** What the contact calls itself; a claim. */
+  claimedName: string;
+  state: ContactState;
+  /** State before `blocked`, so that unblocking returns to it; undefined unless blocked. */
+  stateBeforeBlock: ContactState | undefined;
+  verified: boolean;
+  /** The root key changed and was not compared since: nothing is sent. */
+  keyChanged: boolean;
+  /** Root chain and device statements, as in docs/protocol/identity.md. At most 16 KiB. */
+  identity: Uint8Array;
+  /** First message of a request, at most 4 KiB of text; empty when there was none. */
+  greeting: string;
+  conversation: ConversationId;
+  createdMs: number;
+  /** Wall time of the last authenticated word from any of their devices. */
+  lastSeenWallMs: number | undefined;
+}
+
+/** One device of a contact. */
+export interface DeviceRow {
+  device: DeviceId;
+  person: PersonId;
+  /** Newest valid prekey bundle, signed by the device; undefined until one was seen. At most 4 KiB. */
+  bundle: Uint8Array | undefined;
+  /** Where it was last reached, newest first, at most 4 multiaddrs. */
+  addresses: string[];
+}
+
+export type SecretKind =
+  | 'identity' // our root, committed next root and device keys
+  | 'session' // key: sid in hex; one ratchet state
+  | 'skipped' // key: sid in hex, '/', ratchet key in hex, '/', n
+  | 'prekey' // key: bundle hash or one-time prekey id, in hex
+  | 'intake' // key: 'plain' or token id in hex; what a card's holder shares with us
+  | 'card'; // key: person id; what a contact's card gave us (intake secret, token)
+
+/** A row sealed by `crypto/vault` under the storage key of `generation`. At most 64 KiB. */
+export interface SecretRow {
+  kind: SecretKind;
+  key: string;
+  generation: number;
+  sealed: Uint8Array;
+}
+
+export type MessageState = 'stored' | 'sent' | 'delivered' | 'expired' | 'failed' | 'received' | 'read';
+
+export interface MessageRow {
+  conversation: ConversationId;
+  id: MessageId;
+  direction: 'out' | 'in';
+  /** The other person of the conversation. */
+  person: PersonId;
+  text: string;
+  /** As the author claims it. */
+  sentWallMs: number;
+  /** Undefined for our own messages. */
+  receivedWallMs: number | undefined;
+  state: MessageState;
+  /** Why it failed or expired; undefined otherwise. */
+  reason: string | undefined;
+  /** Machine time at which it expires; undefined lives until it is delivered. */
+  expiresAtMs: number | undefined;
+  /** The same moment for people. */
+  expiresAtWallMs: number | undefined;
+}
+
+/** A message with its place in the order of arrival on this device (a positive integer, gaps allowed). */
+export interface StoredMessage extends MessageRow {
+  position: number;
+}
+
+export interface LedgerRow {
+  message: MessageId;
+  conversation: ConversationId;
+  state: MessageState;
+  atWallMs: number;
+  by: 'self' | 'device' | 'carrier';
+  device: DeviceId | undefined;
+  attempt: number | undefined;
+  detail: string | undefined;
+}
+
+/** What waits to be delivered to one device. */
+export interface OutboxRow {
+  /** Unique on this device: a random 26-character id. */
+  item: string;
+  person: PersonId;
+  /** Undefined until a device of theirs is known. */
+  device: DeviceId | undefined;
+  /** `request`: the first contact; `message`: a text; `control`: accept and other session talk. */
+  kind: 'request' | 'message' | 'control';
+  /** The message it carries; undefined for `request` and `control`. */
+  message: MessageId | undefined;
+  /** The exact bytes to send and send again; empty until a session could seal it. At most 64 KiB. */
+  sealed: Uint8Array;
+  /** For `control` only: the plaintext, to be sealed anew when a session is lost. Empty otherwise. */
+  content: Uint8Array;
+  createdMs: number;
+  expiresAtMs: number | undefined;
+}
+
+/** Remembers one opened envelope for 41 days, so that a repeat gets the same answer. */
+export interface ReceivedRow {
+  /** SHA-512 of the envelope, first 32 bytes. */
+  hash: Uint8Array;
+  person: PersonId;
+  /** The message it carried; undefined for session talk. */
+  message: MessageId | undefined;
+  /** The {@link AckRow} that answers it; undefined where nothing is answered. */
+  ack: string | undefined;
+  expiresAtMs: number;
+}
+
+/** A sealed acknowledgement, kept to be sent again. */
+export interface AckRow {
+  ack: string;
+  sealed: Uint8Array;
+  expiresAtMs: number;
+}
+
+/** One thing that happened, for `kith watch` and the web app. */
+export interface EventRow {
+  /** Rises by one with each event, from 1. */
+  seq: number;
+  atWallMs: number;
+  event: 'message' | 'state' | 'contact' | 'peer' | 'request' | 'notice';
+  /** JSON object, at most 64 KiB. */
+  data: string;
+}
+
+export type StoreWrite =
+  | { op: 'putSetting'; key: string; value: Uint8Array }
+  | { op: 'removeSetting'; key: string }
+  | { op: 'putSecret'; row: SecretRow }
+  | { op: 'removeSecret'; kind: SecretKind; key: string }
+  | { op: 'putContact'; row: ContactRow }
+  | { op: 'removeContact'; person: PersonId } // its devices too; messages stay
+  | { op: 'putDevice'; row: DeviceRow }
+  | { op: 'removeDevice'; device: DeviceId }
+  /** A second put with the same conversation and id changes nothing: the first stands. */
+  | { op: 'putMessage'; row: MessageRow }
+  | {
+      op: 'setMessageState';
+      conversation: ConversationId;
+      id: MessageId;
+      state: MessageState;
+      reason: string | undefined;
+    }
+  | { op: 'addLedger'; row: LedgerRow }
+  | { op: 'putOutbox'; row: OutboxRow }
+  | { op: 'removeOutbox'; item: string }
+  | { op: 'putReceived'; row: ReceivedRow }
+  | { op: 'putAck'; row: AckRow }
+  /** Handshake replay memory: message 1 with this ephemeral key hash was accepted under this prekey. */
+  | { op: 'putReplay'; prekey: string; ephemeral: string }
+  | { op: 'removeReplays'; prekey: string }
+  | { op: 'addEvent'; row: EventRow }
+  /** Drops received and ack rows whose `expiresAtMs` is at or before `nowMs`, and events below `eventsFrom`. */
+  | { op: 'forget'; nowMs: number; eventsFrom: number };
+
+/** Synchronous reads. Lists come in the order stated. Returned rows belong to the caller. */
+export interface Store {
+  setting(key: string): Uint8Array | undefined;
+  secret(kind: SecretKind, key: string): SecretRow | undefined;
+  /** All of a kind whose key begins with `prefix`, by key. */
+  secrets(kind: SecretKind, prefix: string): SecretRow[];
+  /** Every secret row: kind and key only, so that resealing needs not hold them all. */
+  secretKeys(): { kind: SecretKind; key: string }[];
+  /** By name, then person. */
+  contacts(): ContactRow[];
+  contact(person: PersonId): ContactRow | undefined;
+  /** By device id. */
+  devices(): DeviceRow[];
+  message(conversation: ConversationId, id: MessageId): StoredMessage | undefined;
+  /** All messages with that id, our own first. At most 64. */
+  messagesById(id: MessageId): StoredMessage[];
+  /**
+   * The newest `limit` (1 to 1,000) messages of a conversation below position `before`, oldest first.
+   * `before` undefined: from the newest.
+   */
+  history(conversation: ConversationId, limit: number, before: number | undefined): StoredMessage[];
+  /** Messages whose text matches every word (prefix match), newest first. `limit` 1 to 1,000. */
+  search(words: string, limit: number): StoredMessage[];
+  /** In the order they were added. */
+  ledger(conversation: ConversationId, message: MessageId): LedgerRow[];
+  /** In the order they were first put. */
+  outbox(): OutboxRow[];
+  outboxItem(item: string): OutboxRow | undefined;
+  received(hash: Uint8Array): ReceivedRow | undefined;
+  /** Whether a message of this person and id was ever received and not forgotten. */
+  receivedMessage(person: PersonId, message: MessageId): ReceivedRow | undefined;
+  ack(ack: string): AckRow | undefined;
+  replayed(prekey: string, ephemeral: string): boolean;
+  replayCount(prekey: string): number;
+  /** Events with seq > `since`, by seq. `limit` 1 to 1,000. */
+  events(since: number, limit: number): EventRow[];
+  /** Highest seq ever given, 0 when none. */
+  lastEventSeq(): number;
+}

@@ -1,0 +1,157 @@
+/**
+ * What goes into the Peer and what comes out. The driver knows nothing else of core.
+ *
+ * Machine time (`nowMs`): Unix milliseconds that never run backwards; lifetimes and back-off count in it.
+ * Wall time (`wallMs`): what the clock on the wall says; only shown to people and used for `seq`.
+ */
+import type { ErrorCode } from '../base/errors.ts';
+import type { ConversationId, DeviceId, LinkId, MessageId, PeerId, PersonId } from '../base/ids.ts';
+import type { ContactState, EventRow, LedgerRow, MessageState, StoredMessage, StoreWrite } from '../base/store.ts';
+
+/** `lan`: found by mDNS or a private address on our own subnet. */
+export type LinkPath = 'lan' | 'direct' | 'relayed';
+
+/** Frames of a higher class are written first. Each class has its own bound in the adapter. */
+export type FrameClass = 'control' | 'message' | 'bulk';
+
+export type PeerInput =
+  /** The network is up; `self` is this start's network id, `addresses` what others may dial. */
+  | { type: 'listening'; self: PeerId; addresses: string[] }
+  /** mDNS heard a node of ours on a local network. `addresses` at most 8. */
+  | { type: 'lanFound'; remote: PeerId; addresses: string[] }
+  | { type: 'lanLost'; remote: PeerId }
+  /** An encrypted, authenticated link stands. `dialled`: we opened it. `address`: the remote's multiaddr. */
+  | { type: 'linkUp'; link: LinkId; remote: PeerId; address: string; path: LinkPath; dialled: boolean }
+  | { type: 'linkDown'; link: LinkId; reason: string }
+  | { type: 'frame'; link: LinkId; frame: Uint8Array }
+  /** Everything sent with this or a lower `receipt` on that link was handed to the operating system. */
+  | { type: 'flushed'; link: LinkId; receipt: number }
+  /** The dial output with this number failed. `code` for people's diagnostics. */
+  | { type: 'dialFailed'; dial: number; code: 'refused' | 'timeout' | 'unreachable' | 'not-kith' | 'other' }
+  | { type: 'wake' }
+  | { type: 'command'; request: number; command: Command };
+
+export type PeerOutput =
+  | { type: 'store'; write: StoreWrite }
+  /** `receipt`, when given, rises by one per link and asks for a `flushed` input. */
+  | { type: 'send'; link: LinkId; class: FrameClass; frame: Uint8Array; receipt: number | undefined }
+  /** Try the addresses in turn. `remote` undefined: whoever answers. `why` stands in `kith doctor`. */
+  | { type: 'dial'; dial: number; remote: PeerId | undefined; addresses: string[]; why: string }
+  | { type: 'close'; link: LinkId; reason: string }
+  /** Answers the command of that request, after the commit. */
+  | { type: 'answer'; request: number; answer: Answer }
+  /** Announced to subscribers after the commit; the same row was stored. */
+  | { type: 'event'; row: EventRow }
+  /** Overwrite the keychain's storage key, after the commit that resealed all rows under it. */
+  | { type: 'storageKey'; generation: number; key: Uint8Array }
+  /** A line for the log file: no secret, no text of a message, no address of a person. */
+  | { type: 'log'; level: 'debug' | 'info' | 'warn' | 'error'; code: string; detail: Record<string, string | number> };
+
+export interface ContactView {
+  id: PersonId;
+  name: string;
+  claimedName: string;
+  state: ContactState;
+  verified: boolean;
+  keyChanged: boolean;
+  /** A device of theirs has a live link to us. */
+  reachable: boolean;
+  lastSeenWallMs: number | undefined;
+  greeting: string;
+  conversation: ConversationId;
+}
+
+export interface PeerView {
+  id: PeerId;
+  addresses: string[];
+  lastSeenWallMs: number;
+  /** Local reachability, 0 to 1. Never gossiped. */
+  score: number;
+  link: LinkPath | 'none';
+  /** Recognised as a device of a contact. Which contact is not told here. */
+  contact: boolean;
+}
+
+export interface MessageView {
+  message: StoredMessage;
+  ledger: LedgerRow[];
+}
+
+export interface StatusView {
+  id: PersonId;
+  name: string;
+  fingerprint: string;
+  device: DeviceId;
+  contacts: number;
+  requests: number;
+  /** Messages waiting for delivery. */
+  queued: number;
+  links: number;
+}
+
+/** `contact` and `to` take a contact's name, its person id, or a conversation id. */
+export interface Commands {
+  status: { in: Record<never, never>; out: StatusView };
+  setName: { in: { name: string }; out: StatusView };
+  makeCard: {
+    in: { once: boolean; expiresInMs: number | undefined };
+    out: { card: string; expiresAtWallMs: number };
+  };
+  add: { in: { card: string; name: string | undefined }; out: ContactView };
+  contacts: { in: Record<never, never>; out: ContactView[] };
+  accept: { in: { contact: string }; out: ContactView };
+  block: { in: { contact: string }; out: ContactView };
+  unblock: { in: { contact: string }; out: ContactView };
+  remove: { in: { contact: string }; out: ContactView };
+  rename: { in: { contact: string; name: string }; out: ContactView };
+  verify: { in: { contact: string; matches: string | undefined }; out: { safetyNumber: string; verified: boolean } };
+  /** Resolves when the message is safe on this disk. `eventSeq`: events about it come after this. */
+  send: {
+    in: { to: string; text: string; ttlMs: number | undefined };
+    out: { id: MessageId; conversation: ConversationId; state: MessageState; eventSeq: number };
+  };
+  history: {
+    in: { conversation: string; limit: number; before: MessageId | undefined };
+    out: StoredMessage[];
+  };
+  search: { in: { words: string; limit: number }; out: StoredMessage[] };
+  message: { in: { id: string }; out: MessageView };
+  peers: { in: Record<never, never>; out: PeerView[] };
+  events: { in: { since: number; limit: number }; out: EventRow[] };
+  /** Facts for `kith doctor` that only core knows. */
+  health: {
+    in: Record<never, never>;
+    out: {
+      checks: { name: string; status: 'ok' | 'warn' | 'fail'; detail: string; fix: string }[];
+    };
+  };
+}
+
+export type CommandName = keyof Commands;
+export type Command = { [Name in CommandName]: { name: Name; in: Commands[Name]['in'] } }[CommandName];
+export type Answer =
+  | { ok: true; out: Commands[CommandName]['out'] }
+  | { ok: false; code: ErrorCode; detail: string | undefined };
+
+/** JSON of an event's `data`, by kind. Stored as text in `EventRow.data`. */
+export interface EventData {
+  message: {
+    id: MessageId;
+    conversation: ConversationId;
+    from: PersonId;
+    direction: 'in' | 'out';
+    text: string;
+    sentAt: string;
+    receivedAt: string | null;
+    state: MessageState;
+  };
+  state: { id: MessageId; conversation: ConversationId; to: PersonId; state: MessageState; reason: string | null };
+  contact: { id: PersonId; name: string; state: ContactState | 'removed'; verified: boolean; reachable: boolean };
+  peer: { id: PeerId; link: LinkPath | 'none' };
+  request: { id: PersonId; name: string; greeting: string };
+  notice: {
+    kind: 'key-changed' | 'session-reset' | 'new-device' | 'restored-copy' | 'identity-fork';
+    contact: PersonId | null;
+    text: string;
+  };
+}
