@@ -55,7 +55,7 @@ export const errorTable = {
   unauthorised: { exit: 5, sentence: 'The node does not accept this client.' },
   busy: { exit: 1, sentence: 'The node has too much to do right now. Try again.' },
   internal: { exit: 1, sentence: 'Something went wrong inside Kith. "kith logs" says more.' },
-} as const satisfies Record<string, { exit: 1 | 2 | 3 | 4 | 5; sentence: string }>;
+} as const;
 
 export type ErrorCode = keyof typeof errorTable;
 
