@@ -1,0 +1,399 @@
+/**
+ * Test double of the node's database: the same rows and the same transactions, in memory.
+ *
+ * Rows are copied on the way in and on the way out, so that a machine which changes a row it was given or
+ * gave away cannot change what is stored. It must never be imported by production code. Both this and the
+ * real adapter pass store-contract.ts; where the two could differ (how text is cut into words), the contract
+ * asks only for what both promise.
+ */
+import { hex } from '../src/base/bytes.ts';
+import { invariant, unreachable } from '../src/base/invariant.ts';
+import type {
+  AckRow,
+  ContactRow,
+  DeviceRow,
+  EventRow,
+  LedgerRow,
+  OutboxRow,
+  ReceivedRow,
+  SecretRow,
+  Store,
+  StoredMessage,
+  StoreWrite,
+} from '../src/base/store.ts';
+
+interface Rows {
+  settings: Uint8Array;
+  secrets: SecretRow;
+  contacts: ContactRow;
+  devices: DeviceRow;
+  /** By conversation and id. */
+  messages: StoredMessage;
+  /** Position → key of the message. */
+  positions: string;
+  /** By conversation and message, in the order they were added. */
+  ledger: readonly LedgerRow[];
+  outbox: { order: number; row: OutboxRow };
+  received: { order: number; row: ReceivedRow };
+  acks: AckRow;
+  replays: true;
+  events: EventRow;
+  counters: number;
+}
+
+type Tables = { [Name in keyof Rows]: Map<string, Rows[Name]> };
+
+/** Everything a power cut would leave behind. Opaque: only for {@link MemoryDatabase.restore}. */
+export interface MemorySnapshot {
+  readonly tables: Tables;
+}
+
+/** Method for method the `Database` of the node, with crash points. */
+export interface MemoryDatabase {
+  readonly store: Store;
+  begin(): void;
+  apply(write: StoreWrite): void;
+  commit(): void;
+  rollback(): void;
+  close(): void;
+  /** What was committed so far. An open transaction is not in it. */
+  snapshot(): MemorySnapshot;
+  /** Goes back to a snapshot, as a restart after a power cut or a restored copy would. */
+  restore(snapshot: MemorySnapshot): void;
+}
+
+/** Changes of one transaction and how to take them back. */
+class Journal {
+  #tables: Tables;
+  #undo: ((target: Tables) => void)[] = [];
+
+  constructor(tables: Tables) {
+    this.#tables = tables;
+  }
+
+  put<Name extends keyof Rows>(name: Name, key: string, row: Rows[Name]): void {
+    this.#remember(name, key);
+    this.#tables[name].set(key, row);
+  }
+
+  remove(name: keyof Rows, key: string): void {
+    if (!this.#tables[name].has(key)) return;
+    this.#remember(name, key);
+    this.#tables[name].delete(key);
+  }
+
+  next(counter: 'position' | 'order'): number {
+    const value = (this.#tables.counters.get(counter) ?? 0) + 1;
+    this.put('counters', counter, value);
+    return value;
+  }
+
+  takeBack(target: Tables): void {
+    for (const step of this.#undo.toReversed()) step(target);
+  }
+
+  #remember<Name extends keyof Rows>(name: Name, key: string): void {
+    const before = this.#tables[name].get(key);
+    this.#undo.push((target) => {
+      if (before === undefined) target[name].delete(key);
+      else target[name].set(key, before);
+    });
+  }
+}
+
+/** A fresh, empty database. Cheap: thousands may stand side by side in a simulation. */
+export function createMemoryStore(): MemoryDatabase {
+  const tables = emptyTables();
+  let open: Journal | undefined;
+  const rollback = (): void => {
+    invariant(open !== undefined, 'a transaction is open');
+    open.takeBack(tables);
+    open = undefined;
+  };
+  return {
+    store: reads(tables),
+    begin() {
+      invariant(open === undefined, 'no transaction is open');
+      open = new Journal(tables);
+    },
+    apply(write) {
+      invariant(open !== undefined, 'a transaction is open');
+      applyWrite(tables, open, write);
+    },
+    commit() {
+      invariant(open !== undefined, 'a transaction is open');
+      open = undefined;
+    },
+    rollback,
+    close() {
+      if (open !== undefined) rollback();
+    },
+    snapshot() {
+      const copy = copyTables(tables);
+      open?.takeBack(copy);
+      return { tables: copy };
+    },
+    restore(snapshot) {
+      open = undefined;
+      Object.assign(tables, copyTables(snapshot.tables));
+    },
+  };
+}
+
+function emptyTables(): Tables {
+  return {
+    settings: new Map(),
+    secrets: new Map(),
+    contacts: new Map(),
+    devices: new Map(),
+    messages: new Map(),
+    positions: new Map(),
+    ledger: new Map(),
+    outbox: new Map(),
+    received: new Map(),
+    acks: new Map(),
+    replays: new Map(),
+    events: new Map(),
+    counters: new Map(),
+  };
+}
+
+// Rows are never changed in place, so sharing them between copies is safe.
+function copyTables(tables: Tables): Tables {
+  return {
+    settings: new Map(tables.settings),
+    secrets: new Map(tables.secrets),
+    contacts: new Map(tables.contacts),
+    devices: new Map(tables.devices),
+    messages: new Map(tables.messages),
+    positions: new Map(tables.positions),
+    ledger: new Map(tables.ledger),
+    outbox: new Map(tables.outbox),
+    received: new Map(tables.received),
+    acks: new Map(tables.acks),
+    replays: new Map(tables.replays),
+    events: new Map(tables.events),
+    counters: new Map(tables.counters),
+  };
+}
+
+/** A copy that shares no array or byte with the original. Rows are flat: bytes and lists of strings. */
+function copyRow<Row extends object>(row: Row): Row {
+  const copy: Row = { ...row };
+  for (const name of Object.keys(copy) as (keyof Row)[]) {
+    const value = copy[name];
+    if (value instanceof Uint8Array) copy[name] = value.slice() as typeof value;
+    else if (Array.isArray(value)) copy[name] = [...value] as typeof value;
+  }
+  return copy;
+}
+
+const pair = (first: string, second: string): string => `${first}\n${second}`;
+
+function applyWrite(tables: Tables, journal: Journal, write: StoreWrite): void {
+  switch (write.op) {
+    case 'putSetting':
+      return journal.put('settings', write.key, write.value.slice());
+    case 'removeSetting':
+      return journal.remove('settings', write.key);
+    case 'putSecret':
+      return journal.put('secrets', pair(write.row.kind, write.row.key), copyRow(write.row));
+    case 'removeSecret':
+      return journal.remove('secrets', pair(write.kind, write.key));
+    case 'putContact':
+      return journal.put('contacts', write.row.person, copyRow(write.row));
+    case 'removeContact':
+      for (const device of [...tables.devices.values()]) {
+        if (device.person === write.person) journal.remove('devices', device.device);
+      }
+      return journal.remove('contacts', write.person);
+    case 'putDevice':
+      return journal.put('devices', write.row.device, copyRow(write.row));
+    case 'removeDevice':
+      return journal.remove('devices', write.device);
+    default:
+      return applyTraffic(tables, journal, write);
+  }
+}
+
+type TrafficWrite = Exclude<
+  StoreWrite,
+  {
+    op:
+      | 'putSetting'
+      | 'removeSetting'
+      | 'putSecret'
+      | 'removeSecret'
+      | 'putContact'
+      | 'removeContact'
+      | 'putDevice'
+      | 'removeDevice';
+  }
+>;
+
+function applyTraffic(tables: Tables, journal: Journal, write: TrafficWrite): void {
+  switch (write.op) {
+    case 'putMessage': {
+      const key = pair(write.row.conversation, write.row.id);
+      if (tables.messages.has(key)) return;
+      const position = journal.next('position');
+      journal.put('positions', String(position), key);
+      return journal.put('messages', key, { ...write.row, position });
+    }
+    case 'setMessageState': {
+      const key = pair(write.conversation, write.id);
+      const row = tables.messages.get(key);
+      if (row === undefined) return;
+      return journal.put('messages', key, { ...row, state: write.state, reason: write.reason });
+    }
+    case 'addLedger': {
+      const key = pair(write.row.conversation, write.row.message);
+      return journal.put('ledger', key, [...(tables.ledger.get(key) ?? []), copyRow(write.row)]);
+    }
+    case 'putOutbox': {
+      const order = tables.outbox.get(write.row.item)?.order ?? journal.next('order');
+      return journal.put('outbox', write.row.item, { order, row: copyRow(write.row) });
+    }
+    case 'removeOutbox':
+      return journal.remove('outbox', write.item);
+    case 'putReceived': {
+      const key = hex(write.row.hash);
+      const order = tables.received.get(key)?.order ?? journal.next('order');
+      return journal.put('received', key, { order, row: copyRow(write.row) });
+    }
+    case 'putAck':
+      return journal.put('acks', write.row.ack, copyRow(write.row));
+    case 'putReplay':
+      return journal.put('replays', pair(write.prekey, write.ephemeral), true);
+    case 'removeReplays':
+      for (const key of [...tables.replays.keys()]) {
+        if (key.startsWith(pair(write.prekey, ''))) journal.remove('replays', key);
+      }
+      return;
+    case 'addEvent':
+      invariant(write.row.seq > lastEventSeq(tables), 'an event has a higher seq than all before it');
+      journal.put('counters', 'event', write.row.seq);
+      return journal.put('events', String(write.row.seq), copyRow(write.row));
+    case 'forget':
+      return forget(tables, journal, write);
+    default:
+      unreachable(write);
+  }
+}
+
+function forget(tables: Tables, journal: Journal, limits: { nowMs: number; eventsFrom: number }): void {
+  for (const [key, { row }] of [...tables.received]) {
+    if (row.expiresAtMs <= limits.nowMs) journal.remove('received', key);
+  }
+  for (const [key, row] of [...tables.acks]) {
+    if (row.expiresAtMs <= limits.nowMs) journal.remove('acks', key);
+  }
+  for (const [key, row] of [...tables.events]) {
+    if (row.seq < limits.eventsFrom) journal.remove('events', key);
+  }
+}
+
+const lastEventSeq = (tables: Tables): number => tables.counters.get('event') ?? 0;
+
+function reads(tables: Tables): Store {
+  return {
+    setting: (key) => tables.settings.get(key)?.slice(),
+    secret: (kind, key) => copied(tables.secrets.get(pair(kind, key))),
+    secrets: (kind, prefix) =>
+      [...tables.secrets.values()]
+        .filter((row) => row.kind === kind && row.key.startsWith(prefix))
+        .toSorted((a, b) => compareText(a.key, b.key))
+        .map(copyRow),
+    secretKeys: () => [...tables.secrets.values()].map(({ kind, key }) => ({ kind, key })),
+    contacts: () =>
+      [...tables.contacts.values()]
+        .toSorted((a, b) => compareText(a.name, b.name) || compareText(a.person, b.person))
+        .map(copyRow),
+    contact: (person) => copied(tables.contacts.get(person)),
+    devices: () =>
+      [...tables.devices.values()].toSorted((a, b) => compareText(a.device, b.device)).map(copyRow),
+    ...messageReads(tables),
+    ledger: (conversation, message) => (tables.ledger.get(pair(conversation, message)) ?? []).map(copyRow),
+    outbox: () =>
+      [...tables.outbox.values()].toSorted((a, b) => a.order - b.order).map(({ row }) => copyRow(row)),
+    outboxItem: (item) => copied(tables.outbox.get(item)?.row),
+    received: (hash) => copied(tables.received.get(hex(hash))?.row),
+    receivedMessage: (person, message) =>
+      copied(
+        [...tables.received.values()]
+          .filter(({ row }) => row.person === person && row.message === message)
+          .toSorted((a, b) => a.order - b.order)[0]?.row,
+      ),
+    ack: (ack) => copied(tables.acks.get(ack)),
+    replayed: (prekey, ephemeral) => tables.replays.has(pair(prekey, ephemeral)),
+    replayCount: (prekey) =>
+      [...tables.replays.keys()].filter((key) => key.startsWith(pair(prekey, ''))).length,
+    events(since, limit) {
+      checkLimit(limit);
+      return [...tables.events.values()]
+        .filter((row) => row.seq > since)
+        .toSorted((a, b) => a.seq - b.seq)
+        .slice(0, limit)
+        .map(copyRow);
+    },
+    lastEventSeq: () => lastEventSeq(tables),
+  };
+}
+
+function messageReads(tables: Tables): Pick<Store, 'message' | 'messagesById' | 'history' | 'search'> {
+  /** Newest first, below `before`, until `limit` of them fit. */
+  const newest = (limit: number, before: number, fits: (row: StoredMessage) => boolean): StoredMessage[] => {
+    checkLimit(limit);
+    const found: StoredMessage[] = [];
+    const last = Math.min(tables.counters.get('position') ?? 0, before - 1);
+    for (let position = last; position > 0 && found.length < limit; position--) {
+      const row = tables.messages.get(tables.positions.get(String(position)) ?? '');
+      if (row !== undefined && fits(row)) found.push(copyRow(row));
+    }
+    return found;
+  };
+  return {
+    message: (conversation, id) => copied(tables.messages.get(pair(conversation, id))),
+    messagesById: (id) =>
+      [...tables.messages.values()]
+        .filter((row) => row.id === id)
+        .toSorted((a, b) => Number(a.direction === 'in') - Number(b.direction === 'in') || a.position - b.position)
+        .slice(0, 64)
+        .map(copyRow),
+    history: (conversation, limit, before) =>
+      newest(limit, before ?? Number.MAX_SAFE_INTEGER, (row) => row.conversation === conversation).reverse(),
+    search(words, limit) {
+      const prefixes = wordsOf(words);
+      return newest(limit, Number.MAX_SAFE_INTEGER, (row) => {
+        const held = wordsOf(row.text);
+        return prefixes.length > 0 && prefixes.every((prefix) => held.some((word) => word.startsWith(prefix)));
+      });
+    },
+  };
+}
+
+/** Letters and digits in runs, without case or accents; near enough to the tokens of SQLite's FTS5. */
+function wordsOf(text: string): string[] {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+}
+
+function checkLimit(limit: number): void {
+  if (!Number.isInteger(limit) || limit < 1 || limit > 1_000) {
+    throw new RangeError(`limit must be an integer from 1 to 1000, not ${limit}`);
+  }
+}
+
+const copied = <Row extends object>(row: Row | undefined): Row | undefined =>
+  row === undefined ? undefined : copyRow(row);
+
+// By code point, as SQLite compares UTF-8; `<` on strings compares UTF-16 units and differs beyond U+FFFF.
+function compareText(a: string, b: string): number {
+  const left = Array.from(a, (character) => character.codePointAt(0) ?? 0);
+  const right = Array.from(b, (character) => character.codePointAt(0) ?? 0);
+  for (const [index, code] of left.entries()) {
+    const other = right[index];
+    if (other === undefined) return 1;
+    if (code !== other) return code - other;
+  }
+  return left.length - right.length;
+}
