@@ -1,0 +1,123 @@
+/**
+ * Secret rows, sealed below the page encryption. Specification: docs/protocol/storage-key.md.
+ *
+ * Ratchet states, skipped keys and prekeys are sealed under the storage key, which moves forward and forgets:
+ * K(n+1) = H(K(n)). What must outlive a restored copy (identity, intake, cards) is sealed under the fixed
+ * profile key instead; only that survives when the database is behind the keychain.
+ */
+import { invariant } from '../base/invariant.ts';
+import type { SecretKind, SecretRow, Store } from '../base/store.ts';
+import type { Crypto } from '../crypto/crypto.ts';
+import { nextStorageKey, openRow, sealRow } from '../crypto/vault/vault.ts';
+import { u64be } from '../base/bytes.ts';
+import type { Turn } from './turn.ts';
+
+/** How far the database may be ahead of the keychain: crashes between the commit and the keychain's write. */
+const generationsAheadMax = 8;
+const generationSetting = 'storage-generation';
+const movingKinds: SecretKind[] = ['session', 'skipped', 'prekey'];
+
+export interface StorageKeys {
+  /** 32 bytes, never changing: seals what outlives a restored copy. */
+  profileKey: Uint8Array;
+  /** 32 bytes: K(generation) as the keychain holds it. */
+  storageKey: Uint8Array;
+  generation: number;
+}
+
+/** `ahead`: damaged or foreign keychain. `restored`: an old copy of the database; moving rows are lost. */
+export type KeyAgreement = 'fresh' | 'agreed' | 'restored' | 'ahead';
+
+export class SealedRows {
+  #crypto: Crypto;
+  #store: Store;
+  #turn: Turn;
+  #profileKey: Uint8Array;
+  #storageKey: Uint8Array;
+  #generation: number;
+  readonly agreement: KeyAgreement;
+
+  constructor(parts: { crypto: Crypto; store: Store; turn: Turn; keys: StorageKeys }) {
+    const { crypto, store, turn, keys } = parts;
+    this.#crypto = crypto;
+    this.#store = store;
+    this.#turn = turn;
+    this.#profileKey = keys.profileKey;
+    this.#storageKey = keys.storageKey;
+    this.#generation = keys.generation;
+    const setting = store.setting(generationSetting);
+    if (setting === undefined) {
+      this.agreement = 'fresh';
+      return;
+    }
+    const stored = Number(new DataView(setting.buffer, setting.byteOffset, setting.byteLength).getBigUint64(0));
+    if (stored < keys.generation) this.agreement = 'restored';
+    else if (stored - keys.generation > generationsAheadMax) this.agreement = 'ahead';
+    else {
+      while (this.#generation < stored) this.#advance();
+      this.agreement = 'agreed';
+    }
+  }
+
+  /** Moves the storage key one generation on and seals every moving row again. In `restored` they are dropped. */
+  rotate(): void {
+    const open = this.agreement === 'restored' || this.agreement === 'ahead' ? [] : this.#openMoving();
+    this.#advance();
+    for (const { kind, key, plaintext } of open) this.put(kind, key, plaintext);
+    this.#turn.store({ op: 'putSetting', key: generationSetting, value: u64be(this.#generation) });
+    const key = Uint8Array.from(this.#storageKey);
+    this.#turn.push({ type: 'storageKey', generation: this.#generation, key });
+  }
+
+  /** Removes every moving row: after a restored copy nothing sealed by a session may be used again. */
+  dropMoving(): void {
+    for (const { kind, key } of this.#store.secretKeys()) {
+      if (movingKinds.includes(kind)) this.remove(kind, key);
+    }
+  }
+
+  put(kind: SecretKind, key: string, plaintext: Uint8Array): void {
+    const moving = movingKinds.includes(kind);
+    const generation = moving ? this.#generation : 0;
+    const sealingKey = moving ? this.#storageKey : this.#profileKey;
+    const sealed = sealRow(this.#crypto, sealingKey, { kind, key, generation }, plaintext);
+    this.#turn.store({ op: 'putSecret', row: { kind, key, generation, sealed } });
+  }
+
+  remove(kind: SecretKind, key: string): void {
+    this.#turn.store({ op: 'removeSecret', kind, key });
+  }
+
+  /** The plaintext, or undefined where there is no such row or it does not open. */
+  get(kind: SecretKind, key: string): Uint8Array | undefined {
+    const row = this.#store.secret(kind, key);
+    return row === undefined ? undefined : this.#open(row);
+  }
+
+  list(kind: SecretKind, prefix: string): { key: string; plaintext: Uint8Array }[] {
+    const found: { key: string; plaintext: Uint8Array }[] = [];
+    for (const row of this.#store.secrets(kind, prefix)) {
+      const plaintext = this.#open(row);
+      if (plaintext !== undefined) found.push({ key: row.key, plaintext });
+    }
+    return found;
+  }
+
+  #open(row: SecretRow): Uint8Array | undefined {
+    const moving = movingKinds.includes(row.kind);
+    if (moving && row.generation !== this.#generation) return undefined;
+    return openRow(this.#crypto.backend, moving ? this.#storageKey : this.#profileKey, row);
+  }
+
+  #openMoving(): { kind: SecretKind; key: string; plaintext: Uint8Array }[] {
+    return movingKinds.flatMap((kind) => this.list(kind, '').map((row) => ({ kind, ...row })));
+  }
+
+  #advance(): void {
+    const next = nextStorageKey(this.#crypto.backend, this.#storageKey);
+    this.#crypto.backend.wipe(this.#storageKey);
+    this.#storageKey = next;
+    this.#generation += 1;
+    invariant(Number.isSafeInteger(this.#generation), 'generation stays a safe integer');
+  }
+}

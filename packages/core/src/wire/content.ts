@@ -1,0 +1,180 @@
+/**
+ * What stands inside a session's sealed messages. Specification: docs/protocol/content.md.
+ *
+ * Each content is a CBOR array `[type, …]`. All but acknowledgements carry a 16-byte id, by which they are
+ * acknowledged and recognised when they come again. Decoding bounds every field and never throws.
+ */
+import { bytesEqual, utf8 } from '../base/bytes.ts';
+import { type CborValue, decodeCbor, encodeCbor } from '../base/cbor.ts';
+import { textProblem } from '../base/text.ts';
+
+/** Largest text of a message in UTF-8 bytes; with its frame it fits the largest padding of 28,672. */
+export const textBytesMax = 28_000;
+/** Largest greeting of a request in UTF-8 bytes (protocol.md §1: 4 KB text). */
+export const greetingBytesMax = 4_096;
+/** Acknowledged ids in one content: 16 of them and their frame fit the smallest padding but one. */
+export const ackIdsMax = 48;
+const identityBytesMax = 16_384;
+const cardBytesMax = 1_024;
+const mailboxesMax = 3;
+const mailboxBytesMax = 512;
+const nameBytesMax = 256;
+
+export type Content =
+  | { type: 'message'; id: Uint8Array; sentWallMs: number; text: string; ttlMs: number | undefined }
+  /** `tokens` lets carriers drop their copies; empty while there are none. */
+  | { type: 'ack'; ids: Uint8Array[]; tokens: Uint8Array[] }
+  /** Ends a meeting. `presence` (32 bytes) will locate our devices; `head` is our identity's. */
+  | {
+      type: 'accept';
+      id: Uint8Array;
+      name: string;
+      card: Uint8Array;
+      presence: Uint8Array;
+      mailboxes: Uint8Array[];
+      head: Uint8Array;
+    }
+  | { type: 'request'; id: Uint8Array; name: string; greeting: string; card: Uint8Array; mailboxes: Uint8Array[] }
+  /** First content of a session between people who know each other. `reset`: an older session was lost. */
+  | { type: 'hello'; id: Uint8Array; head: Uint8Array; reset: boolean }
+  | { type: 'identity'; id: Uint8Array; identity: Uint8Array }
+  | { type: 'identityAsk'; id: Uint8Array }
+  | { type: 'profile'; id: Uint8Array; name: string };
+
+const numbers = {
+  message: 1,
+  ack: 2,
+  accept: 3,
+  request: 4,
+  hello: 5,
+  identity: 6,
+  identityAsk: 7,
+  profile: 8,
+} as const;
+
+/** Bytes of a content. Its fields must be within the bounds above: our own code chose them. */
+export function encodeContent(content: Content): Uint8Array {
+  const number = numbers[content.type];
+  switch (content.type) {
+    case 'message':
+      return encodeCbor([number, content.id, content.sentWallMs, content.text, content.ttlMs ?? null]);
+    case 'ack':
+      return encodeCbor([number, content.ids, content.tokens]);
+    case 'accept': {
+      const { id, name, card, presence, mailboxes, head } = content;
+      return encodeCbor([number, id, name, card, presence, mailboxes, head]);
+    }
+    case 'request': {
+      const { id, name, greeting, card, mailboxes } = content;
+      return encodeCbor([number, id, name, greeting, card, mailboxes]);
+    }
+    case 'hello':
+      return encodeCbor([number, content.id, content.head, content.reset]);
+    case 'identity':
+      return encodeCbor([number, content.id, content.identity]);
+    case 'identityAsk':
+      return encodeCbor([number, content.id]);
+    case 'profile':
+      return encodeCbor([number, content.id, content.name]);
+  }
+}
+
+/** The content of opened bytes, or undefined where they are none or break a bound. */
+export function decodeContent(bytes: Uint8Array): Content | undefined {
+  const value = decodeCbor(bytes);
+  if (!Array.isArray(value)) return undefined;
+  const [number, ...fields] = value;
+  if (number === numbers.ack) return ack(fields);
+  const [id, ...rest] = fields;
+  if (!isBytes(id, 16)) return undefined;
+  switch (number) {
+    case numbers.message:
+      return message(id, rest);
+    case numbers.accept:
+      return accept(id, rest);
+    case numbers.request:
+      return request(id, rest);
+    case numbers.hello: {
+      const [head, reset, ...extra] = rest;
+      if (!isBytes(head, 32) || typeof reset !== 'boolean' || extra.length > 0) return undefined;
+      return { type: 'hello', id, head, reset };
+    }
+    case numbers.identity: {
+      const [identity, ...extra] = rest;
+      if (!isBytesUpTo(identity, identityBytesMax) || extra.length > 0) return undefined;
+      return { type: 'identity', id, identity };
+    }
+    case numbers.identityAsk:
+      return rest.length === 0 ? { type: 'identityAsk', id } : undefined;
+    case numbers.profile: {
+      const [name, ...extra] = rest;
+      return isText(name, nameBytesMax) && extra.length === 0 ? { type: 'profile', id, name } : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function message(id: Uint8Array, fields: CborValue[]): Content | undefined {
+  const [sentWallMs, text, ttl, ...extra] = fields;
+  if (!isTime(sentWallMs) || !isText(text, textBytesMax) || extra.length > 0) return undefined;
+  if (textProblem(text) !== undefined) return undefined;
+  if (ttl !== null && !(isTime(ttl) && ttl >= 1)) return undefined;
+  return { type: 'message', id, sentWallMs, text, ttlMs: ttl ?? undefined };
+}
+
+function ack(fields: CborValue[]): Content | undefined {
+  const [ids, tokens, ...extra] = fields;
+  if (!isBytesList(ids, ackIdsMax, 16) || ids.length === 0) return undefined;
+  if (!isBytesList(tokens, ackIdsMax, 16) || extra.length > 0) return undefined;
+  // Repeats would only waste work; an honest peer never sends them.
+  for (let index = 1; index < ids.length; index++) {
+    if (ids.slice(0, index).some((earlier) => bytesEqual(earlier, ids[index]!))) return undefined;
+  }
+  return { type: 'ack', ids, tokens };
+}
+
+function accept(id: Uint8Array, fields: CborValue[]): Content | undefined {
+  const [name, card, presence, mailboxes, head, ...extra] = fields;
+  if (!isText(name, nameBytesMax) || !isBytesUpTo(card, cardBytesMax)) return undefined;
+  if (!isBytes(presence, 32) || !isBytesList(mailboxes, mailboxesMax, undefined)) return undefined;
+  if (!isBytes(head, 32) || extra.length > 0) return undefined;
+  return { type: 'accept', id, name, card, presence, mailboxes, head };
+}
+
+function request(id: Uint8Array, fields: CborValue[]): Content | undefined {
+  const [name, greeting, card, mailboxes, ...extra] = fields;
+  if (!isText(name, nameBytesMax) || !isText(greeting, greetingBytesMax)) return undefined;
+  if (greeting !== '' && textProblem(greeting) !== undefined) return undefined;
+  if (!isBytesUpTo(card, cardBytesMax)) return undefined;
+  if (!isBytesList(mailboxes, mailboxesMax, undefined) || extra.length > 0) return undefined;
+  return { type: 'request', id, name, greeting, card, mailboxes };
+}
+
+function isBytes(value: CborValue | undefined, length: number): value is Uint8Array {
+  return value instanceof Uint8Array && value.length === length;
+}
+
+function isBytesUpTo(value: CborValue | undefined, lengthMax: number): value is Uint8Array {
+  return value instanceof Uint8Array && value.length <= lengthMax;
+}
+
+/** `length` undefined: mailboxes, each of bounded length. */
+function isBytesList(
+  value: CborValue | undefined,
+  countMax: number,
+  length: number | undefined,
+): value is Uint8Array[] {
+  if (!Array.isArray(value) || value.length > countMax) return false;
+  return value.every((each) =>
+    length === undefined ? isBytesUpTo(each, mailboxBytesMax) : isBytes(each, length),
+  );
+}
+
+function isText(value: CborValue | undefined, bytesMax: number): value is string {
+  return typeof value === 'string' && value.length <= bytesMax && utf8(value).length <= bytesMax;
+}
+
+function isTime(value: CborValue | undefined): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
