@@ -1,0 +1,34 @@
+/**
+ * One sealed message of a session, opaque to everybody but its two devices.
+ * Layout: docs/protocol/frames.md, section envelope; what is inside: docs/protocol/session.md.
+ */
+import { concat } from '../base/bytes.ts';
+import { invariant } from '../base/invariant.ts';
+import { frameTypes } from './frame-type.ts';
+
+export interface EnvelopeFrame {
+  type: 'envelope';
+  /** 17 to 40,960 bytes: a version byte, a tag of 16 bytes, then what only the session can read. */
+  bytes: Uint8Array;
+}
+
+export const envelopeBytesMax = 40_960;
+const tagEnd = 17;
+
+export function encodeEnvelope(frame: EnvelopeFrame): Uint8Array {
+  const { length } = frame.bytes;
+  invariant(length >= tagEnd && length <= envelopeBytesMax, 'an envelope has 17 to 40,960 bytes');
+  return concat(Uint8Array.of(frameTypes.envelope), frame.bytes);
+}
+
+export function decodeEnvelope(bytes: Uint8Array): EnvelopeFrame | undefined {
+  const length = bytes.length - 1;
+  if (length < tagEnd || length > envelopeBytesMax) return undefined;
+  return { type: 'envelope', bytes: bytes.subarray(1) };
+}
+
+/** The 16-byte tag of an envelope, by which a receiver finds the session. A view, not a copy. */
+export function envelopeTag(envelope: Uint8Array): Uint8Array {
+  invariant(envelope.length >= tagEnd, 'an envelope holds its tag');
+  return envelope.subarray(1, tagEnd);
+}

@@ -1,0 +1,22 @@
+/**
+ * The first byte of every frame. A number is never given twice, also not after its frame is retired.
+ * Specification: docs/protocol/frames.md.
+ */
+export const frameTypes = {
+  hello: 0x01,
+  recognise: 0x02,
+  confirm: 0x03,
+  confirmed: 0x04,
+  bundleOffer: 0x05,
+  ping: 0x06,
+  pong: 0x07,
+  goodbye: 0x08,
+  request: 0x10,
+  handshake: 0x11,
+  envelope: 0x12,
+} as const;
+
+export type FrameType = keyof typeof frameTypes;
+
+/** No frame is longer than this, whatever its type. The length prefix of a link has the same bound. */
+export const frameBytesMax = 65_536;
