@@ -7,7 +7,7 @@
  * asks only for what both promise.
  */
 import { hex } from '../src/base/bytes.ts';
-import { invariant, unreachable } from '../src/base/invariant.ts';
+import { invariant } from '../src/base/invariant.ts';
 import type {
   AckRow,
   ContactRow,
@@ -103,7 +103,7 @@ class Journal {
 
 /** A fresh, empty database. Cheap: thousands may stand side by side in a simulation. */
 export function createMemoryStore(): MemoryDatabase {
-  const tables = emptyTables();
+  const tables = copyTables();
   let open: Journal | undefined;
   const rollback = (): void => {
     invariant(open !== undefined, 'a transaction is open');
@@ -140,40 +140,22 @@ export function createMemoryStore(): MemoryDatabase {
   };
 }
 
-function emptyTables(): Tables {
-  return {
-    settings: new Map(),
-    secrets: new Map(),
-    contacts: new Map(),
-    devices: new Map(),
-    messages: new Map(),
-    positions: new Map(),
-    ledger: new Map(),
-    outbox: new Map(),
-    received: new Map(),
-    acks: new Map(),
-    replays: new Map(),
-    events: new Map(),
-    counters: new Map(),
-  };
-}
-
 // Rows are never changed in place, so sharing them between copies is safe.
-function copyTables(tables: Tables): Tables {
+function copyTables(tables?: Tables): Tables {
   return {
-    settings: new Map(tables.settings),
-    secrets: new Map(tables.secrets),
-    contacts: new Map(tables.contacts),
-    devices: new Map(tables.devices),
-    messages: new Map(tables.messages),
-    positions: new Map(tables.positions),
-    ledger: new Map(tables.ledger),
-    outbox: new Map(tables.outbox),
-    received: new Map(tables.received),
-    acks: new Map(tables.acks),
-    replays: new Map(tables.replays),
-    events: new Map(tables.events),
-    counters: new Map(tables.counters),
+    settings: new Map(tables?.settings),
+    secrets: new Map(tables?.secrets),
+    contacts: new Map(tables?.contacts),
+    devices: new Map(tables?.devices),
+    messages: new Map(tables?.messages),
+    positions: new Map(tables?.positions),
+    ledger: new Map(tables?.ledger),
+    outbox: new Map(tables?.outbox),
+    received: new Map(tables?.received),
+    acks: new Map(tables?.acks),
+    replays: new Map(tables?.replays),
+    events: new Map(tables?.events),
+    counters: new Map(tables?.counters),
   };
 }
 
@@ -190,107 +172,77 @@ function copyRow<Row extends object>(row: Row): Row {
 
 const pair = (first: string, second: string): string => `${first}\n${second}`;
 
+type Writers = {
+  [Op in StoreWrite['op']]: (
+    journal: Journal,
+    tables: Tables,
+    write: Extract<StoreWrite, { op: Op }>,
+  ) => void;
+};
+
+const writers: Writers = {
+  putSetting: (journal, _, { key, value }) => journal.put('settings', key, value.slice()),
+  removeSetting: (journal, _, { key }) => journal.remove('settings', key),
+  putSecret: (journal, _, { row }) => journal.put('secrets', pair(row.kind, row.key), copyRow(row)),
+  removeSecret: (journal, _, { kind, key }) => journal.remove('secrets', pair(kind, key)),
+  putContact: (journal, _, { row }) => journal.put('contacts', row.person, copyRow(row)),
+  removeContact(journal, tables, { person }) {
+    for (const device of tables.devices.values()) {
+      if (device.person === person) journal.remove('devices', device.device);
+    }
+    journal.remove('contacts', person);
+  },
+  putDevice: (journal, _, { row }) => journal.put('devices', row.device, copyRow(row)),
+  removeDevice: (journal, _, { device }) => journal.remove('devices', device),
+  putMessage(journal, tables, { row }) {
+    const key = pair(row.conversation, row.id);
+    if (tables.messages.has(key)) return;
+    const position = journal.next('position');
+    journal.put('positions', String(position), key);
+    journal.put('messages', key, { ...row, position });
+  },
+  setMessageState(journal, tables, { conversation, id, state, reason }) {
+    const row = tables.messages.get(pair(conversation, id));
+    if (row !== undefined) journal.put('messages', pair(conversation, id), { ...row, state, reason });
+  },
+  addLedger(journal, tables, { row }) {
+    const key = pair(row.conversation, row.message);
+    journal.put('ledger', key, [...(tables.ledger.get(key) ?? []), copyRow(row)]);
+  },
+  putOutbox(journal, tables, { row }) {
+    const order = tables.outbox.get(row.item)?.order ?? journal.next('order');
+    journal.put('outbox', row.item, { order, row: copyRow(row) });
+  },
+  removeOutbox: (journal, _, { item }) => journal.remove('outbox', item),
+  putReceived(journal, tables, { row }) {
+    const order = tables.received.get(hex(row.hash))?.order ?? journal.next('order');
+    journal.put('received', hex(row.hash), { order, row: copyRow(row) });
+  },
+  putAck: (journal, _, { row }) => journal.put('acks', row.ack, copyRow(row)),
+  putReplay: (journal, _, { prekey, ephemeral }) => journal.put('replays', pair(prekey, ephemeral), true),
+  removeReplays(journal, tables, { prekey }) {
+    for (const key of tables.replays.keys()) {
+      if (key.startsWith(pair(prekey, ''))) journal.remove('replays', key);
+    }
+  },
+  addEvent(journal, tables, { row }) {
+    invariant(row.seq > lastEventSeq(tables), 'an event has a higher seq than all before it');
+    journal.put('counters', 'event', row.seq);
+    journal.put('events', String(row.seq), copyRow(row));
+  },
+  forget(journal, tables, { nowMs, eventsFrom }) {
+    for (const [key, { row }] of tables.received) {
+      if (row.expiresAtMs <= nowMs) journal.remove('received', key);
+    }
+    for (const [key, row] of tables.acks) if (row.expiresAtMs <= nowMs) journal.remove('acks', key);
+    for (const [key, row] of tables.events) if (row.seq < eventsFrom) journal.remove('events', key);
+  },
+};
+
 function applyWrite(tables: Tables, journal: Journal, write: StoreWrite): void {
-  switch (write.op) {
-    case 'putSetting':
-      return journal.put('settings', write.key, write.value.slice());
-    case 'removeSetting':
-      return journal.remove('settings', write.key);
-    case 'putSecret':
-      return journal.put('secrets', pair(write.row.kind, write.row.key), copyRow(write.row));
-    case 'removeSecret':
-      return journal.remove('secrets', pair(write.kind, write.key));
-    case 'putContact':
-      return journal.put('contacts', write.row.person, copyRow(write.row));
-    case 'removeContact':
-      for (const device of [...tables.devices.values()]) {
-        if (device.person === write.person) journal.remove('devices', device.device);
-      }
-      return journal.remove('contacts', write.person);
-    case 'putDevice':
-      return journal.put('devices', write.row.device, copyRow(write.row));
-    case 'removeDevice':
-      return journal.remove('devices', write.device);
-    default:
-      return applyTraffic(tables, journal, write);
-  }
-}
-
-type TrafficWrite = Exclude<
-  StoreWrite,
-  {
-    op:
-      | 'putSetting'
-      | 'removeSetting'
-      | 'putSecret'
-      | 'removeSecret'
-      | 'putContact'
-      | 'removeContact'
-      | 'putDevice'
-      | 'removeDevice';
-  }
->;
-
-function applyTraffic(tables: Tables, journal: Journal, write: TrafficWrite): void {
-  switch (write.op) {
-    case 'putMessage': {
-      const key = pair(write.row.conversation, write.row.id);
-      if (tables.messages.has(key)) return;
-      const position = journal.next('position');
-      journal.put('positions', String(position), key);
-      return journal.put('messages', key, { ...write.row, position });
-    }
-    case 'setMessageState': {
-      const key = pair(write.conversation, write.id);
-      const row = tables.messages.get(key);
-      if (row === undefined) return;
-      return journal.put('messages', key, { ...row, state: write.state, reason: write.reason });
-    }
-    case 'addLedger': {
-      const key = pair(write.row.conversation, write.row.message);
-      return journal.put('ledger', key, [...(tables.ledger.get(key) ?? []), copyRow(write.row)]);
-    }
-    case 'putOutbox': {
-      const order = tables.outbox.get(write.row.item)?.order ?? journal.next('order');
-      return journal.put('outbox', write.row.item, { order, row: copyRow(write.row) });
-    }
-    case 'removeOutbox':
-      return journal.remove('outbox', write.item);
-    case 'putReceived': {
-      const key = hex(write.row.hash);
-      const order = tables.received.get(key)?.order ?? journal.next('order');
-      return journal.put('received', key, { order, row: copyRow(write.row) });
-    }
-    case 'putAck':
-      return journal.put('acks', write.row.ack, copyRow(write.row));
-    case 'putReplay':
-      return journal.put('replays', pair(write.prekey, write.ephemeral), true);
-    case 'removeReplays':
-      for (const key of [...tables.replays.keys()]) {
-        if (key.startsWith(pair(write.prekey, ''))) journal.remove('replays', key);
-      }
-      return;
-    case 'addEvent':
-      invariant(write.row.seq > lastEventSeq(tables), 'an event has a higher seq than all before it');
-      journal.put('counters', 'event', write.row.seq);
-      return journal.put('events', String(write.row.seq), copyRow(write.row));
-    case 'forget':
-      return forget(tables, journal, write);
-    default:
-      unreachable(write);
-  }
-}
-
-function forget(tables: Tables, journal: Journal, limits: { nowMs: number; eventsFrom: number }): void {
-  for (const [key, { row }] of [...tables.received]) {
-    if (row.expiresAtMs <= limits.nowMs) journal.remove('received', key);
-  }
-  for (const [key, row] of [...tables.acks]) {
-    if (row.expiresAtMs <= limits.nowMs) journal.remove('acks', key);
-  }
-  for (const [key, row] of [...tables.events]) {
-    if (row.seq < limits.eventsFrom) journal.remove('events', key);
-  }
+  // The table above pairs every op with its own write; the compiler cannot follow the pair through a lookup.
+  const writer = writers[write.op] as (journal: Journal, tables: Tables, write: StoreWrite) => void;
+  writer(journal, tables, write);
 }
 
 const lastEventSeq = (tables: Tables): number => tables.counters.get('event') ?? 0;
@@ -357,7 +309,9 @@ function messageReads(tables: Tables): Pick<Store, 'message' | 'messagesById' | 
     messagesById: (id) =>
       [...tables.messages.values()]
         .filter((row) => row.id === id)
-        .toSorted((a, b) => Number(a.direction === 'in') - Number(b.direction === 'in') || a.position - b.position)
+        .toSorted(
+          (a, b) => Number(a.direction === 'in') - Number(b.direction === 'in') || a.position - b.position,
+        )
         .slice(0, 64)
         .map(copyRow),
     history: (conversation, limit, before) =>
@@ -366,7 +320,9 @@ function messageReads(tables: Tables): Pick<Store, 'message' | 'messagesById' | 
       const prefixes = wordsOf(words);
       return newest(limit, Number.MAX_SAFE_INTEGER, (row) => {
         const held = wordsOf(row.text);
-        return prefixes.length > 0 && prefixes.every((prefix) => held.some((word) => word.startsWith(prefix)));
+        return (
+          prefixes.length > 0 && prefixes.every((prefix) => held.some((word) => word.startsWith(prefix)))
+        );
       });
     },
   };
@@ -374,7 +330,13 @@ function messageReads(tables: Tables): Pick<Store, 'message' | 'messagesById' | 
 
 /** Letters and digits in runs, without case or accents; near enough to the tokens of SQLite's FTS5. */
 function wordsOf(text: string): string[] {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  return (
+    text
+      .normalize('NFD')
+      .replace(/\p{M}/gu, '')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? []
+  );
 }
 
 function checkLimit(limit: number): void {
