@@ -1,0 +1,171 @@
+/**
+ * The rooms of the repository, as data: what lives in a folder, what it may import and why. `scripts/layers.ts`
+ * keeps them. A package manager that hoists will not do this for us.
+ *
+ * A room may always import itself. Folders are written from the root; a package is a bare name; `node:*` stands for
+ * all built-ins; a `*` as a folder makes each folder there a room of its own, so that siblings stay strangers.
+ */
+export interface Room {
+  room: string;
+  may: string[];
+  because: string;
+  /** Names that would bring in time, chance or waiting, and who may have them after all. */
+  pure?: boolean;
+}
+
+const base = 'packages/core/src/base';
+const crypto = 'packages/core/src/crypto';
+const wire = 'packages/core/src/wire';
+const core = 'packages/core/src';
+const api = 'packages/api/src';
+const node = 'packages/node/src';
+const adapters = 'packages/node/src/driver/adapters.ts';
+
+export const rooms: Room[] = [
+  {
+    room: base,
+    may: ['cborg', '@scure/base'],
+    because: 'base carries everything else, so it leans on nothing but two encoders without I/O',
+    pure: true,
+  },
+  {
+    room: crypto,
+    may: [base, '@noble/curves'],
+    because: 'protocols of keys know the interface of a backend; libraries stay behind it',
+    pure: true,
+  },
+  {
+    room: `${crypto}/native`,
+    may: [base, crypto, 'sodium-native', 'node:crypto'],
+    because: 'the backend for Node: the only code of core that may touch Node',
+  },
+  {
+    room: `${crypto}/portable`,
+    may: [base, crypto, 'libsodium-wrappers-sumo', '@noble/curves', '@noble/hashes'],
+    because: 'the backend for browsers and the simulator: WebAssembly and plain JavaScript only',
+  },
+  {
+    room: wire,
+    may: [base],
+    because: 'frames are bytes and bounds; logic belongs to the machines',
+    pure: true,
+  },
+  {
+    room: `${core}/protocol/*`,
+    may: [base, crypto, wire],
+    because: 'one pure machine a folder; siblings meet only in peer/, which composes them',
+    pure: true,
+  },
+  {
+    room: `${core}/community`,
+    may: [base, crypto, wire],
+    because: 'a signed log, its own machine',
+    pure: true,
+  },
+  { room: `${core}/peer`, may: [core], because: 'composes the machines of core into one', pure: true },
+  {
+    room: api,
+    may: [base, 'node:*', '@trpc/server', '@trpc/client', 'ws', 'zod', 'env-paths'],
+    because: 'the contract of the local API: clients must not need the protocol to speak it',
+  },
+  {
+    room: `${node}/storage`,
+    may: [base, adapters, 'node:*', 'better-sqlite3-multiple-ciphers'],
+    because: 'the one place that knows SQLite',
+  },
+  {
+    room: `${node}/network`,
+    may: [
+      base,
+      adapters,
+      'node:*',
+      'multicast-dns',
+      'libp2p',
+      '@libp2p/crypto',
+      '@libp2p/identify',
+      '@libp2p/interface',
+      '@libp2p/noise',
+      '@libp2p/peer-id',
+      '@libp2p/tcp',
+      '@libp2p/websockets',
+      '@libp2p/yamux',
+      '@multiformats/multiaddr',
+    ],
+    because: 'the one place that knows libp2p',
+  },
+  {
+    room: `${node}/keychain`,
+    may: [base, adapters, 'node:*', '@napi-rs/keyring'],
+    because: 'the one place that knows keychains',
+  },
+  {
+    room: `${node}/driver`,
+    may: [base, `${core}/peer`, 'node:*'],
+    because: 'feeds the Peer through its contract and knows adapters only by their interfaces',
+  },
+  {
+    room: `${node}/local-api`,
+    may: [base, `${core}/peer`, api, `${node}/driver`, 'node:*', '@trpc/server', 'ws', 'zod'],
+    because: 'answers clients by asking the driver',
+  },
+  {
+    room: node,
+    may: [core, api, node, 'node:*'],
+    because: 'main.ts constructs everything; libraries stay with their adapters',
+  },
+  {
+    room: 'packages/cli/src',
+    may: [api, 'node:*', '@stricli/core', '@stricli/auto-complete', 'uqr'],
+    because: 'a client: it knows the local API and nothing behind it',
+  },
+  {
+    room: 'bin',
+    may: ['packages/cli/src/main.ts', 'packages/node/src/main.ts', 'node:*'],
+    because: 'joins the command line to the node',
+  },
+  {
+    room: 'scripts',
+    may: ['node:*', 'oxc-parser', 'vitest'],
+    because: 'tools of the checkout, not of the product',
+  },
+  { room: 'bench', may: ['*'], because: 'measures anything, beside floors made of bare libraries' },
+];
+
+/** Folders that only the named places may import, whatever their own room allows. */
+export const doors: { door: string; from: string[]; because: string }[] = [
+  {
+    door: `${crypto}/native`,
+    from: [`${node}/main.ts`, 'bench'],
+    because: 'only where things are constructed is a backend named; the rest must run in a browser too',
+  },
+  {
+    door: `${crypto}/portable`,
+    from: [`${node}/main.ts`, 'bench'],
+    because: 'only where things are constructed is a backend named',
+  },
+];
+
+/** Globals that pure rooms must be given as inputs. What Node adds beyond these is unknown to core's tsconfig. */
+export const impureGlobals: ReadonlySet<string> = new Set([
+  'Date',
+  'performance',
+  'process',
+  'fetch',
+  'Promise',
+  'queueMicrotask',
+  'globalThis',
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'clearTimeout',
+  'clearInterval',
+  'clearImmediate',
+]);
+
+/** Names of files that say nothing about what is inside. */
+export const emptyNames: ReadonlySet<string> = new Set(
+  'utils util helpers helper common misc types manager service index'.split(' '),
+);
+
+/** Packages for tests alone. */
+export const testPackages: ReadonlySet<string> = new Set(['vitest', 'fast-check']);
