@@ -1,0 +1,118 @@
+/**
+ * The local API: every call, what goes in and what comes out, as JSON. The node serves exactly this
+ * (`node/local-api`), clients call exactly this (`client.ts`, which imports only types from here, so that a
+ * command starts without loading the schemas). docs/local-api.md is the same for readers.
+ *
+ * Times are ISO 8601 in UTC; absent values are null; ids are as in product.md. Failures are `KithError`.
+ */
+import type {
+  TRPCBuiltRouter,
+  TRPCMutationProcedure,
+  TRPCQueryProcedure,
+  TRPCSubscriptionProcedure,
+  TRPC_ERROR_CODE_NUMBER,
+} from '@trpc/server';
+import type { ErrorCode } from '@kith/core/base/errors';
+import type {
+  AddInput,
+  ApiEvent,
+  Card,
+  CardInput,
+  Contact,
+  ContactInput,
+  Doctor,
+  EventsInput,
+  HistoryInput,
+  LogsInput,
+  Message,
+  MessageDetail,
+  MessageInput,
+  NameInput,
+  Peer,
+  Profile,
+  RemovedContact,
+  RenameInput,
+  SafetyNumber,
+  SearchInput,
+  SendInput,
+  Sent,
+  Status,
+  VerifyInput,
+} from './shapes.ts';
+
+/** Path of the WebSocket, on the socket and on loopback alike. */
+export const apiPath = '/api';
+
+/** Largest frame a client may send, in bytes. A message of 28,000 bytes fits, escaped in the worst way. */
+export const frameBytesMax: number = 256 * 1024;
+
+/** What a failed call carries. `message` is a sentence for people. `code` outside `data` is JSON-RPC's. */
+export interface ApiErrorShape {
+  code: TRPC_ERROR_CODE_NUMBER;
+  message: string;
+  data: { code: ErrorCode };
+}
+
+type Query<In, Out> = TRPCQueryProcedure<{ input: In; output: Out; meta: object }>;
+type Mutation<In, Out> = TRPCMutationProcedure<{ input: In; output: Out; meta: object }>;
+type Stream<In, Out> = TRPCSubscriptionProcedure<{
+  input: In;
+  output: AsyncIterable<{ id: string; data: Out }, void, unknown>;
+  meta: object;
+}>;
+
+/**
+ * A type rather than an interface, since tRPC wants an index signature.
+ * `input: void`: the call takes nothing. One key per resource; node/local-api has one file for each.
+ */
+export type ApiRecord = {
+  node: {
+    status: Query<void, Status>;
+    /** Answers, then ends the node. The connection closes when it is gone. */
+    stop: Mutation<void, { stopping: true }>;
+    /** The newest lines of the log file, oldest first. */
+    logs: Query<LogsInput, { lines: string[] }>;
+    /** A loopback URL that opens the web app once, within 60 seconds. Null where there is none. */
+    webLink: Mutation<void, { url: string | null }>;
+  };
+  profile: {
+    get: Query<void, Profile>;
+    /** Codes: `bad-name`. */
+    setName: Mutation<NameInput, Profile>;
+    makeCard: Mutation<CardInput, Card>;
+  };
+  contacts: {
+    list: Query<void, Contact[]>;
+    /** Codes: `bad-card`, `card-expired`, `own-card`, `newer-format`, `bad-name`, `full`. */
+    add: Mutation<AddInput, Contact>;
+    accept: Mutation<ContactInput, Contact>;
+    block: Mutation<ContactInput, Contact>;
+    unblock: Mutation<ContactInput, Contact>;
+    remove: Mutation<ContactInput, RemovedContact>;
+    rename: Mutation<RenameInput, Contact>;
+    /** Codes: `number-mismatch` where `matches` is given and differs. */
+    verify: Mutation<VerifyInput, SafetyNumber>;
+  };
+  messages: {
+    /** Resolves when the message is safe on this disk. Calling twice sends two messages. */
+    send: Mutation<SendInput, Sent>;
+    /** Oldest first. */
+    history: Query<HistoryInput, Message[]>;
+    /** Newest first. */
+    search: Query<SearchInput, Message[]>;
+    get: Query<MessageInput, MessageDetail>;
+  };
+  network: {
+    peers: Query<void, Peer[]>;
+    doctor: Query<void, Doctor>;
+  };
+  events: {
+    /** Everything after `since`, then live. Ids are the `seq`, so that a new connection goes on there. */
+    follow: Stream<EventsInput, ApiEvent>;
+  };
+};
+
+export type ApiRouter<Context extends object = object> = TRPCBuiltRouter<
+  { ctx: Context; meta: object; errorShape: ApiErrorShape; transformer: false },
+  ApiRecord
+>;

@@ -1,0 +1,232 @@
+/** The JSON objects of the local API. Their schemas, which say how large each may be, are in schemas.ts. */
+
+export type ContactState = 'requested' | 'incoming' | 'connected' | 'blocked';
+export type MessageState = 'stored' | 'sent' | 'delivered' | 'expired' | 'failed' | 'received' | 'read';
+export type LinkPath = 'lan' | 'direct' | 'relayed';
+
+/** Who we are. `fingerprint`: of the root key, in groups, for reading aloud. */
+export interface Profile {
+  id: string;
+  name: string;
+  fingerprint: string;
+}
+
+export interface Status extends Profile {
+  device: string;
+  contacts: number;
+  /** People waiting in the request box. */
+  requests: number;
+  /** Messages waiting for delivery. */
+  queued: number;
+  links: number;
+  version: string;
+  pid: number;
+  /** The profile's folder. */
+  data: string;
+  /** Loopback URL, without a code; null where none is served. */
+  url: string | null;
+  listen: string[];
+  /** A sentence: where the keys of this profile are kept. */
+  keychain: string;
+  startedAt: string;
+  /** What a person should know about this start, such as memory that could not be locked. */
+  notices: string[];
+  /** `seq` of the newest event, 0 when there was none. */
+  lastSeq: number;
+}
+
+export interface Card {
+  card: string;
+  expiresAt: string;
+}
+
+export interface Contact {
+  id: string;
+  name: string;
+  /** What the contact calls itself: a claim. */
+  claimedName: string;
+  state: ContactState;
+  verified: boolean;
+  /** Sending is blocked until the safety numbers are compared. */
+  keyChanged: boolean;
+  reachable: boolean;
+  lastSeen: string | null;
+  /** First words of a request; empty when there were none. Written by a stranger. */
+  greeting: string;
+  conversation: string;
+}
+
+/** A contact as it was when it was removed. */
+export interface RemovedContact extends Omit<Contact, 'state'> {
+  state: 'removed';
+}
+
+export interface SafetyNumber {
+  safetyNumber: string;
+  verified: boolean;
+}
+
+export interface Sent {
+  id: string;
+  conversation: string;
+  state: MessageState;
+  /** Events about this message have a higher `seq`. */
+  eventSeq: number;
+}
+
+export interface Message {
+  id: string;
+  conversation: string;
+  /** The author's person id. */
+  from: string;
+  direction: 'in' | 'out';
+  text: string;
+  /** As the author's clock claims. */
+  sentAt: string;
+  receivedAt: string | null;
+  state: MessageState;
+}
+
+export interface LedgerEntry {
+  state: MessageState;
+  at: string;
+  by: 'self' | 'device' | 'carrier';
+  device: string | null;
+  attempt: number | null;
+  detail: string | null;
+}
+
+export interface MessageDetail {
+  id: string;
+  conversation: string;
+  /** Person id. */
+  to: string;
+  state: MessageState;
+  reason: string | null;
+  createdAt: string;
+  expiresAt: string | null;
+  ledger: LedgerEntry[];
+}
+
+export interface Peer {
+  /** A network id, new at every start; never a person's. */
+  id: string;
+  addresses: string[];
+  lastSeen: string;
+  /** 0 to 1. */
+  score: number;
+  link: LinkPath | 'none';
+}
+
+export interface Check {
+  name: string;
+  status: 'ok' | 'warn' | 'fail';
+  detail: string;
+  /** What to do about it; empty when it is well. */
+  fix: string;
+}
+
+export interface Doctor {
+  /** No check failed. Warnings may stand. */
+  ok: boolean;
+  checks: Check[];
+  contacted: { address: string; why: string; at: string }[];
+}
+
+/** `data` of an event, by kind. */
+export interface ApiEventData {
+  message: Message;
+  state: { id: string; conversation: string; to: string; state: MessageState; reason: string | null };
+  contact: {
+    id: string;
+    name: string;
+    state: ContactState | 'removed';
+    verified: boolean;
+    reachable: boolean;
+  };
+  peer: { id: string; link: LinkPath | 'none' };
+  request: { id: string; name: string; greeting: string };
+  notice: {
+    kind: 'key-changed' | 'session-reset' | 'new-device' | 'restored-copy' | 'identity-fork';
+    contact: string | null;
+    text: string;
+  };
+}
+
+export type ApiEvent = {
+  [Kind in keyof ApiEventData]: { seq: number; at: string; event: Kind; data: ApiEventData[Kind] };
+}[keyof ApiEventData];
+
+export interface NameInput {
+  name: string;
+}
+
+export interface CardInput {
+  /** Carries a one-time token: whoever adds it first is connected at once. */
+  once?: boolean | undefined;
+  expiresInMs?: number | undefined;
+}
+
+/** `contact`, `to`, `conversation`: a contact's name, its person id, or a conversation id. */
+export interface ContactInput {
+  contact: string;
+}
+
+export interface AddInput {
+  card: string;
+  /** What to call the contact; its own claim when left out. */
+  name?: string | undefined;
+}
+
+export interface RenameInput {
+  contact: string;
+  name: string;
+}
+
+export interface VerifyInput {
+  contact: string;
+  /** The number the other person reads out. */
+  matches?: string | undefined;
+}
+
+export interface SendInput {
+  to: string;
+  text: string;
+  /** Lifetime; without it the message lives until it is delivered. */
+  ttlMs?: number | undefined;
+}
+
+export interface HistoryInput {
+  conversation: string;
+  /** 1 to {@link historyPageMax}. */
+  limit: number;
+  /** Only messages that came before this one. */
+  before?: string | undefined;
+}
+
+export interface SearchInput {
+  words: string;
+  /** 1 to {@link historyPageMax}. */
+  limit: number;
+}
+
+export interface MessageInput {
+  id: string;
+}
+
+export interface LogsInput {
+  /** 1 to {@link logLinesMax}. */
+  lines: number;
+}
+
+export interface EventsInput {
+  /** Only events with a higher `seq`. Ignored where a reconnect knows better. */
+  since: number;
+  /** Set by the client library after a reconnect: the `seq` that was last received. */
+  lastEventId?: string | undefined;
+}
+
+/** Messages in one answer: 200 of 28,000 bytes are 5.6 MB, the most that one answer can weigh. */
+export const historyPageMax = 200;
+/** Log lines in one answer. */
+export const logLinesMax = 1000;

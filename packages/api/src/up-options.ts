@@ -1,0 +1,19 @@
+/** What `kith up` was asked for. The command line fills it in, the node reads it. */
+export interface UpOptions {
+  /** Absolute path of the profile's folder. Created (mode 0700) where it is missing. */
+  data: string;
+  /** The person's name; undefined keeps the present one. */
+  name: string | undefined;
+  /** No browser is opened and nothing is asked. */
+  headless: boolean;
+  /** Port of the loopback URL, 1 to 65535; undefined lets the system choose. */
+  port: number | undefined;
+  /** Multiaddrs to listen on; empty uses the defaults. */
+  listen: string[];
+  /** `only`: dials and accepts private, link-local and loopback addresses alone. */
+  lan: 'on' | 'off' | 'only';
+  /** Multiaddrs of nodes to dial at the start. */
+  bootstrap: string[];
+  /** Print JSON lines on stdout, the first being the `ready` event. */
+  json: boolean;
+}

@@ -1,0 +1,43 @@
+/** What the local API needs of the running node. node/main.ts gives the real one, tests a double. */
+import type { CommandName, Commands } from '@kith/core/peer/contract';
+import type { EventRow } from '@kith/core/base/store';
+import type { Contacted } from '../driver/adapters.ts';
+
+export interface NodeDetails {
+  version: string;
+  /** Absolute path of the profile's folder. */
+  dataDir: string;
+  /** Multiaddrs. */
+  listen: string[];
+  /** A sentence: where the keys are kept. */
+  keychain: string;
+  startedAtWallMs: number;
+  pid: number;
+  /** What a person should know about this start. At most 32. */
+  notices: string[];
+}
+
+export interface NodeHandle {
+  /**
+   * Runs one command of core. Resolves after the commit.
+   *
+   * @throws KithError with the codes of that command.
+   */
+  execute<Name extends CommandName>(name: Name, input: Commands[Name]['in']): Promise<Commands[Name]['out']>;
+  /**
+   * First the stored events with a `seq` above `since`, then each new one after its commit; none twice, none left
+   * out. The listener is called in order of `seq` and never throws.
+   *
+   * @returns ends it; safe to call twice.
+   */
+  subscribe(since: number, listener: (row: EventRow) => void): () => void;
+  /** `seq` of the newest stored event, 0 when there is none. */
+  lastEventSeq(): number;
+  details(): NodeDetails;
+  contacted(): Contacted[];
+  troubles(): { code: string; detail: string; fix: string }[];
+  /** The newest lines of the log file, oldest first. */
+  logTail(lines: number): string[];
+  /** Begins to end the node. Returns at once; safe to call twice. */
+  stop(): void;
+}
