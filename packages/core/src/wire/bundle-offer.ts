@@ -20,7 +20,7 @@ const prefixBytes = 1 + headBytes;
 
 export function encodeBundleOffer(frame: BundleOfferFrame): Uint8Array {
   invariant(frame.identityHead.length === headBytes, 'an identity head has 32 bytes');
-  invariant(frame.bundle.length > 0 && frame.bundle.length <= bundleBytesMax, 'a bundle has 1 to 4,096 bytes');
+  invariant(frame.bundle.length > 0 && frame.bundle.length <= bundleBytesMax, 'a bundle has 1 to 4 KiB');
   return concat(Uint8Array.of(frameTypes.bundleOffer), frame.identityHead, frame.bundle);
 }
 

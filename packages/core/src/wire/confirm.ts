@@ -1,4 +1,7 @@
-/** The checker of a list found an entry it knows, and proves that it holds the key. Layout: docs/protocol/frames.md, section confirm. */
+/**
+ * The checker of a list found an entry it knows, and proves that it holds the key.
+ * Layout: docs/protocol/frames.md, section confirm.
+ */
 import { concat } from '../base/bytes.ts';
 import { invariant } from '../base/invariant.ts';
 import { frameTypes } from './frame-type.ts';

@@ -1,4 +1,7 @@
-/** The author of a list answers a confirm: it holds the key as well. Layout: docs/protocol/frames.md, section confirmed. */
+/**
+ * The author of a list answers a confirm: it holds the key as well.
+ * Layout: docs/protocol/frames.md, section confirmed.
+ */
 import { concat } from '../base/bytes.ts';
 import { invariant } from '../base/invariant.ts';
 import { frameTypes } from './frame-type.ts';

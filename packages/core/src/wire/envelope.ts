@@ -1,6 +1,6 @@
 /**
  * One sealed message of a session, opaque to everybody but its two devices.
- * Layout: docs/protocol/frames.md, section envelope; what is inside: docs/protocol/session.md.
+ * Layout: docs/protocol/frames.md, section envelope; what is inside: docs/protocol/envelope.md.
  */
 import { concat } from '../base/bytes.ts';
 import { invariant } from '../base/invariant.ts';

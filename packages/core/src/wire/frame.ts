@@ -18,6 +18,7 @@ import { frameBytesMax, frameTypes, type FrameType } from './frame-type.ts';
 import { type GoodbyeFrame, decodeGoodbye, encodeGoodbye } from './goodbye.ts';
 import { type HandshakeFrame, decodeHandshake, encodeHandshake } from './handshake.ts';
 import { type HelloFrame, decodeHello, encodeHello } from './hello.ts';
+import { type IdentityOfferFrame, decodeIdentityOffer, encodeIdentityOffer } from './identity-offer.ts';
 import { type PingFrame, decodePing, encodePing } from './ping.ts';
 import { type PongFrame, decodePong, encodePong } from './pong.ts';
 import { type RecogniseFrame, decodeRecognise, encodeRecognise } from './recognise.ts';
@@ -29,6 +30,7 @@ export type Frame =
   | ConfirmFrame
   | ConfirmedFrame
   | BundleOfferFrame
+  | IdentityOfferFrame
   | PingFrame
   | PongFrame
   | GoodbyeFrame
@@ -42,7 +44,8 @@ export type WireClass = 'control' | 'message' | 'bulk';
 /** The frame these bytes are, or undefined where they are malformed or of an unknown type. Never throws. */
 export function decodeFrame(bytes: Uint8Array): Frame | undefined {
   if (bytes.length === 0 || bytes.length > frameBytesMax) return undefined;
-  switch (bytes[0]) {
+  const type: number = bytes[0]!;
+  switch (type) {
     case frameTypes.hello:
       return decodeHello(bytes);
     case frameTypes.recognise:
@@ -53,6 +56,8 @@ export function decodeFrame(bytes: Uint8Array): Frame | undefined {
       return decodeConfirmed(bytes);
     case frameTypes.bundleOffer:
       return decodeBundleOffer(bytes);
+    case frameTypes.identityOffer:
+      return decodeIdentityOffer(bytes);
     case frameTypes.ping:
       return decodePing(bytes);
     case frameTypes.pong:
@@ -83,6 +88,8 @@ export function encodeFrame(frame: Frame): Uint8Array {
       return encodeConfirmed(frame);
     case 'bundleOffer':
       return encodeBundleOffer(frame);
+    case 'identityOffer':
+      return encodeIdentityOffer(frame);
     case 'ping':
       return encodePing(frame);
     case 'pong':
@@ -112,6 +119,7 @@ export function frameClass(type: FrameType): WireClass {
     case 'confirm':
     case 'confirmed':
     case 'bundleOffer':
+    case 'identityOffer':
     case 'ping':
     case 'pong':
     case 'goodbye':

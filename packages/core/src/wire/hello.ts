@@ -1,4 +1,4 @@
-/** First frame on every link, once in each direction. Specification: docs/protocol/frames.md, section hello. */
+/** First frame on every link, once in each direction. Layout: docs/protocol/frames.md, section hello. */
 import { concat } from '../base/bytes.ts';
 import { invariant } from '../base/invariant.ts';
 import { frameTypes } from './frame-type.ts';

@@ -32,13 +32,13 @@ export interface OutboxConfig {
 
 export const outboxDefaults: OutboxConfig = {
   itemsMax: 65_536, // About 250 bytes of memory each: 16 MiB.
-  deviceItemsMax: 10_000, // A guess: a month of a busy conversation. One device may not fill the outbox.
-  windowItemsMax: 1_024, // Above what one commit takes in a batch; the skipped keys of a session cover it.
-  windowBytesMax: 1_048_576, // A guess: 37 of the largest envelopes. Settled by the bound of the message class.
+  deviceItemsMax: 10_000, // A guess: a month of a busy conversation; one device may not fill the outbox.
+  windowItemsMax: 1_024, // Twice the widest window of bench; in order, so that a receiver skips no keys.
+  windowBytesMax: 1_048_576, // A guess: 36 of the largest envelopes; below the bound of a link's class.
   retryMsMin: 2_000, // A guess: twice a slow round trip over three hops. Revisit with bench/outbox.
   retryMsMax: 900_000, // A guess: 15 minutes keeps a phone's radio asleep.
-  unhandedMs: 60_000, // A guess: a link that flushes nothing for a minute is slow; asking twice makes it slower.
-  stalledSends: 4, // Three whole back-offs in vain, at least 7 s: more likely a lost session than a lost frame.
+  unhandedMs: 60_000, // A guess: a link that flushes nothing for a minute is slow; a copy makes it slower.
+  stalledSends: 4, // Three whole back-offs in vain, at least 7 s: rather a lost session than a lost frame.
 };
 
 export interface OutboxItem {
@@ -90,7 +90,10 @@ export class Outbox {
   constructor(config: OutboxConfig, random: Random) {
     invariant(config.itemsMax > 0 && config.deviceItemsMax > 0, 'room for an item');
     invariant(config.windowItemsMax > 0 && config.windowBytesMax > 0, 'a window for an item');
-    invariant(config.retryMsMin > 0 && config.retryMsMin <= config.retryMsMax, '0 < retryMsMin <= retryMsMax');
+    invariant(
+      config.retryMsMin > 0 && config.retryMsMin <= config.retryMsMax,
+      '0 < retryMsMin <= retryMsMax',
+    );
     invariant(config.unhandedMs > 0 && config.stalledSends > 0, 'unhandedMs and stalledSends above 0');
     this.#config = config;
     this.#random = random;
