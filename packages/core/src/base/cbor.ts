@@ -46,7 +46,8 @@ export function decodeCbor(bytes: Uint8Array, limits?: CborLimits): CborValue | 
   } catch {
     return undefined;
   }
-  // Catches what the library lets pass: keys out of order, and text that is not well-formed UTF-8.
+  if (!isEncodable(value, 0)) return undefined; // Keys that are not text.
+  // Catches what else the library lets pass: keys out of order, and text that is not well-formed UTF-8.
   return bytesEqual(encode(value, rfc8949EncodeOptions), bytes) ? value : undefined;
 }
 
@@ -110,15 +111,8 @@ function readHead(
 }
 
 function isEncodable(value: CborValue, depth: number): boolean {
-  if (value === null) return true;
-  switch (typeof value) {
-    case 'boolean':
-    case 'string':
-      return true;
-    case 'number':
-      return Number.isSafeInteger(value) && !Object.is(value, -0);
-    default:
-  }
+  if (value === null || typeof value === 'boolean' || typeof value === 'string') return true;
+  if (typeof value === 'number') return Number.isSafeInteger(value) && !Object.is(value, -0);
   if (value instanceof Uint8Array) return true;
   if (depth >= cborDepthMax) return false;
   if (Array.isArray(value)) return value.every((item) => isEncodable(item, depth + 1));

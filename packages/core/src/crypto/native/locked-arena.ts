@@ -8,10 +8,9 @@
  *
  * Slots are not returned by themselves: who allocates releases.
  */
-/// <reference path="./sodium-native.d.ts" />
-import sodium, { type Sodium } from 'sodium-native/binding.js';
 import { invariant } from '../../base/invariant.ts';
 import type { SecretMemory } from '../backend.ts';
+import { type Sodium, sodium } from './sodium.ts';
 
 type Locking = Pick<Sodium, 'sodium_malloc' | 'sodium_mlock' | 'sodium_free'>;
 

@@ -9,7 +9,6 @@
  * Measured on two shared cores with 32-byte keys: HKDF-SHA-512 to 64 bytes costs 5 µs here, 21 to 51 µs with
  * hkdfSync and its key objects (`bench/primitives.ts`).
  */
-/// <reference path="./sodium-native.d.ts" />
 import {
   createPrivateKey,
   createPublicKey,
@@ -19,13 +18,13 @@ import {
   type KeyObject,
   timingSafeEqual,
 } from 'node:crypto';
-import sodium, { type AeadFunction } from 'sodium-native/binding.js';
 import { concat, hexDecode } from '../../base/bytes.ts';
 import { invariant } from '../../base/invariant.ts';
 import type { CryptoBackend, KeyPair, SecretMemory } from '../backend.ts';
 import { createHkdf } from '../hkdf.ts';
 import { LockedArena } from './locked-arena.ts';
 import { createNativeHkdf } from './native-hkdf.ts';
+import { type AeadFunction, sodium } from './sodium.ts';
 
 const tagBytes = 16;
 /** Up to here the parts of a hash are joined in scratch memory; beyond, a streaming state is dearer but flat. */

@@ -4,11 +4,10 @@
  * HMAC (RFC 2104) is two hashes over `key ^ ipad | message` and `key ^ opad | inner hash`. Each is one call of
  * the binding on a view of a prepared block. All scratch is wiped when a derivation ends.
  */
-/// <reference path="./sodium-native.d.ts" />
-import sodium from 'sodium-native/binding.js';
 import { invariant } from '../../base/invariant.ts';
 import type { CryptoBackend, SecretMemory } from '../backend.ts';
 import { createHkdf } from '../hkdf.ts';
+import { sodium } from './sodium.ts';
 
 const hashBytes = 64;
 const blockBytes = 128;
