@@ -1,0 +1,29 @@
+/**
+ * Padding of what is sealed, so that a size says no more than one of five. Specification: docs/protocol/envelope.md.
+ */
+import { invariant } from '../../base/invariant.ts';
+
+/** Padded sizes in bytes: an acknowledgement, a sentence, a long message, a card or page, the largest text. */
+export const paddedSizes: readonly number[] = [256, 1_024, 3_072, 16_384, 28_672];
+/** Largest content of one message: the largest size less the byte that ends it. */
+export const contentBytesMax = 28_671;
+
+const endMark = 0x80;
+
+/** @returns `content`, `0x80` and zeros up to the smallest size that takes them. `content` 0 to 28,671 bytes. */
+export function pad(content: Uint8Array): Uint8Array {
+  const size = paddedSizes.find((candidate) => candidate > content.length);
+  invariant(size !== undefined, 'a content has at most contentBytesMax bytes');
+  const padded = new Uint8Array(size);
+  padded.set(content);
+  padded[content.length] = endMark;
+  return padded;
+}
+
+/** @returns what was padded, as a view, or undefined where size or end mark are wrong. Only for opened plaintext. */
+export function unpad(padded: Uint8Array): Uint8Array | undefined {
+  if (!paddedSizes.includes(padded.length)) return undefined;
+  let end = padded.length - 1;
+  while (end >= 0 && padded[end] === 0) end--;
+  return end >= 0 && padded[end] === endMark ? padded.subarray(0, end) : undefined;
+}
