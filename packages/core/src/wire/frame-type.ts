@@ -11,6 +11,7 @@ export const frameTypes = {
   ping: 0x06,
   pong: 0x07,
   goodbye: 0x08,
+  identityOffer: 0x09,
   request: 0x10,
   handshake: 0x11,
   envelope: 0x12,
