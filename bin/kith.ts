@@ -1,0 +1,14 @@
+/**
+ * The program: joins the command line to the node, which is loaded only by the command that runs one. Everything is
+ * imported after the compile cache is on, because only what is compiled later is taken from it.
+ */
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
+
+// Within the checkout, not in the system's temporary folder, where others could leave code for us to run.
+enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/kith'));
+
+const { run } = await import('@kith/cli/main');
+process.exitCode = await run(process.argv.slice(2), {
+  startNode: async (options) => (await import('@kith/node/main')).startNode(options),
+});
