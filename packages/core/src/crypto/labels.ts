@@ -48,6 +48,10 @@ export const labels = {
   mailbox: 'kith/mailbox/1',
   // meeting (docs/protocol/meeting.md)
   gate: 'kith/gate/1',
+  // recognition of a neighbour (docs/protocol/links.md)
+  recogniseEntry: 'kith/recognise-entry/1',
+  recogniseConfirm: 'kith/recognise-confirm/1',
+  recogniseConfirmed: 'kith/recognise-confirmed/1',
   // conversation ids (docs/protocol/content.md)
   conversation: 'kith/conversation/1',
 } as const;

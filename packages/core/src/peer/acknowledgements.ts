@@ -1,0 +1,91 @@
+/**
+ * What we owe others: an acknowledgement for each content they sent, several in one frame, and the same bytes
+ * again when the same frame comes again. Specification: docs/protocol/outbox.md, section acknowledgements.
+ */
+import { hex } from '../base/bytes.ts';
+import { idText } from '../base/ids.ts';
+import type { DeviceId, LinkId, MessageId, PersonId } from '../base/ids.ts';
+import type { Store } from '../base/store.ts';
+import type { Crypto } from '../crypto/crypto.ts';
+import type { SessionTable } from '../protocol/sessions/session-table.ts';
+import { ackIdsMax, encodeContent } from '../wire/content.ts';
+import { encodeFrame } from '../wire/frame.ts';
+import type { Turn } from './turn.ts';
+
+/** protocol.md §2: as long as a copy of the frame can still arrive from a carrier. */
+const rememberedMs = 41 * 24 * 3_600_000;
+
+interface Owed {
+  person: PersonId;
+  id: Uint8Array;
+  message: MessageId | undefined;
+  hash: Uint8Array;
+  link: LinkId;
+}
+
+export class Acknowledgements {
+  #crypto: Crypto;
+  #store: Store;
+  #turn: Turn;
+  #sessions: SessionTable;
+  #owed = new Map<DeviceId, Owed[]>();
+  #repeated = new Set<string>();
+
+  constructor(parts: { crypto: Crypto; store: Store; turn: Turn; sessions: SessionTable }) {
+    this.#crypto = parts.crypto;
+    this.#store = parts.store;
+    this.#turn = parts.turn;
+    this.#sessions = parts.sessions;
+  }
+
+  /** A content was opened and taken in; its acknowledgement goes out at the end of the batch. */
+  owe(device: DeviceId, owed: Owed): void {
+    const list = this.#owed.get(device);
+    if (list === undefined) this.#owed.set(device, [owed]);
+    else list.push(owed);
+  }
+
+  /** Remembers a frame that is answered by nothing. */
+  remember(hash: Uint8Array, person: PersonId): void {
+    const expiresAtMs = this.#turn.nowMs + rememberedMs;
+    this.#turn.store({ op: 'putReceived', row: { hash, person, message: undefined, ack: undefined, expiresAtMs } });
+  }
+
+  /** @returns whether this frame was opened before; if so it was answered again, once a batch. */
+  repeat(hash: Uint8Array, link: LinkId): boolean {
+    for (const list of this.#owed.values()) {
+      if (list.some((each) => hex(each.hash) === hex(hash))) return true;
+    }
+    const row = this.#store.received(hash);
+    if (row === undefined) return false;
+    if (row.ack === undefined || this.#repeated.has(row.ack)) return true;
+    const kept = this.#store.ack(row.ack);
+    if (kept === undefined) return true;
+    this.#repeated.add(row.ack);
+    this.#turn.send(link, 'message', kept.sealed);
+    return true;
+  }
+
+  /** Seals and sends what is owed. Once a batch, before the sessions are written back. */
+  settle(): void {
+    this.#repeated.clear();
+    for (const [device, owed] of this.#owed) {
+      for (let at = 0; at < owed.length; at += ackIdsMax) this.#answer(device, owed.slice(at, at + ackIdsMax));
+    }
+    this.#owed.clear();
+  }
+
+  #answer(device: DeviceId, owed: Owed[]): void {
+    const ids = [...new Map(owed.map((each) => [hex(each.id), each.id])).values()];
+    const envelope = this.#sessions.seal(device, encodeContent({ type: 'ack', ids, tokens: [] }), this.#turn.nowMs);
+    const expiresAtMs = this.#turn.nowMs + rememberedMs;
+    const ack = envelope && idText(this.#crypto.keys.bytes(16));
+    for (const { hash, person, message } of owed) {
+      this.#turn.store({ op: 'putReceived', row: { hash, person, message, ack, expiresAtMs } });
+    }
+    if (envelope === undefined || ack === undefined) return;
+    const sealed = encodeFrame({ type: 'envelope', bytes: envelope });
+    this.#turn.store({ op: 'putAck', row: { ack, sealed, expiresAtMs } });
+    for (const link of new Set(owed.map((each) => each.link))) this.#turn.send(link, 'message', sealed);
+  }
+}

@@ -1,0 +1,249 @@
+/**
+ * What a person can ask of the Peer, one function a command. Each returns its answer or throws a KithError
+ * before anything was changed. Names and shapes: contract.ts.
+ */
+import { utf8 } from '../base/bytes.ts';
+import { KithError } from '../base/errors.ts';
+import type { MessageId, PersonId } from '../base/ids.ts';
+import { idText } from '../base/ids.ts';
+import type { ContactRow, Store, StoredMessage } from '../base/store.ts';
+import { cleanName, textProblem } from '../base/text.ts';
+import type { Crypto } from '../crypto/crypto.ts';
+import { fingerprint, safetyNumber } from '../crypto/fingerprint/fingerprint.ts';
+import type { SessionTable } from '../protocol/sessions/session-table.ts';
+import { textBytesMax } from '../wire/content.ts';
+import type { Book } from './book.ts';
+import type { Command, CommandName, Commands, ContactView, StatusView } from './contract.ts';
+import type { Delivery } from './delivery.ts';
+import type { Health } from './health.ts';
+import type { Journal } from './journal.ts';
+import type { Meeting } from './meeting.ts';
+import type { Neighbours } from './neighbours.ts';
+import type { Own } from './own.ts';
+import type { Turn } from './turn.ts';
+
+const ttlMsMax = 365 * 24 * 3_600_000;
+
+export interface CommandParts {
+  crypto: Crypto;
+  turn: Turn;
+  store: Store;
+  own: Own;
+  book: Book;
+  journal: Journal;
+  sessions: SessionTable;
+  delivery: Delivery;
+  meeting: Meeting;
+  neighbours: Neighbours;
+  health: Health;
+}
+
+type Handlers = { [Name in CommandName]: (input: Commands[Name]['in']) => Commands[Name]['out'] };
+
+export class CommandDesk {
+  #parts: CommandParts;
+  #handlers: Handlers;
+
+  constructor(parts: CommandParts) {
+    this.#parts = parts;
+    const { store, meeting, neighbours, health, own } = parts;
+    this.#handlers = {
+      status: () => this.#status(),
+      setName: ({ name }) => this.#setName(name),
+      makeCard: ({ once, expiresInMs }) => meeting.makeCard(once, expiresInMs),
+      add: ({ card, name }) => meeting.add(card, name),
+      contacts: () => parts.book.list().map((row) => viewOf(row, neighbours)),
+      accept: ({ contact }) => meeting.accept(this.#find(contact).person),
+      block: ({ contact }) => this.#block(this.#find(contact)),
+      unblock: ({ contact }) => this.#unblock(this.#find(contact)),
+      remove: ({ contact }) => this.#remove(this.#find(contact)),
+      rename: ({ contact, name }) => this.#rename(this.#find(contact), name),
+      verify: ({ contact, matches }) => this.#verify(this.#find(contact), matches),
+      send: (input) => this.#send(input),
+      history: (input) => this.#history(input),
+      search: ({ words, limit }) => store.search(words, limit),
+      message: ({ id }) => this.#message(id as MessageId),
+      peers: () => neighbours.views(),
+      events: ({ since, limit }) => store.events(since, limit),
+      health: () => ({ checks: health.checks(own) }),
+    };
+  }
+
+  /** @throws KithError where the command cannot be done; nothing was changed then. */
+  run(command: Command): Commands[CommandName]['out'] {
+    return this.#run(command.name, command.in as never);
+  }
+
+  #run<Name extends CommandName>(name: Name, input: Commands[Name]['in']): Commands[Name]['out'] {
+    return this.#handlers[name](input);
+  }
+
+  #status(): StatusView {
+    const { own, crypto, book, delivery, neighbours } = this.#parts;
+    return {
+      id: own.identity.person,
+      name: own.name,
+      fingerprint: fingerprint(crypto.backend, own.identity),
+      device: own.device.device,
+      contacts: book.count('connected') + book.count('requested'),
+      requests: book.count('incoming'),
+      queued: delivery.queued,
+      links: neighbours.views().filter((each) => each.link !== 'none').length,
+    };
+  }
+
+  #setName(text: string): StatusView {
+    const { own, book, delivery, sessions, crypto } = this.#parts;
+    const name = cleanName(text);
+    if (name === undefined) throw new KithError('bad-name');
+    if (name !== own.name) {
+      own.setName(name);
+      for (const { person, state } of book.list()) {
+        if (state !== 'connected') continue;
+        for (const { device } of book.liveDevices(person)) {
+          if (!sessions.has(device)) continue;
+          delivery.control(person, device, { type: 'profile', id: crypto.keys.bytes(16), name });
+        }
+      }
+    }
+    return this.#status();
+  }
+
+  /** From now on nothing of them reaches us, and they are not told. */
+  #block(row: ContactRow): ContactView {
+    if (row.state === 'blocked') return viewOf(row, this.#parts.neighbours);
+    this.#parts.delivery.fail(row.person, 'blocked');
+    return this.#put({ ...row, state: 'blocked', stateBeforeBlock: row.state });
+  }
+
+  #unblock(row: ContactRow): ContactView {
+    if (row.state !== 'blocked') return viewOf(row, this.#parts.neighbours);
+    return this.#put({ ...row, state: row.stateBeforeBlock ?? 'incoming', stateBeforeBlock: undefined });
+  }
+
+  #remove(row: ContactRow): ContactView {
+    const { book, delivery, meeting, neighbours, sessions, turn } = this.#parts;
+    const { person } = row;
+    delivery.fail(person, 'contact removed');
+    neighbours.dropPerson(person);
+    for (const { device } of book.devicesOf(person)) sessions.removeDevice(device);
+    meeting.forget(person);
+    book.remove(person);
+    const { name, verified } = row;
+    turn.event('contact', { id: person, name, state: 'removed', verified, reachable: false });
+    return { ...viewOf(row, neighbours), reachable: false };
+  }
+
+  #rename(row: ContactRow, text: string): ContactView {
+    const name = cleanName(text);
+    if (name === undefined) throw new KithError('bad-name');
+    return this.#put({ ...row, name });
+  }
+
+  #verify(row: ContactRow, matches: string | undefined): { safetyNumber: string; verified: boolean } {
+    const { book, own, crypto } = this.#parts;
+    const identity = book.identity(row.person);
+    if (identity === undefined) {
+      throw new KithError('failed', 'Their keys are not known yet. Try again when they have been reached once.');
+    }
+    const number = safetyNumber(crypto.backend, own.identity, identity);
+    if (matches === undefined) return { safetyNumber: number, verified: row.verified };
+    if (digits(matches) !== digits(number)) throw new KithError('number-mismatch');
+    this.#put({ ...row, verified: true, keyChanged: false });
+    return { safetyNumber: number, verified: true };
+  }
+
+  #send({ to, text, ttlMs }: Commands['send']['in']): Commands['send']['out'] {
+    const { turn, crypto, delivery, journal } = this.#parts;
+    const row = this.#find(to);
+    checkText(text);
+    if (row.state === 'blocked') throw new KithError('blocked');
+    if (row.keyChanged) throw new KithError('key-changed');
+    if (ttlMs !== undefined && !(Number.isSafeInteger(ttlMs) && ttlMs >= 1 && ttlMs <= ttlMsMax)) {
+      throw new KithError('usage', 'A lifetime is between 1 millisecond and 365 days.');
+    }
+    const idBytes = crypto.keys.bytes(16);
+    const id = idText(idBytes) as MessageId;
+    const { conversation, person } = row;
+    const sentWallMs = Math.max(0, Math.floor(turn.wallMs));
+    const expiresAtMs = ttlMs === undefined ? undefined : turn.nowMs + ttlMs;
+    const eventSeq = turn.eventSeq;
+    delivery.message(person, { type: 'message', id: idBytes, sentWallMs, text, ttlMs }, expiresAtMs);
+    journal.stored({
+      conversation,
+      id,
+      direction: 'out',
+      person,
+      text,
+      sentWallMs,
+      receivedWallMs: undefined,
+      state: 'stored',
+      reason: undefined,
+      expiresAtMs,
+      expiresAtWallMs: ttlMs === undefined ? undefined : sentWallMs + ttlMs,
+    });
+    return { id, conversation, state: 'stored', eventSeq };
+  }
+
+  #history({ conversation, limit, before }: Commands['history']['in']): StoredMessage[] {
+    const { store } = this.#parts;
+    const place = this.#conversation(conversation);
+    if (before === undefined) return store.history(place, limit, undefined);
+    const message = store.message(place, before);
+    if (message === undefined) throw new KithError('unknown-message');
+    return store.history(place, limit, message.position);
+  }
+
+  /** A conversation outlives its contact: what was written stays readable by the id of either. */
+  #conversation(selector: string): ContactRow['conversation'] {
+    const { book, store } = this.#parts;
+    try {
+      return book.find(selector).conversation;
+    } catch (error) {
+      if (!(error instanceof KithError) || error.code !== 'unknown-contact') throw error;
+      const asPerson = selector.startsWith('kith1') ? book.conversationWith(selector as PersonId) : undefined;
+      const conversation = asPerson ?? (selector as ContactRow['conversation']);
+      if (store.history(conversation, 1, undefined).length > 0) return conversation;
+      throw error;
+    }
+  }
+
+  #message(id: MessageId): Commands['message']['out'] {
+    const { store } = this.#parts;
+    const [message] = store.messagesById(id);
+    if (message === undefined) throw new KithError('unknown-message');
+    return { message, ledger: store.ledger(message.conversation, id) };
+  }
+
+  #find(selector: string): ContactRow {
+    return this.#parts.book.find(selector);
+  }
+
+  #put(row: ContactRow): ContactView {
+    const { book, neighbours, turn } = this.#parts;
+    book.put(row);
+    neighbours.refresh(row.person);
+    const view = viewOf(row, neighbours);
+    const { id, name, state, verified, reachable } = view;
+    turn.event('contact', { id, name, state, verified, reachable });
+    return view;
+  }
+}
+
+export function viewOf(row: ContactRow, neighbours: Neighbours): ContactView {
+  const { person: id, name, claimedName, state, verified, keyChanged, lastSeenWallMs, greeting, conversation } = row;
+  const reachable = neighbours.reachable(id);
+  return { id, name, claimedName, state, verified, keyChanged, reachable, lastSeenWallMs, greeting, conversation };
+}
+
+/** @throws KithError `message-empty`, `message-too-long`, `message-control` */
+function checkText(text: string): void {
+  if (text.length > textBytesMax || utf8(text).length > textBytesMax) throw new KithError('message-too-long');
+  const problem = textProblem(text);
+  if (problem === 'empty') throw new KithError('message-empty');
+  if (problem === 'control') throw new KithError('message-control');
+}
+
+function digits(text: string): string {
+  return text.replaceAll(/\D/gu, '');
+}

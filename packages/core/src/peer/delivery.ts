@@ -1,0 +1,343 @@
+/**
+ * From an accepted message to its acknowledgement: seals for each device, keeps the sealed bytes, and carries
+ * out what the outbox decides. Specification: docs/protocol/outbox.md.
+ *
+ * A message that cannot be sealed yet (the contact has not accepted) is held under its person and sealed when
+ * there is a session. A retry sends the same bytes; only a lost session seals a message anew.
+ */
+import { idBytes, idText } from '../base/ids.ts';
+import type { DeviceId, LinkId, MessageId, PersonId } from '../base/ids.ts';
+import { KithError } from '../base/errors.ts';
+import type { OutboxRow, Store } from '../base/store.ts';
+import { type Outbox, outboxDefaults, type OutboxInput, type OutboxItem, type OutboxOutput } from '../protocol/outbox/outbox.ts';
+import type { SessionTable } from '../protocol/sessions/session-table.ts';
+import { type Content, encodeContent } from '../wire/content.ts';
+import { encodeFrame, frameClass } from '../wire/frame.ts';
+import type { Book } from './book.ts';
+import type { Journal } from './journal.ts';
+import type { Turn } from './turn.ts';
+
+/** Sealed frames kept in memory between the commit and the first sending; others are read from the disk. */
+const framesCachedMax = 2_048;
+
+/** What the outbox knows an item by, without its bytes. */
+type Item = Omit<OutboxRow, 'sealed' | 'content'>;
+
+export interface DeliveryParts {
+  turn: Turn;
+  store: Store;
+  book: Book;
+  journal: Journal;
+  sessions: SessionTable;
+  outbox: Outbox;
+  /** The outbox got no acknowledgement over a live link, several times: the session may be lost. */
+  onStalled(person: PersonId, device: DeviceId): void;
+  /** A request ended without an answer. */
+  onUnanswered(person: PersonId): void;
+}
+
+export class Delivery {
+  #parts: DeliveryParts;
+  #items = new Map<string, Item>();
+  #itemsOf = new Map<DeviceId, Set<string>>();
+  #frames = new Map<string, Uint8Array>();
+  #receipts = new Map<LinkId, { next: number; items: Map<number, string[]> }>();
+
+  constructor(parts: DeliveryParts) {
+    this.#parts = parts;
+    for (const { sealed, content: _, ...item } of parts.store.outbox()) {
+      this.#keep(item);
+      this.#drive({ type: 'restore', sent: this.#wasSent(item), ...submission(item, sealed.length) });
+    }
+  }
+
+  get queued(): number {
+    return this.#items.size;
+  }
+
+  nextWakeMs(): number | undefined {
+    return this.#parts.outbox.nextWakeMs();
+  }
+
+  wake(): void {
+    this.#drive({ type: 'wake' });
+  }
+
+  deviceUp(device: DeviceId, link: LinkId): void {
+    this.#drive({ type: 'deviceUp', device, link });
+  }
+
+  deviceDown(device: DeviceId): void {
+    this.#drive({ type: 'deviceDown', device });
+  }
+
+  linkDown(link: LinkId): void {
+    this.#receipts.delete(link);
+  }
+
+  /** Frames up to `receipt` of that link were handed to the operating system. */
+  flushed(link: LinkId, receipt: number): void {
+    const waiting = this.#receipts.get(link);
+    if (waiting === undefined) return;
+    for (const [each, items] of waiting.items) {
+      if (each > receipt) break;
+      waiting.items.delete(each);
+      for (const item of items) this.#drive({ type: 'handed', item });
+    }
+  }
+
+  /**
+   * Queues a message for every live device of a contact, or holds it until the contact is connected.
+   * @throws KithError `full` - nothing was queued.
+   */
+  message(person: PersonId, message: Extract<Content, { type: 'message' }>, expiresAtMs: number | undefined): void {
+    const id = idText(message.id) as MessageId;
+    const base = { person, kind: 'message' as const, message: id, createdMs: this.#parts.turn.nowMs, expiresAtMs };
+    const devices = this.#parts.book.liveDevices(person).map((each) => each.device);
+    const connected = this.#parts.book.get(person)?.state === 'connected';
+    const ready = connected ? devices.filter((device) => this.#parts.sessions.has(device)) : [];
+    this.#checkRoom(ready.length === 0 ? [holding(person)] : ready);
+    const content = encodeContent(message);
+    if (ready.length === 0) {
+      this.#queue({ ...base, item: itemOf(id, undefined), device: undefined }, new Uint8Array(0), new Uint8Array(0));
+    }
+    for (const device of ready) this.#seal({ ...base, item: itemOf(id, device), device }, content, false);
+  }
+
+  /** Queues session talk for one device; acknowledged like a message, but nobody sees it. */
+  control(person: PersonId, device: DeviceId, content: Exclude<Content, { type: 'ack' }>): void {
+    const item = itemOf(idText(content.id) as MessageId, device);
+    const { nowMs: createdMs } = this.#parts.turn;
+    const row = { item, person, device, kind: 'control' as const, message: undefined, createdMs, expiresAtMs: undefined };
+    this.#seal(row, encodeContent(content), true);
+  }
+
+  /** Queues a frame that is sealed already: a request, or the first message of a fresh session. */
+  frame(
+    row: { id: Uint8Array; person: PersonId; device: DeviceId; kind: 'request' | 'control' },
+    frame: Uint8Array,
+    expiresAtMs: number | undefined,
+  ): void {
+    const { id, person, device, kind } = row;
+    const item = itemOf(idText(id) as MessageId, device);
+    const { nowMs: createdMs } = this.#parts.turn;
+    this.#queue({ item, person, device, kind, message: undefined, createdMs, expiresAtMs }, frame, new Uint8Array(0));
+  }
+
+  /** An authenticated acknowledgement of that device. Ids of nothing we sent it are ignored. */
+  acknowledged(device: DeviceId, id: Uint8Array): void {
+    const item = itemOf(idText(id) as MessageId, device);
+    if (this.#items.has(item)) this.#drive({ type: 'acknowledged', item, device });
+  }
+
+  /** Ends the requests waiting for that person: they were answered, or asked again with a fresh bundle. */
+  withdrawRequests(person: PersonId): void {
+    for (const item of this.#of(person)) if (item.kind === 'request') this.#end(item.item);
+  }
+
+  /** The contact can be written to: seals what was held. */
+  release(person: PersonId): void {
+    for (const held of this.#of(person).filter((each) => each.device === undefined)) {
+      const content = this.#textOf(held);
+      this.#end(held.item);
+      if (content === undefined || held.message === undefined) continue;
+      for (const { device } of this.#parts.book.liveDevices(person)) {
+        if (!this.#parts.sessions.has(device)) continue;
+        this.#seal({ ...held, item: itemOf(held.message, device), device }, content, false);
+      }
+    }
+  }
+
+  /**
+   * A fresh session replaced a lost one: seals everything that waits for the device anew, in order.
+   *
+   * @param first - queues what must go before the rest: the message that opens the session.
+   */
+  sealAnew(device: DeviceId, first?: () => void): void {
+    const waiting: { item: Item; content: Uint8Array }[] = [];
+    for (const item of this.#itemsAt(device)) {
+      if (item.kind === 'request') continue;
+      const row = item.kind === 'control' ? this.#parts.store.outboxItem(item.item) : undefined;
+      const content = item.kind === 'message' ? this.#textOf(item) : row?.content;
+      this.#end(item.item);
+      // What opened an older session has no content of its own here: the fresh one opens itself.
+      if (content !== undefined && content.length > 0) waiting.push({ item, content });
+    }
+    first?.();
+    for (const { item, content } of waiting) this.#seal(item, content, item.kind === 'control');
+  }
+
+  /** Ends everything that waits for a person: removed or blocked. */
+  fail(person: PersonId, reason: string): void {
+    for (const item of this.#of(person)) {
+      if (item.message !== undefined) this.#settle(item, 'failed', { by: 'self', reason });
+      this.#end(item.item);
+    }
+  }
+
+  hasRequest(person: PersonId): boolean {
+    return this.#of(person).some((each) => each.kind === 'request');
+  }
+
+  /** Before anything is changed: a message goes to all devices or is refused whole. */
+  #checkRoom(devices: DeviceId[]): void {
+    const { itemsMax, deviceItemsMax } = outboxDefaults;
+    const crowded = devices.some((device) => (this.#itemsOf.get(device)?.size ?? 0) >= deviceItemsMax);
+    if (crowded || this.#items.size + devices.length > itemsMax) throw new KithError('full');
+  }
+
+  #seal(item: Item & { device?: DeviceId | undefined }, content: Uint8Array, keepContent: boolean): void {
+    if (item.device === undefined) return;
+    const envelope = this.#parts.sessions.seal(item.device, content, this.#parts.turn.nowMs);
+    if (envelope === undefined) return;
+    this.#queue(item, encodeFrame({ type: 'envelope', bytes: envelope }), keepContent ? content : new Uint8Array(0));
+  }
+
+  #queue(item: Item, frame: Uint8Array, content: Uint8Array): void {
+    const { turn, outbox } = this.#parts;
+    const outputs = outbox.handle({ type: 'submit', ...submission(item, frame.length) }, turn.nowMs);
+    const refused = outputs.find((each) => each.type === 'refused' && each.item === item.item);
+    if (refused?.type === 'refused') {
+      if (refused.reason === 'stale') this.#settle(item, 'expired', { by: 'self', reason: 'lifetime ended' });
+      else turn.log('warn', 'outbox-refused', { reason: refused.reason });
+      return;
+    }
+    this.#keep(item);
+    turn.store({ op: 'putOutbox', row: { ...item, sealed: frame, content } });
+    if (frame.length > 0) {
+      this.#frames.set(item.item, frame);
+      if (this.#frames.size > framesCachedMax) this.#frames.delete(this.#frames.keys().next().value!);
+    }
+    for (const output of outputs) this.#carryOut(output);
+  }
+
+  #drive(input: OutboxInput): void {
+    const { turn, outbox } = this.#parts;
+    for (const output of outbox.handle(input, turn.nowMs)) this.#carryOut(output);
+  }
+
+  #carryOut(output: OutboxOutput): void {
+    switch (output.type) {
+      case 'send':
+        this.#send(output.item, output.link);
+        return;
+      case 'sent': {
+        const item = this.#items.get(output.item);
+        if (item?.message === undefined) return;
+        this.#settle(item, 'sent', { by: 'self', attempt: output.attempt, detail: 'handed to a link of this device' });
+        return;
+      }
+      case 'delivered': {
+        const item = this.#items.get(output.item);
+        if (item?.message !== undefined) this.#settle(item, 'delivered', { by: 'device' });
+        this.#forget(output.item);
+        return;
+      }
+      case 'expired': {
+        const item = this.#items.get(output.item);
+        if (item?.message !== undefined) this.#settle(item, 'expired', { by: 'self', reason: 'lifetime ended' });
+        this.#forget(output.item);
+        if (item?.kind === 'request') this.#parts.onUnanswered(item.person);
+        return;
+      }
+      case 'failed':
+        this.#forget(output.item);
+        return;
+      case 'stalled': {
+        const item = this.#items.get(output.item);
+        if (item?.device !== undefined) this.#parts.onStalled(item.person, item.device);
+        return;
+      }
+      case 'refused':
+        this.#parts.turn.log('warn', 'outbox-refused', { reason: output.reason });
+    }
+  }
+
+  #send(item: string, link: LinkId): void {
+    const frame = this.#frames.get(item) ?? this.#parts.store.outboxItem(item)?.sealed;
+    if (frame === undefined || frame.length === 0) return;
+    const waiting = this.#receipts.get(link) ?? { next: 1, items: new Map<number, string[]>() };
+    this.#receipts.set(link, waiting);
+    const receipt = waiting.next++;
+    waiting.items.set(receipt, [item]);
+    const kind = this.#items.get(item)?.kind === 'request' ? 'request' : 'envelope';
+    this.#parts.turn.push({ type: 'send', link, class: frameClass(kind), frame, receipt });
+  }
+
+  #settle(
+    item: Item,
+    state: 'sent' | 'delivered' | 'expired' | 'failed',
+    more: { by: 'self' | 'device'; attempt?: number; detail?: string; reason?: string },
+  ): void {
+    const contact = this.#parts.book.get(item.person);
+    if (item.message === undefined || contact === undefined) return;
+    const place = { conversation: contact.conversation, id: item.message };
+    this.#parts.journal.advance(place, state, item.device === undefined ? more : { ...more, device: item.device });
+  }
+
+  /** Content of a queued message, rebuilt from its row. */
+  #textOf(item: Item): Uint8Array | undefined {
+    const contact = this.#parts.book.get(item.person);
+    if (item.message === undefined || contact === undefined) return undefined;
+    const row = this.#parts.store.message(contact.conversation, item.message);
+    const id = idBytes(item.message);
+    if (row === undefined || id === undefined) return undefined;
+    const ttlMs = row.expiresAtWallMs === undefined ? undefined : Math.max(1, row.expiresAtWallMs - row.sentWallMs);
+    return encodeContent({ type: 'message', id, sentWallMs: row.sentWallMs, text: row.text, ttlMs });
+  }
+
+  #of(person: PersonId): Item[] {
+    const devices = [holding(person), ...this.#parts.book.devicesOf(person).map((each) => each.device)];
+    return devices.flatMap((device) => this.#itemsAt(device));
+  }
+
+  /** In the order they were queued. */
+  #itemsAt(device: DeviceId): Item[] {
+    return [...(this.#itemsOf.get(device) ?? [])].map((item) => this.#items.get(item)!);
+  }
+
+  #keep(item: Item): void {
+    this.#items.set(item.item, item);
+    const device = item.device ?? holding(item.person);
+    const items = this.#itemsOf.get(device);
+    if (items === undefined) this.#itemsOf.set(device, new Set([item.item]));
+    else items.add(item.item);
+  }
+
+  /** Takes an item out of the outbox without telling anybody. */
+  #end(item: string): void {
+    this.#forget(item);
+    this.#drive({ type: 'failed', item, reason: 'withdrawn' });
+  }
+
+  #wasSent(item: Item): boolean {
+    const contact = this.#parts.book.get(item.person);
+    if (item.message === undefined || contact === undefined) return false;
+    return this.#parts.store.message(contact.conversation, item.message)?.state === 'sent';
+  }
+
+  #forget(item: string): void {
+    const known = this.#items.get(item);
+    if (known === undefined) return;
+    this.#items.delete(item);
+    this.#frames.delete(item);
+    const device = known.device ?? holding(known.person);
+    const items = this.#itemsOf.get(device);
+    items?.delete(item);
+    if (items?.size === 0) this.#itemsOf.delete(device);
+    this.#parts.turn.store({ op: 'removeOutbox', item });
+  }
+}
+
+/** Stands for a device where none is known yet; the outbox only ever compares it. */
+function holding(person: PersonId): DeviceId {
+  return `held/${person}` as DeviceId;
+}
+
+function itemOf(id: MessageId, device: DeviceId | undefined): string {
+  return device === undefined ? `${id}/held` : `${id}/${device.slice(0, 16)}`;
+}
+
+function submission(item: Item, sizeBytes: number): OutboxItem {
+  return { item: item.item, device: item.device ?? holding(item.person), expiresAtMs: item.expiresAtMs, sizeBytes };
+}

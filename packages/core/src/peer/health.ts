@@ -1,0 +1,59 @@
+/** Facts about this profile that `kith doctor` tells and only core knows. */
+import type { CryptoBackend } from '../crypto/backend.ts';
+import type { Own } from './own.ts';
+import type { KeyAgreement } from './sealed-rows.ts';
+
+export interface HealthCheck {
+  name: string;
+  status: 'ok' | 'warn' | 'fail';
+  detail: string;
+  fix: string;
+}
+
+export class Health {
+  #backend: CryptoBackend;
+  #agreement: KeyAgreement;
+
+  constructor(backend: CryptoBackend, agreement: KeyAgreement) {
+    this.#backend = backend;
+    this.#agreement = agreement;
+  }
+
+  checks(own: Own): HealthCheck[] {
+    return [this.#memory(), this.#copy(), recovery(own)];
+  }
+
+  #memory(): HealthCheck {
+    const { locked, reason, overflowBytes } = this.#backend.secrets.status();
+    const name = 'locked memory';
+    if (!locked) {
+      const detail = `Keys in use could be written to the swap space: ${reason ?? 'memory cannot be locked here'}.`;
+      return { name, status: 'warn', detail, fix: 'Raise the limit of locked memory (ulimit -l), or switch swap off.' };
+    }
+    if (overflowBytes > 0) {
+      const detail = `${overflowBytes} bytes of keys did not fit the locked memory.`;
+      return { name, status: 'warn', detail, fix: 'Nothing is lost. Fewer conversations at once need less.' };
+    }
+    return { name, status: 'ok', detail: 'Keys in use stay out of the swap space.', fix: '' };
+  }
+
+  #copy(): HealthCheck {
+    const name = 'restored copy';
+    if (this.#agreement !== 'restored' && this.#agreement !== 'ahead') {
+      return { name, status: 'ok', detail: 'The database and the keychain belong together.', fix: '' };
+    }
+    const detail = 'The database is another copy than the one last used. Every session was set up anew.';
+    return { name, status: 'warn', detail, fix: 'Keep using one copy only. What arrived after the copy is missing here.' };
+  }
+}
+
+/** The words themselves are shown when recovery can use them; until then the profile is the only copy. */
+function recovery(own: Own): HealthCheck {
+  const kept = own.root.recovery.length > 0;
+  return {
+    name: 'recovery',
+    status: kept ? 'warn' : 'ok',
+    detail: kept ? 'The keys of this person exist in this profile alone.' : 'The recovery words were written down.',
+    fix: kept ? 'Keep a copy of the whole profile folder in a safe place.' : '',
+  };
+}

@@ -1,0 +1,161 @@
+/**
+ * From the bytes of a frame to what they change: find the session, open, validate, take in once, owe the
+ * acknowledgement. Nothing before `open` succeeds changes any state; what does not open is dropped.
+ */
+import { hex } from '../base/bytes.ts';
+import { idText } from '../base/ids.ts';
+import type { DeviceId, LinkId, MessageId, PersonId } from '../base/ids.ts';
+import { unreachable } from '../base/invariant.ts';
+import type { ContactRow, Store } from '../base/store.ts';
+import type { CryptoBackend } from '../crypto/backend.ts';
+import type { SessionRecord, SessionTable } from '../protocol/sessions/session-table.ts';
+import { type Content, decodeContent } from '../wire/content.ts';
+import type { Acknowledgements } from './acknowledgements.ts';
+import type { Book } from './book.ts';
+import type { Delivery } from './delivery.ts';
+import type { Identities } from './identities.ts';
+import type { Journal } from './journal.ts';
+import type { Meeting } from './meeting.ts';
+import type { Turn } from './turn.ts';
+
+/** Where the tag stands in an envelope: after its version byte (docs/protocol/envelope.md). */
+const tagStart = 1;
+const tagEnd = 17;
+
+export interface IncomingParts {
+  backend: CryptoBackend;
+  turn: Turn;
+  store: Store;
+  book: Book;
+  journal: Journal;
+  sessions: SessionTable;
+  delivery: Delivery;
+  meeting: Meeting;
+  identities: Identities;
+  acknowledgements: Acknowledgements;
+  /** The device of a contact that this link was recognised as. */
+  deviceOn(link: LinkId): { person: PersonId; device: DeviceId } | undefined;
+}
+
+export class Incoming {
+  #parts: IncomingParts;
+
+  constructor(parts: IncomingParts) {
+    this.#parts = parts;
+  }
+
+  /** 32 bytes by which a frame that comes again is known. */
+  hash(frame: Uint8Array): Uint8Array {
+    return this.#parts.backend.sha512(frame).slice(0, 32);
+  }
+
+  onEnvelope(link: LinkId, envelope: Uint8Array): void {
+    const { sessions, acknowledgements, book, turn } = this.#parts;
+    const hash = this.hash(envelope);
+    if (acknowledgements.repeat(hash, link)) return;
+    const record = sessions.byTag(hex(envelope.subarray(tagStart, tagEnd)));
+    if (record === undefined) {
+      this.#onStrange(link);
+      return;
+    }
+    const opened = sessions.open(record, envelope, turn.nowMs);
+    if ('failed' in opened) {
+      turn.log('warn', 'envelope-refused', { why: opened.failed });
+      // Who can seal an outer envelope holds the session's keys: its inside failing means the session is lost.
+      if (opened.failed === 'gap') this.#parts.meeting.renew(record.person, record.device, true);
+      return;
+    }
+    const contact = book.get(record.person);
+    const content = decodeContent(opened.content);
+    if (contact === undefined || contact.state === 'blocked' || content === undefined) return;
+    if (book.liveDevice(record.person, record.device) === undefined) return;
+    this.#seen(contact);
+    this.#takeIn({ link, record, contact, content, hash });
+  }
+
+  #takeIn(arrived: {
+    link: LinkId;
+    record: SessionRecord;
+    contact: ContactRow;
+    content: Content;
+    hash: Uint8Array;
+  }): void {
+    const { meeting, delivery, identities, acknowledgements } = this.#parts;
+    const { link, record, contact, content, hash } = arrived;
+    const { person, device } = record;
+    if (content.type === 'ack') {
+      for (const id of content.ids) delivery.acknowledged(device, id);
+      acknowledgements.remember(hash, person);
+      return;
+    }
+    // Before we accepted them, nobody learns whether we read what they sent.
+    if (contact.state === 'incoming') return;
+    switch (content.type) {
+      case 'message':
+        this.#onMessage(contact, content);
+        break;
+      case 'accept':
+        meeting.onAccept(person, content);
+        identities.compareHead(person, device, content.head);
+        break;
+      case 'hello':
+        identities.compareHead(person, device, content.head);
+        break;
+      case 'identity':
+        identities.merge(person, content.identity);
+        break;
+      case 'identityAsk':
+        identities.tell(person, device);
+        break;
+      case 'profile':
+        meeting.onProfile(person, content.name);
+        break;
+      case 'request':
+        break; // Only message 1 carries a request; inside a session it means nothing.
+      default:
+        unreachable(content);
+    }
+    const message = content.type === 'message' ? (idText(content.id) as MessageId) : undefined;
+    acknowledgements.owe(device, { person, id: content.id, message, hash, link });
+  }
+
+  /** Takes a message in once, whatever session or carrier brings it again. */
+  #onMessage(contact: ContactRow, content: Extract<Content, { type: 'message' }>): void {
+    const { store, journal, turn, meeting } = this.#parts;
+    const id = idText(content.id) as MessageId;
+    const { conversation, person } = contact;
+    // A message from somebody we asked means that they let us in, though the word of it came later or never.
+    if (contact.state === 'requested') meeting.onImpliedAccept(person);
+    if (store.receivedMessage(person, id) !== undefined) return;
+    if (store.message(conversation, id) !== undefined) return;
+    const { sentWallMs, ttlMs } = content;
+    journal.received({
+      conversation,
+      id,
+      direction: 'in',
+      person,
+      text: content.text,
+      sentWallMs,
+      receivedWallMs: turn.wallMs,
+      state: 'received',
+      reason: undefined,
+      expiresAtMs: undefined,
+      expiresAtWallMs: ttlMs === undefined ? undefined : sentWallMs + ttlMs,
+    });
+  }
+
+  /** A tag we do not know, over a link of somebody we do: our session with them is lost, or was never made. */
+  #onStrange(link: LinkId): void {
+    const known = this.#parts.deviceOn(link);
+    if (known === undefined) return;
+    this.#parts.turn.log('info', 'envelope-of-unknown-session', {});
+    this.#parts.meeting.renew(known.person, known.device, true);
+  }
+
+  /** Last seen is for people: a minute is exact enough, and a write for every message is not. */
+  #seen(contact: ContactRow): void {
+    const { wallMs } = this.#parts.turn;
+    if (wallMs - (contact.lastSeenWallMs ?? -Infinity) < 60_000) return;
+    this.#parts.book.put({ ...contact, lastSeenWallMs: wallMs });
+  }
+}

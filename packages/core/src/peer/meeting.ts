@@ -1,0 +1,541 @@
+/**
+ * How two people become contacts: cards, requests, the request box, acceptance. Specification:
+ * docs/protocol/meeting.md.
+ *
+ * Rules kept here:
+ *   1. A request costs the receiver one hash and one AEAD before its gate is checked, and a handshake only after.
+ *   2. Refusal and block are silence: nothing tells them apart from never having received the request.
+ *   3. A valid token of ours, a crossed request, or an existing contact is accepted at once; all else waits
+ *      in the request box, of which there are at most `requestsMax`.
+ */
+import { hex } from '../base/bytes.ts';
+import { KithError } from '../base/errors.ts';
+import type { DeviceId, LinkId, PersonId } from '../base/ids.ts';
+import type { ContactRow } from '../base/store.ts';
+import { claimedName, cleanName } from '../base/text.ts';
+import { type Card, decodeCard, decodeLink, encodeLink } from '../crypto/card/card.ts';
+import { intakeEnvelopeKey, intakeRecognitionKey, intakeTag, tokenId } from '../crypto/card/intake.ts';
+import type { Crypto } from '../crypto/crypto.ts';
+import { type Bundle, decodeBundle } from '../crypto/handshake/bundle.ts';
+import { initiate, peekMessage1, respond, type Responded } from '../crypto/handshake/handshake.ts';
+import { decodeIdentity, type Identity } from '../crypto/identity/identity.ts';
+import type { Store } from '../base/store.ts';
+import { difficultyBitsMax, Miner, tokenMac, tokenMacMatches, workMatches } from '../protocol/meeting/gate.ts';
+import type { SessionTable } from '../protocol/sessions/session-table.ts';
+import { type Content, decodeContent, encodeContent } from '../wire/content.ts';
+import { encodeFrame } from '../wire/frame.ts';
+import type { HandshakeFrame } from '../wire/handshake.ts';
+import type { Gate, RequestFrame } from '../wire/request.ts';
+import type { Acknowledgements } from './acknowledgements.ts';
+import { type Book, contactsMax, requestsMax } from './book.ts';
+import type { ContactView } from './contract.ts';
+import type { Delivery } from './delivery.ts';
+import type { Identities } from './identities.ts';
+import { type Own, weekMs } from './own.ts';
+import type { SealedRows } from './sealed-rows.ts';
+import type { Turn } from './turn.ts';
+
+const dayMs = 24 * 3_600_000;
+/** protocol.md §1: a request that nobody answered ends. */
+const requestLifeMs = 30 * dayMs;
+const cardLifeMsDefault = 365 * dayMs;
+const onceLifeMsDefault = 7 * dayMs;
+const cardLifeMsMax = 3_650 * dayMs;
+/** Message 1s remembered per prekey; when full a new prekey is published and the old refused (protocol.md §2). */
+const replaysMax = 10_000;
+/** Hashes tried in one turn while a proof of work is searched; about 20 ms. */
+const minedPerTurn = 8_192;
+/** Proofs of work under way at once; each is a request the person made. */
+const miningMax = 8;
+/** A session is not renewed more often than this for one device, whatever a peer does. */
+const renewalPauseMs = 60_000;
+
+export interface MeetingParts {
+  crypto: Crypto;
+  turn: Turn;
+  store: Store;
+  rows: SealedRows;
+  own: Own;
+  book: Book;
+  sessions: SessionTable;
+  delivery: Delivery;
+  acknowledgements: Acknowledgements;
+  /** Late: identities and meeting know each other. */
+  identities(): Identities;
+  /** Multiaddrs where we can be reached now, best first. */
+  hints(): string[];
+  /** A person became, or stopped being, somebody whose devices we look for. */
+  onAcquaintance(person: PersonId): void;
+  view(row: ContactRow): ContactView;
+}
+
+interface Mining {
+  person: PersonId;
+  miner: Miner;
+  finish(gate: Gate): void;
+}
+
+export class Meeting {
+  #parts: MeetingParts;
+  #cards = new Map<PersonId, Card>();
+  #mining: Mining[] = [];
+  #renewedMs = new Map<DeviceId, number>();
+
+  constructor(parts: MeetingParts) {
+    this.#parts = parts;
+    for (const { key, plaintext } of parts.rows.list('card', '')) {
+      const card = decodeCard(parts.crypto.backend, plaintext);
+      if (card !== undefined) this.#cards.set(key as PersonId, card);
+    }
+  }
+
+  nextWakeMs(): number | undefined {
+    return this.#mining.length > 0 ? this.#parts.turn.nowMs : undefined;
+  }
+
+  /** Continues one proof of work. */
+  wake(): void {
+    const mining = this.#mining.shift();
+    if (mining === undefined) return;
+    const solution = mining.miner.step(minedPerTurn);
+    if (solution === undefined) this.#mining.push(mining);
+    else mining.finish({ kind: 'work', solution });
+  }
+
+  /** The key by which the holder of that person's card is recognised by them, and their hints. */
+  cardOf(person: PersonId): { recognitionKey: Uint8Array; hints: string[] } | undefined {
+    const card = this.#cards.get(person);
+    if (card === undefined) return undefined;
+    const recognitionKey = intakeRecognitionKey(this.#parts.crypto.backend, card.intakeSecret);
+    return { recognitionKey, hints: card.hints };
+  }
+
+  makeCard(once: boolean, expiresInMs: number | undefined): { card: string; expiresAtWallMs: number } {
+    const { own, crypto } = this.#parts;
+    const life = Math.min(expiresInMs ?? (once ? onceLifeMsDefault : cardLifeMsDefault), cardLifeMsMax);
+    const card = own.card({ once, expiresInMs: life, hints: this.#parts.hints().slice(0, 2) });
+    const link = encodeLink(crypto.backend, { card, identity: own.identity, bundle: own.bundle().bytes });
+    return { card: link, expiresAtWallMs: card.expiresWallMs };
+  }
+
+  /** @throws KithError `bad-card`, `card-expired`, `newer-format`, `own-card`, `blocked`, `bad-name`, `full` */
+  add(text: string, name: string | undefined): ContactView {
+    const { crypto, own, book, turn } = this.#parts;
+    const link = decodeLink(crypto.backend, text);
+    if (!link.ok) throw new KithError(link.reason === 'newer' ? 'newer-format' : 'bad-card');
+    const { card } = link;
+    if (card.person === own.identity.person) throw new KithError('own-card');
+    if (card.expiresWallMs <= turn.wallMs) throw new KithError('card-expired');
+    const given = name === undefined ? undefined : cleanName(name);
+    if (name !== undefined && given === undefined) throw new KithError('bad-name');
+    const known = book.get(card.person);
+    if (known?.state === 'blocked') throw new KithError('blocked');
+    if (known === undefined && book.size >= contactsMax) throw new KithError('full');
+
+    this.#keepCard(card);
+    if (known?.state === 'connected') return this.#named(known, given);
+    if (known?.state === 'incoming') return this.accept(this.#rename(known, given).person);
+    const fallback = `kith ${card.person.slice(5, 11)}`;
+    const row: ContactRow = {
+      ...(known ?? this.#newContact(card.person, fallback)),
+      state: 'requested',
+      identity: link.identity?.bytes ?? known?.identity ?? new Uint8Array(0),
+    };
+    if (given !== undefined) row.name = given;
+    book.put(row);
+    this.#announce(row);
+    const [device] = link.identity?.devices ?? [];
+    if (link.identity !== undefined && device !== undefined && link.bundle !== undefined) {
+      this.takeBundle(link.identity, device.device, link.bundle);
+    }
+    this.#parts.onAcquaintance(card.person);
+    this.#request(card.person);
+    return this.#parts.view(row);
+  }
+
+  /** Lets a waiting person in. @throws KithError `not-requested` */
+  accept(person: PersonId): ContactView {
+    const { book } = this.#parts;
+    const row = book.get(person);
+    if (row === undefined) throw new KithError('unknown-contact');
+    if (row.state === 'connected') return this.#parts.view(row);
+    if (row.state !== 'incoming') throw new KithError('not-requested');
+    this.#connect(row);
+    return this.#parts.view(book.get(person)!);
+  }
+
+  /** Forgets what we shared with a person. */
+  forget(person: PersonId): void {
+    this.#cards.delete(person);
+    this.#parts.rows.remove('card', person);
+    this.#mining = this.#mining.filter((each) => each.person !== person);
+  }
+
+  /** A bundle that came with a card or over a link recognised as theirs. Kept when valid and newer. */
+  takeBundle(identity: Identity, device: DeviceId, bytes: Uint8Array): void {
+    const { book, crypto } = this.#parts;
+    const live = identity.devices.find((each) => each.device === device);
+    const bundle = live && decodeBundle(crypto.backend, bytes, live.signingKey);
+    if (live === undefined || bundle === undefined || bundle.device !== device) return;
+    const known = book.device(device);
+    const before = this.#bundleOf(identity, device);
+    if (before !== undefined && before.seq >= bundle.seq) return;
+    const { person } = identity;
+    book.putDevice({ addresses: [], ...known, device, person, bundle: Uint8Array.from(bytes) });
+    if (before === undefined || book.get(person)?.state !== 'requested') return;
+    // They published a new bundle while our request waits: the prekey it was sealed to may be gone.
+    this.#request(person);
+  }
+
+  /** The owner of a card we hold told us who they are: a printed card names only the person. */
+  takeIdentity(person: PersonId, bytes: Uint8Array): void {
+    const { book, crypto } = this.#parts;
+    const row = book.get(person);
+    if (row === undefined || row.identity.length > 0) return;
+    const identity = decodeIdentity(crypto.backend, bytes);
+    if (identity === undefined || identity.person !== person) return;
+    book.put({ ...row, identity: identity.bytes });
+    this.#parts.onAcquaintance(person);
+  }
+
+  /** Sends the request of a person whose bundle just became known. */
+  requestIfMissing(person: PersonId): void {
+    if (this.#parts.book.get(person)?.state !== 'requested') return;
+    if (this.#parts.delivery.hasRequest(person)) return;
+    if (this.#mining.some((each) => each.person === person)) return;
+    this.#request(person);
+  }
+
+  /** A stranger's, or a lost contact's, first message. */
+  onRequest(link: LinkId, frame: RequestFrame, hash: Uint8Array): void {
+    const { own, crypto } = this.#parts;
+    const week = own.isIntakeTag(frame.tag, this.#week());
+    if (week === undefined) return;
+    const { gate } = frame;
+    const token = gate.kind === 'token' ? own.token(hex(gate.tokenId)) : undefined;
+    const passed =
+      gate.kind === 'token'
+        ? token !== undefined &&
+          tokenMacMatches(crypto.backend, token.token, { subject: frame, mac: gate.mac })
+        : workMatches(crypto.backend, own.bundle().difficulty, { subject: frame, solution: gate.solution });
+    if (!passed) return;
+    const opened = this.#openMessage1(frame, week);
+    if (opened === undefined) return;
+    const content = decodeContent(opened.content);
+    if (content?.type !== 'request') return;
+    this.#onAuthenticRequest(link, { opened, content, hash, tokenId: token?.id });
+  }
+
+  /** A fresh session of somebody we know, over a link that was recognised as that device. */
+  onHandshake(link: LinkId, frame: HandshakeFrame, more: { hash: Uint8Array; device: DeviceId }): void {
+    const week = this.#parts.own.isIntakeTag(frame.tag, this.#week());
+    if (week === undefined) return;
+    const opened = this.#openMessage1(frame, week);
+    if (opened === undefined || opened.fromDevice !== more.device) return;
+    const { book } = this.#parts;
+    const row = book.get(opened.from.person);
+    const content = decodeContent(opened.content);
+    if (row?.state !== 'connected' || content?.type !== 'hello') return;
+    const device = opened.fromDevice;
+    const { person } = row;
+    this.#adopt(opened, hex(more.hash));
+    const owed = { person, id: content.id, message: undefined, hash: more.hash, link };
+    this.#parts.acknowledgements.owe(device, owed);
+  }
+
+  /** The answer to our request. */
+  onAccept(person: PersonId, content: Extract<Content, { type: 'accept' }>): void {
+    const { book } = this.#parts;
+    const row = book.get(person);
+    if (row === undefined) return;
+    this.#learn(row, content.name, content.card);
+    if (row.state === 'requested') this.#becomeConnected(book.get(person)!);
+  }
+
+  /** They wrote to us, so they let us in; the acceptance itself is still on its way. */
+  onImpliedAccept(person: PersonId): void {
+    const row = this.#parts.book.get(person);
+    if (row?.state === 'requested') this.#becomeConnected(row);
+  }
+
+  /** A contact calls itself something else now. */
+  onProfile(person: PersonId, name: string): void {
+    const row = this.#parts.book.get(person);
+    if (row === undefined) return;
+    this.#learnName(row, name);
+    this.#announce(this.#parts.book.get(person)!);
+  }
+
+  /**
+   * Starts a fresh session with a device whose session is lost, and seals what waits anew.
+   * Not more often than `renewalPauseMs`, whatever makes us believe so.
+   */
+  renew(person: PersonId, device: DeviceId, reset: boolean): void {
+    const { book, sessions, delivery, own, turn, crypto } = this.#parts;
+    if (turn.nowMs - (this.#renewedMs.get(device) ?? -Infinity) < renewalPauseMs) return;
+    const identity = book.identity(person);
+    const bundle = identity && this.#bundleOf(identity, device);
+    const live = book.liveDevice(person, device);
+    const card = this.#cards.get(person);
+    if (identity === undefined || bundle === undefined || live === undefined || card === undefined) return;
+    const id = crypto.keys.bytes(16);
+    const content = encodeContent({ type: 'hello', id, head: own.identity.head, reset });
+    const started = initiate(crypto, {
+      self: { device: own.device, identity: own.identity },
+      to: { identity, device: live, bundle },
+      content,
+    });
+    if (started === undefined) return;
+    this.#renewedMs.set(device, turn.nowMs);
+    if (this.#renewedMs.size > contactsMax) this.#renewedMs.delete(this.#renewedMs.keys().next().value!);
+    sessions.add(started.session, { person, device, startedBySelf: true }, turn.nowMs);
+    const sealed = this.#sealMessage1(card, started.message1);
+    const frame = encodeFrame({ type: 'handshake', ...sealed });
+    // The handshake goes first, then what waited, sealed in the new session in its old order.
+    delivery.sealAnew(device, () => delivery.frame({ id, person, device, kind: 'control' }, frame, undefined));
+  }
+
+  #onAuthenticRequest(
+    link: LinkId,
+    request: {
+      opened: Opened;
+      content: Extract<Content, { type: 'request' }>;
+      hash: Uint8Array;
+      tokenId: string | undefined;
+    },
+  ): void {
+    const { own, book, turn, acknowledgements } = this.#parts;
+    const { opened, content, hash } = request;
+    const { person } = opened.from;
+    if (person === own.identity.person) return;
+    const known = book.get(person);
+    acknowledgements.remember(hash, person);
+    this.#rememberReplay(opened);
+    if (known?.state === 'blocked') return;
+    const welcome = request.tokenId !== undefined || (known !== undefined && known.state !== 'incoming');
+    if (known === undefined && (book.size >= contactsMax || (!welcome && book.count('incoming') >= requestsMax))) {
+      turn.log('warn', 'request-box-full', { held: book.count('incoming') });
+      return;
+    }
+    if (request.tokenId !== undefined) own.spendToken(request.tokenId);
+    const row: ContactRow = {
+      ...(known ?? this.#newContact(person, claimedName(content.name, `kith ${person.slice(5, 11)}`))),
+      greeting: content.greeting,
+      claimedName: claimedName(content.name, ''),
+    };
+    if (known === undefined) row.identity = opened.from.bytes;
+    book.put(row);
+    this.#learn(row, content.name, content.card);
+    this.#adopt(opened, hex(hash));
+    const now = book.get(person)!;
+    if (welcome) {
+      this.#connect(now);
+      return;
+    }
+    if (known === undefined) turn.event('request', { id: person, name: now.name, greeting: now.greeting });
+    this.#announce(now);
+    void link;
+  }
+
+  /** Makes a contact connected on our side and tells them, in the session their request opened. */
+  #connect(row: ContactRow): void {
+    const { own, book, delivery, crypto, sessions } = this.#parts;
+    const { person } = row;
+    const card = own.card({ once: false, expiresInMs: cardLifeMsMax, hints: this.#parts.hints().slice(0, 2) });
+    for (const { device } of book.liveDevices(person)) {
+      if (!sessions.has(device)) continue;
+      delivery.control(person, device, {
+        type: 'accept',
+        id: crypto.keys.bytes(16),
+        name: own.name,
+        card: card.bytes,
+        presence: own.presence,
+        mailboxes: [],
+        head: own.identity.head,
+      });
+    }
+    this.#becomeConnected(row);
+  }
+
+  #becomeConnected(row: ContactRow): void {
+    const { book, delivery } = this.#parts;
+    const connected: ContactRow = { ...row, state: 'connected' };
+    book.put(connected);
+    delivery.withdrawRequests(row.person);
+    this.#announce(connected);
+    this.#parts.onAcquaintance(row.person);
+    delivery.release(row.person);
+  }
+
+  /** Takes the session of an authenticated message 1 over. */
+  #adopt(opened: Opened, frameHash: string): void {
+    const { sessions, book, turn, delivery } = this.#parts;
+    const { from, fromDevice, session } = opened;
+    const { person } = from;
+    const row = book.get(person);
+    if (row === undefined) return;
+    if (book.device(fromDevice) === undefined) {
+      book.putDevice({ device: fromDevice, person, bundle: undefined, addresses: [] });
+    }
+    this.#rememberReplay(opened);
+    this.#parts.identities().mergeVerified(person, from);
+    const before = sessions.sending(fromDevice)?.sid;
+    const replaced = sessions.add(session, { person, device: fromDevice, startedBySelf: false }, turn.nowMs);
+    if (replaced) {
+      const text = `The encrypted session with ${row.name} was set up anew. This happens after a restored backup.`;
+      turn.event('notice', { kind: 'session-reset', contact: person, text });
+      turn.log('info', 'session-reset', { frame: frameHash.slice(0, 8) });
+    }
+    if (before !== undefined && sessions.sending(fromDevice)?.sid !== before) delivery.sealAnew(fromDevice);
+  }
+
+  /** Name and card a contact sent about itself, inside the session. */
+  #learn(row: ContactRow, name: string, cardBytes: Uint8Array): void {
+    const card = decodeCard(this.#parts.crypto.backend, cardBytes);
+    if (card !== undefined && card.person === row.person) this.#keepCard(card);
+    this.#learnName(row, name);
+  }
+
+  #learnName(row: ContactRow, name: string): void {
+    const { book } = this.#parts;
+    const claimed = claimedName(name, row.claimedName === '' ? row.name : row.claimedName);
+    if (claimed === row.claimedName) return;
+    // A name our person chose stays; one that was only the contact's own follows it.
+    const followed = row.name === row.claimedName || row.name.startsWith('kith ') || row.claimedName === '';
+    book.put({ ...row, claimedName: claimed, name: followed ? claimed : row.name });
+  }
+
+  #keepCard(card: Card): void {
+    const known = this.#cards.get(card.person);
+    // A plain card in a session must not take the unspent token of the one we were handed.
+    if (known?.token !== undefined && card.token === undefined) return;
+    this.#cards.set(card.person, card);
+    this.#parts.rows.put('card', card.person, card.bytes);
+  }
+
+  #request(person: PersonId): void {
+    const { book, own, crypto, sessions, turn, delivery } = this.#parts;
+    const card = this.#cards.get(person);
+    const identity = book.identity(person);
+    const device = identity?.devices.find((each) => this.#bundleOf(identity, each.device) !== undefined);
+    if (card === undefined || identity === undefined || device === undefined) return;
+    const bundle = this.#bundleOf(identity, device.device)!;
+    if (bundle.difficulty > difficultyBitsMax || this.#mining.length >= miningMax) return;
+    const id = crypto.keys.bytes(16);
+    const ownCard = own.card({ once: false, expiresInMs: cardLifeMsMax, hints: this.#parts.hints().slice(0, 2) });
+    const content = encodeContent({
+      type: 'request',
+      id,
+      name: own.name,
+      greeting: '',
+      card: ownCard.bytes,
+      mailboxes: [],
+    });
+    const oneTimePrekey = card.oneTimePrekey;
+    const self = { device: own.device, identity: own.identity };
+    const to = { identity, device, bundle, ...(oneTimePrekey && { oneTimePrekey }) };
+    const started = initiate(crypto, { self, to, content });
+    if (started === undefined) return;
+    delivery.withdrawRequests(person);
+    sessions.add(started.session, { person, device: device.device, startedBySelf: true }, turn.nowMs);
+    const sealed = this.#sealMessage1(card, started.message1);
+    const finish = (gate: Gate): void => {
+      const frame = encodeFrame({ type: 'request', ...sealed, gate });
+      const item = { id, person, device: device.device, kind: 'request' as const };
+      delivery.frame(item, frame, this.#parts.turn.nowMs + requestLifeMs);
+    };
+    if (card.token !== undefined) {
+      const mac = tokenMac(crypto.backend, card.token, sealed);
+      finish({ kind: 'token', tokenId: tokenId(crypto.backend, card.token), mac });
+      return;
+    }
+    const miner = new Miner(crypto.backend, sealed, { bits: bundle.difficulty, start: crypto.keys.bytes(4) });
+    this.#mining.push({ person, miner, finish });
+  }
+
+  #sealMessage1(card: Card, message1: Uint8Array): { tag: Uint8Array; nonce: Uint8Array; sealed: Uint8Array } {
+    const { backend, keys } = this.#parts.crypto;
+    const week = this.#week();
+    const tag = intakeTag(backend, card.intakeSecret, week);
+    const nonce = keys.bytes(24);
+    const key = intakeEnvelopeKey(backend, card.intakeSecret, week);
+    return { tag, nonce, sealed: backend.xchachaSeal(key, nonce, tag, message1) };
+  }
+
+  /** Everything up to an authenticated initiator; undefined for whatever is wrong, without a trace. */
+  #openMessage1(frame: { tag: Uint8Array; nonce: Uint8Array; sealed: Uint8Array }, week: number): Opened | undefined {
+    const { own, crypto, store } = this.#parts;
+    const { backend } = crypto;
+    const key = intakeEnvelopeKey(backend, own.intakeSecret, week);
+    const message1 = backend.xchachaOpen(key, frame.nonce, frame.tag, frame.sealed);
+    const peeked = message1 && peekMessage1(backend, message1);
+    if (message1 === undefined || peeked === undefined) return undefined;
+    const prekey = own.prekey(peeked.bundleHash);
+    if (prekey === undefined || store.replayed(prekey.hash, peeked.ephemeralHash)) return undefined;
+    if (store.replayCount(prekey.hash) >= replaysMax) {
+      own.renewBundle();
+      return undefined;
+    }
+    const once = peeked.oneTimePrekeyId === undefined ? undefined : own.oneTime(peeked.oneTimePrekeyId);
+    if (peeked.oneTimePrekeyId !== undefined && once === undefined) return undefined;
+    const responded = respond(crypto, {
+      self: { device: own.device, identity: own.identity },
+      bundle: prekey.bundle,
+      bundleSecret: prekey.secret,
+      oneTimeSecret: once?.oneTimeSecret,
+      message1,
+    });
+    if (responded === undefined) return undefined;
+    return { ...responded, prekeyHash: prekey.hash, ephemeralHash: peeked.ephemeralHash };
+  }
+
+  #rememberReplay(opened: Opened): void {
+    const { prekeyHash: prekey, ephemeralHash: ephemeral } = opened;
+    this.#parts.turn.store({ op: 'putReplay', prekey, ephemeral });
+  }
+
+  #bundleOf(identity: Identity, device: DeviceId): Bundle | undefined {
+    const bytes = this.#parts.book.device(device)?.bundle;
+    const live = identity.devices.find((each) => each.device === device);
+    return bytes && live && decodeBundle(this.#parts.crypto.backend, bytes, live.signingKey);
+  }
+
+  #newContact(person: PersonId, name: string): ContactRow {
+    return {
+      person,
+      name,
+      claimedName: '',
+      state: 'incoming',
+      stateBeforeBlock: undefined,
+      verified: false,
+      keyChanged: false,
+      identity: new Uint8Array(0),
+      greeting: '',
+      conversation: this.#parts.book.conversationWith(person),
+      createdMs: this.#parts.turn.nowMs,
+      lastSeenWallMs: undefined,
+    };
+  }
+
+  #rename(row: ContactRow, name: string | undefined): ContactRow {
+    if (name === undefined || name === row.name) return row;
+    const renamed = { ...row, name };
+    this.#parts.book.put(renamed);
+    return renamed;
+  }
+
+  #named(row: ContactRow, name: string | undefined): ContactView {
+    return this.#parts.view(this.#rename(row, name));
+  }
+
+  #announce(row: ContactRow): void {
+    const { id, name, state, verified, reachable } = this.#parts.view(row);
+    this.#parts.turn.event('contact', { id, name, state, verified, reachable });
+  }
+
+  #week(): number {
+    return Math.floor(this.#parts.turn.wallMs / weekMs);
+  }
+}
+
+type Opened = Responded & { prekeyHash: string; ephemeralHash: string };

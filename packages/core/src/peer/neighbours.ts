@@ -1,0 +1,298 @@
+/**
+ * The links to our neighbours and what they mean for people: which link is which contact's device, what we
+ * tell a recognised one, and whom we look for. Composes `protocol/links`.
+ */
+import type { DeviceId, LinkId, PeerId, PersonId } from '../base/ids.ts';
+import type { ContactRow } from '../base/store.ts';
+import { intakeRecognitionKey, pairRecognitionKey } from '../crypto/card/intake.ts';
+import type { Crypto } from '../crypto/crypto.ts';
+import type { Links, LinksInput, LinksOutput, RecognitionEntry } from '../protocol/links/links.ts';
+import type { SessionTable } from '../protocol/sessions/session-table.ts';
+import { encodeFrame, frameClass } from '../wire/frame.ts';
+import type { Book } from './book.ts';
+import type { PeerView } from './contract.ts';
+import type { Delivery } from './delivery.ts';
+import type { Meeting } from './meeting.ts';
+import type { Own } from './own.ts';
+import type { Turn } from './turn.ts';
+
+export interface NeighboursParts {
+  crypto: Crypto;
+  turn: Turn;
+  own: Own;
+  book: Book;
+  sessions: SessionTable;
+  links: Links;
+  delivery: Delivery;
+  meeting(): Meeting;
+}
+
+interface Known {
+  person: PersonId;
+  device: DeviceId;
+}
+
+export class Neighbours {
+  #parts: NeighboursParts;
+  #deviceOn = new Map<LinkId, Known>();
+  #linksOf = new Map<DeviceId, Set<LinkId>>();
+  /** Links whose other end proved to own a card that we hold. */
+  #ownerOn = new Map<LinkId, PersonId>();
+  #addresses: string[] = [];
+  #addressOf = new Map<LinkId, { address: string; dialled: boolean }>();
+  #stale = true;
+
+  constructor(parts: NeighboursParts) {
+    this.#parts = parts;
+  }
+
+  /** Where others can reach us now, as the network says. */
+  get addresses(): string[] {
+    return this.#addresses;
+  }
+
+  deviceOn(link: LinkId): Known | undefined {
+    return this.#deviceOn.get(link);
+  }
+
+  reachable(person: PersonId): boolean {
+    return this.#parts.book.devicesOf(person).some((each) => this.#linksOf.has(each.device));
+  }
+
+  views(): PeerView[] {
+    const contacts = new Set<PeerId>();
+    for (const link of this.#deviceOn.keys()) {
+      const remote = this.#parts.links.remoteOf(link);
+      if (remote !== undefined) contacts.add(remote);
+    }
+    return this.#parts.links.peers(this.#parts.turn.nowMs).map((peer) => ({ ...peer, contact: contacts.has(peer.id) }));
+  }
+
+  nextWakeMs(): number | undefined {
+    return this.#stale ? this.#parts.turn.nowMs : this.#parts.links.nextWakeMs();
+  }
+
+  listening(self: PeerId, addresses: string[]): void {
+    this.#addresses = addresses;
+    this.drive({ type: 'listening', self });
+  }
+
+  linkUp(input: Extract<LinksInput, { type: 'linkUp' }>): void {
+    this.#addressOf.set(input.link, { address: input.address, dialled: input.dialled });
+    this.drive(input);
+  }
+
+  linkDown(link: LinkId): void {
+    this.#addressOf.delete(link);
+    this.drive({ type: 'linkDown', link });
+    this.#forget(link);
+    this.#parts.delivery.linkDown(link);
+  }
+
+  /** Something about whom we look for changed; looked at again at the end of the batch. */
+  changed(): void {
+    this.#stale = true;
+  }
+
+  /** Tells the links machine whom to recognise and where to dial, if that changed. Once a batch. */
+  settle(): void {
+    if (!this.#stale) return;
+    this.#stale = false;
+    const { book, crypto, own } = this.#parts;
+    const entries: RecognitionEntry[] = [
+      { id: intakeEntry, key: intakeRecognitionKey(crypto.backend, own.intakeSecret), lists: false, checks: true },
+    ];
+    const wanted = new Map<string, { addresses: string[]; why: string }>();
+    for (const row of book.list()) {
+      if (row.state === 'blocked' || row.state === 'incoming') continue;
+      this.#addEntries(row, entries, wanted);
+    }
+    this.drive({ type: 'recognisable', entries });
+    this.drive({ type: 'want', wanted: [...wanted].map(([id, each]) => ({ id, ...each })) });
+  }
+
+  /** A bundle or identity from a link; believed only as far as the recognition went. */
+  onBundleOffer(link: LinkId, bundle: Uint8Array): void {
+    const { book } = this.#parts;
+    const meeting = this.#parts.meeting();
+    const known = this.#deviceOn.get(link);
+    const person = known?.person ?? this.#ownerOn.get(link);
+    const identity = person === undefined ? undefined : book.identity(person);
+    if (person === undefined || identity === undefined) return;
+    for (const { device } of identity.devices) {
+      if (known === undefined || known.device === device) meeting.takeBundle(identity, device, bundle);
+    }
+    if (known !== undefined) this.#renewIfNone(known);
+    meeting.requestIfMissing(person);
+    this.#ownerReachable(link, person);
+  }
+
+  onIdentityOffer(link: LinkId, identity: Uint8Array): void {
+    const person = this.#ownerOn.get(link);
+    if (person !== undefined) this.#parts.meeting().takeIdentity(person, identity);
+  }
+
+  drive(input: LinksInput): void {
+    const { links, turn } = this.#parts;
+    for (const output of links.handle(input, turn.nowMs)) this.#carryOut(output);
+  }
+
+  /** A person's devices may be written to, or no longer: blocked, changed keys, verified again. */
+  refresh(person: PersonId): void {
+    this.changed();
+    const open = this.#open(person);
+    for (const { device } of this.#parts.book.devicesOf(person)) {
+      for (const link of this.#linksOf.get(device) ?? []) {
+        if (open) this.#parts.delivery.deviceUp(device, link);
+        else this.#parts.delivery.deviceDown(device);
+      }
+    }
+  }
+
+  /** Forgets which links are that person's, before they are removed from the book. */
+  dropPerson(person: PersonId): void {
+    for (const [link, known] of this.#deviceOn) if (known.person === person) this.#forget(link);
+    for (const [link, owner] of this.#ownerOn) if (owner === person) this.#ownerOn.delete(link);
+    this.changed();
+  }
+
+  #carryOut(output: LinksOutput): void {
+    const { turn } = this.#parts;
+    switch (output.type) {
+      case 'send':
+        turn.send(output.link, frameClass(output.frame.type), encodeFrame(output.frame));
+        return;
+      case 'dial': {
+        const { dial, remote, addresses, why } = output;
+        turn.push({ type: 'dial', dial, remote, addresses, why });
+        return;
+      }
+      case 'close':
+        turn.push({ type: 'close', link: output.link, reason: output.reason });
+        return;
+      case 'recognised':
+        this.#recognised(output.link, output.id);
+        return;
+      case 'lost':
+        this.#lost(output.link, output.id);
+        return;
+      case 'peer':
+        turn.event('peer', { id: output.id, link: output.link });
+    }
+  }
+
+  #recognised(link: LinkId, id: string): void {
+    const { own, book, turn } = this.#parts;
+    if (id === intakeEntry) {
+      // Whoever holds our card may know who we are; that is what the card says.
+      turn.send(link, 'control', encodeFrame({ type: 'identityOffer', identity: own.identity.bytes }));
+      this.#offerBundle(link);
+      return;
+    }
+    if (id.startsWith(ownerPrefix)) {
+      const person = id.slice(ownerPrefix.length) as PersonId;
+      this.#ownerOn.set(link, person);
+      this.#ownerReachable(link, person);
+      return;
+    }
+    const device = id.slice(devicePrefix.length) as DeviceId;
+    const row = book.device(device);
+    const contact = row && book.get(row.person);
+    if (row === undefined || contact === undefined) return;
+    const { person } = row;
+    this.#deviceOn.set(link, { person, device });
+    this.#linksOf.set(device, (this.#linksOf.get(device) ?? new Set()).add(link));
+    this.#offerBundle(link);
+    const reached = this.#addressOf.get(link);
+    if (reached?.dialled === true) book.keepAddress(device, reached.address);
+    if (this.#open(person)) this.#parts.delivery.deviceUp(device, link);
+    this.#announce(contact);
+    this.#renewIfNone({ person, device });
+  }
+
+  #lost(link: LinkId, id: string): void {
+    if (id.startsWith(devicePrefix)) this.#forget(link);
+    if (id.startsWith(ownerPrefix)) this.#ownerOn.delete(link);
+  }
+
+  #forget(link: LinkId): void {
+    const { delivery, book } = this.#parts;
+    const owner = this.#ownerOn.get(link);
+    this.#ownerOn.delete(link);
+    if (owner !== undefined) {
+      for (const { device } of book.liveDevices(owner)) if (!this.#linksOf.has(device)) delivery.deviceDown(device);
+    }
+    const known = this.#deviceOn.get(link);
+    if (known === undefined) return;
+    this.#deviceOn.delete(link);
+    const links = this.#linksOf.get(known.device);
+    links?.delete(link);
+    const [other] = links ?? [];
+    if (other === undefined) {
+      this.#linksOf.delete(known.device);
+      delivery.deviceDown(known.device);
+    } else if (this.#open(known.person)) delivery.deviceUp(known.device, other);
+    const contact = book.get(known.person);
+    if (contact !== undefined) this.#announce(contact);
+  }
+
+  /** Our request can go to whoever proved to own the card, though we may not know which device that is. */
+  #ownerReachable(link: LinkId, person: PersonId): void {
+    const { book, delivery } = this.#parts;
+    if (book.get(person)?.state !== 'requested') return;
+    for (const { device } of book.liveDevices(person)) delivery.deviceUp(device, link);
+  }
+
+  /** No session with a connected contact: lost with a restored copy. */
+  #renewIfNone({ person, device }: Known): void {
+    const { book, sessions } = this.#parts;
+    if (book.get(person)?.state !== 'connected' || sessions.has(device)) return;
+    this.#parts.meeting().renew(person, device, true);
+  }
+
+  #offerBundle(link: LinkId): void {
+    const { own, turn } = this.#parts;
+    const frame = encodeFrame({ type: 'bundleOffer', identityHead: own.identity.head, bundle: own.bundle().bytes });
+    turn.send(link, 'control', frame);
+  }
+
+  #addEntries(
+    row: ContactRow,
+    entries: RecognitionEntry[],
+    wanted: Map<string, { addresses: string[]; why: string }>,
+  ): void {
+    const { book, crypto, own } = this.#parts;
+    const { person } = row;
+    for (const { device, agreementKey } of book.liveDevices(person)) {
+      const key = pairRecognitionKey(crypto.backend, own.device.agreement, agreementKey);
+      if (key === undefined) continue;
+      if (book.device(device) === undefined) book.putDevice({ device, person, bundle: undefined, addresses: [] });
+      const id = devicePrefix + device;
+      entries.push({ id, key, lists: true, checks: true });
+      const addresses = book.device(device)?.addresses ?? [];
+      if (row.state === 'connected' && addresses.length > 0) wanted.set(id, { addresses, why: 'where a contact was last' });
+    }
+    const card = this.#parts.meeting().cardOf(person);
+    if (card === undefined) return;
+    const id = ownerPrefix + person;
+    if (row.state === 'requested') entries.push({ id, key: card.recognitionKey, lists: true, checks: false });
+    const why = 'named in the card of a contact';
+    if (card.hints.length > 0 && !this.reachable(person)) wanted.set(id, { addresses: card.hints, why });
+  }
+
+  /** Whether we send to that person at all. */
+  #open(person: PersonId): boolean {
+    const row = this.#parts.book.get(person);
+    return row !== undefined && !row.keyChanged && (row.state === 'connected' || row.state === 'requested');
+  }
+
+  #announce(row: ContactRow): void {
+    const { person: id, name, state, verified } = row;
+    this.#parts.turn.event('contact', { id, name, state, verified, reachable: this.reachable(id) });
+  }
+}
+
+const intakeEntry = 'intake';
+const devicePrefix = 'device/';
+const ownerPrefix = 'owner/';
+
