@@ -1,0 +1,310 @@
+/**
+ * A test double of the running node: the local API and the command line are tested against it. It keeps contacts,
+ * messages and events in memory; a test makes things happen by calling its methods.
+ */
+import { KithError } from '@kith/core/base/errors';
+import {
+  idText,
+  type ConversationId,
+  type DeviceId,
+  type MessageId,
+  type PeerId,
+  type PersonId,
+} from '@kith/core/base/ids';
+import type { EventRow, LedgerRow, MessageState, StoredMessage } from '@kith/core/base/store';
+import type { CommandName, Commands, ContactView, EventData, PeerView } from '@kith/core/peer/contract';
+import type { Contacted } from '../src/driver/adapters.ts';
+import type { NodeDetails, NodeHandle } from '../src/local-api/node-handle.ts';
+
+type Handlers = { [Name in CommandName]: (input: Commands[Name]['in']) => Commands[Name]['out'] };
+
+/** 2026-01-02T03:04:05.000Z: every time that the double makes begins here. */
+export const fakeWallMs: number = Date.UTC(2026, 0, 2, 3, 4, 5);
+export const fakeOwnId: PersonId = 'kith1own' as PersonId;
+
+export class FakeNode implements NodeHandle {
+  name = 'Ada';
+  isStopped = false;
+  onStop: () => void = () => undefined;
+  /** Called after a message was stored, before `send` answers. */
+  onSent: (message: StoredMessage) => void = () => undefined;
+  /** Set to make every command fail. */
+  failure: Error | undefined;
+  readonly calls: { name: CommandName; input: unknown }[] = [];
+  readonly contactViews: ContactView[] = [];
+  readonly stored: StoredMessage[] = [];
+  readonly ledger: LedgerRow[] = [];
+  readonly rows: EventRow[] = [];
+  readonly peerViews: PeerView[] = [];
+  readonly addresses: Contacted[] = [];
+  readonly notices: string[] = [];
+  private readonly listeners = new Set<(row: EventRow) => void>();
+  private numbered = 0;
+  private readonly dataDir: string;
+
+  constructor(dataDir: string) {
+    this.dataDir = dataDir;
+  }
+
+  get listenerCount(): number {
+    return this.listeners.size;
+  }
+
+  async execute<Name extends CommandName>(
+    name: Name,
+    input: Commands[Name]['in'],
+  ): Promise<Commands[Name]['out']> {
+    this.calls.push({ name, input });
+    await Promise.resolve();
+    if (this.failure !== undefined) throw this.failure;
+    return this.handlers[name](input);
+  }
+
+  subscribe(since: number, listener: (row: EventRow) => void): () => void {
+    for (const row of this.rows) if (row.seq > since) listener(row);
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  lastEventSeq(): number {
+    return this.rows.at(-1)?.seq ?? 0;
+  }
+
+  details(): NodeDetails {
+    return {
+      version: '0.1.0',
+      dataDir: this.dataDir,
+      listen: ['/ip4/127.0.0.1/tcp/4001'],
+      keychain: 'The keys are in a file that only you may read.',
+      startedAtWallMs: fakeWallMs,
+      pid: process.pid,
+      notices: this.notices,
+    };
+  }
+
+  contacted(): Contacted[] {
+    return this.addresses;
+  }
+
+  troubles(): { code: string; detail: string; fix: string }[] {
+    return [];
+  }
+
+  logTail(lines: number): string[] {
+    return ['{"code":"one"}', '{"code":"two"}'].slice(-lines);
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    this.onStop();
+  }
+
+  /** A new id, the same in every run. */
+  newId(): string {
+    this.numbered += 1;
+    const bytes = new Uint8Array(16);
+    new DataView(bytes.buffer).setUint32(12, this.numbered);
+    return idText(bytes);
+  }
+
+  addContact(name: string, change: Partial<ContactView> = {}): ContactView {
+    const view: ContactView = {
+      id: `kith1${name.toLowerCase()}` as PersonId,
+      name,
+      claimedName: name,
+      state: 'connected',
+      verified: false,
+      keyChanged: false,
+      reachable: false,
+      lastSeenWallMs: undefined,
+      greeting: '',
+      conversation: this.newId() as ConversationId,
+      ...change,
+    };
+    this.contactViews.push(view);
+    return view;
+  }
+
+  /** Stores an event and tells the subscribers. */
+  emit<Kind extends keyof EventData>(event: Kind, data: EventData[Kind]): EventRow {
+    const seq = this.lastEventSeq() + 1;
+    const row: EventRow = { seq, atWallMs: fakeWallMs + seq, event, data: JSON.stringify(data) };
+    this.rows.push(row);
+    for (const listener of this.listeners) listener(row);
+    return row;
+  }
+
+  /** Somebody writes to us. */
+  receive(from: ContactView, text: string): StoredMessage {
+    const message = this.store({ contact: from, direction: 'in', text });
+    this.emit('message', {
+      id: message.id,
+      conversation: message.conversation,
+      from: from.id,
+      direction: 'in',
+      text,
+      sentAt: new Date(message.sentWallMs).toISOString(),
+      receivedAt: new Date(message.sentWallMs).toISOString(),
+      state: 'received',
+    });
+    return message;
+  }
+
+  /** A message of ours gets on. */
+  advance(id: string, state: MessageState, reason?: string): void {
+    const message = this.messageOf(id);
+    message.state = state;
+    message.reason = reason;
+    this.note(message, state);
+    const { conversation, person } = message;
+    this.emit('state', { id: message.id, conversation, to: person, state, reason: reason ?? null });
+  }
+
+  private store(input: { contact: ContactView; direction: 'in' | 'out'; text: string }): StoredMessage {
+    const position = this.stored.length + 1;
+    const message: StoredMessage = {
+      position,
+      conversation: input.contact.conversation,
+      id: this.newId() as MessageId,
+      direction: input.direction,
+      person: input.contact.id,
+      text: input.text,
+      sentWallMs: fakeWallMs + position,
+      receivedWallMs: input.direction === 'in' ? fakeWallMs + position : undefined,
+      state: input.direction === 'in' ? 'received' : 'stored',
+      reason: undefined,
+      expiresAtMs: undefined,
+      expiresAtWallMs: undefined,
+    };
+    this.stored.push(message);
+    this.note(message, message.state);
+    return message;
+  }
+
+  private note(message: StoredMessage, state: MessageState): void {
+    this.ledger.push({
+      message: message.id,
+      conversation: message.conversation,
+      state,
+      atWallMs: fakeWallMs,
+      by: state === 'delivered' ? 'device' : 'self',
+      device: state === 'delivered' ? ('ab12' as DeviceId) : undefined,
+      attempt: undefined,
+      detail: undefined,
+    });
+  }
+
+  private contactOf(reference: string): ContactView {
+    const found = this.contactViews.filter((view) =>
+      [view.id, view.name, view.conversation].some((key) => key === reference),
+    );
+    if (found.length > 1)
+      throw new KithError('ambiguous', `${reference}: ${found.map((view) => view.id).join(', ')}`);
+    if (found[0] === undefined) throw new KithError('unknown-contact');
+    return found[0];
+  }
+
+  private messageOf(id: string): StoredMessage {
+    const found = this.stored.find((message) => message.id === id);
+    if (found === undefined) throw new KithError('unknown-message');
+    return found;
+  }
+
+  private status(): Commands['status']['out'] {
+    return {
+      id: fakeOwnId,
+      name: this.name,
+      fingerprint: '1234 5678',
+      device: 'ab12' as DeviceId,
+      contacts: this.contactViews.length,
+      requests: this.contactViews.filter((view) => view.state === 'incoming').length,
+      queued: this.stored.filter((message) => message.state === 'stored').length,
+      links: 0,
+    };
+  }
+
+  private changed(reference: string, change: Partial<ContactView>): ContactView {
+    return Object.assign(this.contactOf(reference), change);
+  }
+
+  private send({ to, text }: Commands['send']['in']): Commands['send']['out'] {
+    const contact = this.contactOf(to);
+    if (contact.state === 'blocked') throw new KithError('blocked');
+    if (contact.keyChanged) throw new KithError('key-changed');
+    if (text === '') throw new KithError('message-empty');
+    if (Buffer.byteLength(text) > 28_000) throw new KithError('message-too-long');
+    const eventSeq = this.lastEventSeq();
+    const message = this.store({ contact, direction: 'out', text });
+    this.onSent(message);
+    return { id: message.id, conversation: message.conversation, state: 'stored', eventSeq };
+  }
+
+  private history({ conversation, limit, before }: Commands['history']['in']): StoredMessage[] {
+    const contact = this.contactOf(conversation);
+    const below = before === undefined ? Number.POSITIVE_INFINITY : this.messageOf(before).position;
+    return this.stored
+      .filter((message) => message.conversation === contact.conversation && message.position < below)
+      .slice(-limit);
+  }
+
+  private verify({ contact, matches }: Commands['verify']['in']): Commands['verify']['out'] {
+    const safetyNumber = '012345678901234567890123456789012345678901234567890123456789';
+    const view = this.contactOf(contact);
+    if (matches !== undefined && matches.replaceAll(/\s/g, '') !== safetyNumber)
+      throw new KithError('number-mismatch');
+    if (matches !== undefined) view.verified = true;
+    return { safetyNumber, verified: view.verified };
+  }
+
+  private readonly handlers: Handlers = {
+    status: () => this.status(),
+    setName: ({ name }) => {
+      if (name === '' || name.length > 64) throw new KithError('bad-name');
+      this.name = name;
+      return this.status();
+    },
+    makeCard: ({ once, expiresInMs }) => ({
+      card: `mesh://add?p=${once ? 'once' : 'plain'}`,
+      expiresAtWallMs: fakeWallMs + (expiresInMs ?? 7 * 86_400_000),
+    }),
+    add: ({ card, name }) => {
+      if (!card.startsWith('mesh://add?p=')) throw new KithError('bad-card');
+      const state = card.endsWith('once') ? 'connected' : 'requested';
+      return this.addContact(name ?? 'Bob', { state });
+    },
+    contacts: () => this.contactViews,
+    accept: ({ contact }) => this.changed(contact, { state: 'connected' }),
+    block: ({ contact }) => this.changed(contact, { state: 'blocked' }),
+    unblock: ({ contact }) => this.changed(contact, { state: 'connected' }),
+    remove: ({ contact }) => {
+      const view = this.contactOf(contact);
+      this.contactViews.splice(this.contactViews.indexOf(view), 1);
+      return view;
+    },
+    rename: ({ contact, name }) => this.changed(contact, { name }),
+    verify: (input) => this.verify(input),
+    send: (input) => this.send(input),
+    history: (input) => this.history(input),
+    search: ({ words, limit }) =>
+      this.stored.filter((message) => message.text.includes(words)).slice(0, limit),
+    message: ({ id }) => ({
+      message: this.messageOf(id),
+      ledger: this.ledger.filter((row) => row.message === id),
+    }),
+    peers: () => this.peerViews,
+    events: ({ since, limit }) => this.rows.filter((row) => row.seq > since).slice(0, limit),
+    health: () => ({ checks: [{ name: 'clock', status: 'ok', detail: 'The clock runs forward.', fix: '' }] }),
+  };
+}
+
+/** A neighbour as `kith peers` shows it. */
+export function fakePeer(): PeerView {
+  return {
+    id: '12D3KooWfake' as PeerId,
+    addresses: ['/ip4/192.0.2.7/tcp/4001'],
+    lastSeenWallMs: fakeWallMs,
+    score: 0.5,
+    link: 'lan',
+    contact: true,
+  };
+}
