@@ -1,0 +1,66 @@
+/**
+ * Who may connect at all. Asked by libp2p before any cryptography.
+ *
+ * `only`: nothing but private, link-local and loopback addresses in either direction, and no names, since
+ * asking a resolver already leaves the LAN.
+ */
+import type { ConnectionGater, MultiaddrConnection } from '@libp2p/interface';
+import type { Multiaddr } from '@multiformats/multiaddr';
+import { isNear, plainHost, readEndpoint } from './addresses.ts';
+import { inboundPendingPerHostMax } from './limits.ts';
+
+export class Gate {
+  readonly #nearOnly: boolean;
+  readonly #pending = new Map<string, number>();
+  readonly #unfinished = new WeakSet<MultiaddrConnection>();
+  /** Connections turned away by this gate, for `troubles`. */
+  refused = 0;
+
+  constructor(nearOnly: boolean) {
+    this.#nearOnly = nearOnly;
+  }
+
+  /** Whether we may contact this address. */
+  allows(address: string): boolean {
+    const endpoint = readEndpoint(address);
+    return endpoint !== undefined && (!this.#nearOnly || isNear(endpoint.host));
+  }
+
+  gater(): ConnectionGater {
+    return {
+      denyDialMultiaddr: (address: Multiaddr) => !this.allows(address.toString()),
+      denyInboundConnection: (connection) => this.#denyInbound(connection),
+      denyInboundUpgradedConnection: (_peer, connection) => {
+        this.#finished(connection);
+        return false;
+      },
+      // libp2p would otherwise keep every address it is told.
+      filterMultiaddrForPeer: () => false,
+    };
+  }
+
+  #denyInbound(connection: MultiaddrConnection): boolean {
+    const host = hostOf(connection);
+    const pending = this.#pending.get(host) ?? 0;
+    if ((this.#nearOnly && !isNear(host)) || pending >= inboundPendingPerHostMax) {
+      this.refused++;
+      return true;
+    }
+    this.#pending.set(host, pending + 1);
+    connection.addEventListener('close', () => this.#finished(connection));
+    this.#unfinished.add(connection);
+    return false;
+  }
+
+  #finished(connection: MultiaddrConnection): void {
+    if (!this.#unfinished.delete(connection)) return;
+    const host = hostOf(connection);
+    const pending = (this.#pending.get(host) ?? 1) - 1;
+    if (pending > 0) this.#pending.set(host, pending);
+    else this.#pending.delete(host);
+  }
+}
+
+function hostOf(connection: MultiaddrConnection): string {
+  return plainHost(readEndpoint(connection.remoteAddr.toString())?.host ?? '');
+}

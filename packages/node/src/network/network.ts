@@ -1,0 +1,232 @@
+/**
+ * The network of a running node: libp2p connections, one link per peer, and mDNS on the LAN.
+ *
+ * Contacts only what it is told to, the two mDNS groups, and peers it answers. After `stop` no event is
+ * delivered. Specification: docs/protocol/link.md.
+ */
+import type { LinkId, PeerId } from '@kith/core/base/ids';
+import type { FrameClass, LinkPath } from '@kith/core/peer/contract';
+import { invariant } from '@kith/core/base/invariant';
+import type { Connection, Libp2p, Stream } from '@libp2p/interface';
+import type { Contacted, Network, NetworkEvents } from '../driver/adapters.ts';
+import { checkListen, defaultListen, dialable, isNear, onOwnSubnet, ownAddresses } from './addresses.ts';
+import { ContactedList } from './contacted.ts';
+import { Dialler } from './dialler.ts';
+import { Gate } from './gate.ts';
+import { Links } from './links.ts';
+import { frameBytesMax, linkProtocol, slowCheckMs, strayMsMax } from './limits.ts';
+import { answerMajors, askMajors } from './majors.ts';
+import { startNode } from './node.ts';
+
+export interface NetworkOptions {
+  /** `off`: no mDNS. `only`: mDNS, and no address but private, link-local and loopback ones either way. */
+  lan: 'on' | 'off' | 'only';
+  /** Multiaddrs to listen on. Empty: TCP and WebSocket on all interfaces, IPv4 and IPv6. */
+  listen: string[];
+  /** TCP port of the default listeners; the WebSocket takes the next. Undefined or 0: any free port. */
+  port: number | undefined;
+  log: NetworkLog;
+}
+
+/** Codes and numbers only: no address, no key, no content. */
+export type NetworkLog = (
+  level: 'debug' | 'info' | 'warn' | 'error',
+  code: string,
+  detail: Record<string, string | number>,
+) => void;
+
+/**
+ * Nothing happens before `start`. A stopped network is not started again: make a new one, with a new key.
+ *
+ * @example
+ * const network = createNetwork({ lan: 'on', listen: [], port: undefined, log });
+ * await network.start(events); // listens now
+ */
+export function createNetwork(options: NetworkOptions): Network {
+  return new Libp2pNetwork(options);
+}
+
+class Libp2pNetwork implements Network {
+  readonly #options: NetworkOptions;
+  readonly #gate: Gate;
+  readonly #contacted = new ContactedList();
+  #running: Running | undefined;
+  #state: 'new' | 'started' | 'stopped' = 'new';
+
+  constructor(options: NetworkOptions) {
+    this.#options = options;
+    this.#gate = new Gate(options.lan === 'only');
+  }
+
+  async start(events: NetworkEvents): Promise<void> {
+    invariant(this.#state === 'new', 'a network is started once');
+    this.#state = 'started';
+    const { listen, port } = this.#options;
+    const asked = listen.length > 0 ? checkListen(listen) : defaultListen(port ?? 0);
+    let running: Running | undefined;
+    const node = await startNode(asked, this.#gate, (libp2p) => {
+      const { contacted, options } = { contacted: this.#contacted, options: this.#options };
+      running = new Running({ libp2p, gate: this.#gate, contacted, events, options });
+      return running.prepare();
+    });
+    invariant(running !== undefined, 'the node was prepared');
+    if (this.#state !== 'started') return running.stop();
+    this.#running = running;
+    running.start(node.listening);
+  }
+
+  send(link: LinkId, frameClass: FrameClass, frame: Uint8Array, receipt: number | undefined): boolean {
+    if (frame.length < 1 || frame.length > frameBytesMax) {
+      throw new RangeError(`frame: ${frame.length} bytes, expected 1 to ${frameBytesMax}`);
+    }
+    return this.#running?.links.send(link, frameClass, frame, receipt) ?? false;
+  }
+
+  dial(dial: number, remote: PeerId | undefined, addresses: string[], why: string): void {
+    this.#running?.dialler.dial(dial, remote, addresses, why);
+  }
+
+  close(link: LinkId, reason: string): void {
+    this.#running?.links.close(link, reason);
+  }
+
+  contacted(): Contacted[] {
+    return this.#contacted.list();
+  }
+
+  troubles(): { code: string; detail: string; fix: string }[] {
+    return this.#running?.troubles() ?? [];
+  }
+
+  async stop(): Promise<void> {
+    this.#state = 'stopped';
+    const running = this.#running;
+    this.#running = undefined;
+    await running?.stop();
+  }
+}
+
+interface RunningInit {
+  libp2p: Libp2p;
+  gate: Gate;
+  contacted: ContactedList;
+  events: NetworkEvents;
+  options: NetworkOptions;
+}
+
+/** What exists between `start` and `stop`. */
+class Running {
+  readonly links: Links;
+  readonly dialler: Dialler;
+  readonly #init: RunningInit;
+  readonly #self: PeerId;
+  readonly #strays = new Map<Connection, NodeJS.Timeout>();
+  #slowTimer: NodeJS.Timeout | undefined;
+  #foreignMajors: number[] = [];
+  #stopped = false;
+
+  constructor(init: RunningInit) {
+    this.#init = init;
+    const { libp2p, gate, contacted } = init;
+    this.#self = libp2p.peerId.toString() as PeerId;
+    const events = whileRunning(init.events, () => !this.#stopped);
+    this.links = new Links(this.#self, {
+      events,
+      path: (_remote, host) => pathTo(host),
+      linked: (remote) => this.dialler.linked(remote),
+    });
+    this.dialler = new Dialler({
+      libp2p,
+      self: this.#self,
+      links: this.links,
+      gate,
+      contacted,
+      failed: (dial, code) => events.dialFailed(dial, code),
+      foreign: (connection) => this.#foreign(connection),
+      heard: () => false,
+      tried: () => undefined,
+    });
+  }
+
+  /** Before anything listens: who connects in the first millisecond finds us complete. */
+  async prepare(): Promise<void> {
+    const { libp2p } = this.#init;
+    libp2p.addEventListener('connection:open', (event) => this.#opened(event.detail));
+    libp2p.addEventListener('connection:close', (event) => this.#closed(event.detail));
+    const limits = { maxInboundStreams: 1, maxOutboundStreams: 1 };
+    const incoming = (stream: Stream, connection: Connection): void =>
+      this.links.incoming(stream, connection);
+    await libp2p.handle(linkProtocol, incoming, limits);
+    await answerMajors(libp2p);
+  }
+
+  start(listening: string[]): void {
+    this.#slowTimer = setInterval(() => this.links.checkSlow(performance.now()), slowCheckMs);
+    this.#init.events.listening(this.#self, dialable(listening, ownAddresses()));
+  }
+
+  troubles(): { code: string; detail: string; fix: string }[] {
+    if (this.#foreignMajors.length === 0) return [];
+    return [
+      {
+        code: 'other-version',
+        detail: `A node that was dialled speaks Kith ${this.#foreignMajors.join(', ')}; this one speaks Kith 1.`,
+        fix: 'Update the older of the two.',
+      },
+    ];
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#slowTimer);
+    for (const timer of this.#strays.values()) clearTimeout(timer);
+    this.#strays.clear();
+    await this.dialler.stop();
+    this.links.closeAll('this node stops');
+    await this.#init.libp2p.stop();
+  }
+
+  async #foreign(connection: Connection): Promise<void> {
+    const majors = await askMajors(connection);
+    if (majors.length === 0) return;
+    this.#foreignMajors = majors;
+    this.#init.options.log('warn', 'other-version', { majors: majors.join(',') });
+  }
+
+  #opened(connection: Connection): void {
+    // A connection is for a link. One that carries none is somebody's probe.
+    const timer = setTimeout(() => {
+      if (!this.links.uses(connection)) connection.abort(new Error('no link was opened'));
+    }, strayMsMax);
+    this.#strays.set(connection, timer);
+  }
+
+  #closed(connection: Connection): void {
+    clearTimeout(this.#strays.get(connection));
+    this.#strays.delete(connection);
+    const { libp2p } = this.#init;
+    if (libp2p.getConnections(connection.remotePeer).length > 0) return;
+    // libp2p remembers every peer it met; a stranger makes a new id for each connection.
+    libp2p.peerStore.delete(connection.remotePeer).catch(() => {
+      this.#init.options.log('debug', 'peer-not-forgotten', {});
+    });
+  }
+}
+
+function pathTo(host: string): LinkPath {
+  return isNear(host) && onOwnSubnet(host, ownAddresses()) ? 'lan' : 'direct';
+}
+
+/** After `stop` the driver hears nothing more. */
+function whileRunning(events: NetworkEvents, running: () => boolean): NetworkEvents {
+  return {
+    listening: (...told) => running() && events.listening(...told),
+    lanFound: (...told) => running() && events.lanFound(...told),
+    lanLost: (...told) => running() && events.lanLost(...told),
+    linkUp: (...told) => running() && events.linkUp(...told),
+    linkDown: (...told) => running() && events.linkDown(...told),
+    frame: (...told) => running() && events.frame(...told),
+    flushed: (...told) => running() && events.flushed(...told),
+    dialFailed: (...told) => running() && events.dialFailed(...told),
+  };
+}
