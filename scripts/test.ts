@@ -5,6 +5,7 @@
  * no test but went wrong (a file that does not load, an error outside any test) counts as a failure by its own name.
  */
 import { parseCLI, startVitest, type TestModule, type TestSuite } from 'vitest/node';
+import { finalLine } from './final-line.ts';
 
 interface Tally {
   passed: number;
@@ -69,6 +70,5 @@ await vitest.close();
 
 for (const name of outcome.failed) console.log(`FAILED   ${name}`);
 for (const name of outcome.skipped) console.log(`SKIPPED  ${name}`);
-const skipped = outcome.skipped.length > 0 ? `, ${outcome.skipped.length} skipped` : '';
-console.log(`${outcome.passed} passed, ${outcome.failed.length} failed${skipped}`);
+console.log(finalLine(outcome.passed, outcome.failed.length, outcome.skipped.length));
 process.exitCode = outcome.failed.length === 0 ? 0 : 1;
