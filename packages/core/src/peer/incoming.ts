@@ -58,7 +58,8 @@ export class Incoming {
       this.#onStrange(link);
       return;
     }
-    const opened = sessions.open(record, envelope, turn.nowMs);
+    const before = record.confirmed;
+    const opened = sessions.open(record, envelope);
     if ('failed' in opened) {
       turn.log('warn', 'envelope-refused', { why: opened.failed });
       // Who can seal an outer envelope holds the session's keys: its inside failing means the session is lost.
@@ -70,6 +71,7 @@ export class Incoming {
     if (contact === undefined || contact.state === 'blocked' || content === undefined) return;
     if (book.liveDevice(record.person, record.device) === undefined) return;
     this.#seen(contact);
+    if (!before) this.#parts.meeting.onConfirmed(record.person);
     this.#takeIn({ link, record, contact, content, hash });
   }
 

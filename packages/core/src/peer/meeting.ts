@@ -14,49 +14,41 @@ import type { DeviceId, LinkId, PersonId } from '../base/ids.ts';
 import type { ContactRow } from '../base/store.ts';
 import { claimedName, cleanName } from '../base/text.ts';
 import { type Card, decodeCard, decodeLink, encodeLink } from '../crypto/card/card.ts';
-import { intakeEnvelopeKey, intakeRecognitionKey, intakeTag, tokenId } from '../crypto/card/intake.ts';
+import { intakeRecognitionKey } from '../crypto/card/intake.ts';
 import type { Crypto } from '../crypto/crypto.ts';
-import { type Bundle, decodeBundle } from '../crypto/handshake/bundle.ts';
-import { initiate, peekMessage1, respond, type Responded } from '../crypto/handshake/handshake.ts';
+import { decodeBundle } from '../crypto/handshake/bundle.ts';
 import { decodeIdentity, type Identity } from '../crypto/identity/identity.ts';
-import type { Store } from '../base/store.ts';
-import { difficultyBitsMax, Miner, tokenMac, tokenMacMatches, workMatches } from '../protocol/meeting/gate.ts';
+import { tokenMacMatches, workMatches } from '../protocol/meeting/gate.ts';
 import type { SessionTable } from '../protocol/sessions/session-table.ts';
 import { type Content, decodeContent, encodeContent } from '../wire/content.ts';
 import { encodeFrame } from '../wire/frame.ts';
 import type { HandshakeFrame } from '../wire/handshake.ts';
-import type { Gate, RequestFrame } from '../wire/request.ts';
+import type { RequestFrame } from '../wire/request.ts';
 import type { Acknowledgements } from './acknowledgements.ts';
 import { type Book, contactsMax, requestsMax } from './book.ts';
+import type { CardShelf } from './card-shelf.ts';
 import type { ContactView } from './contract.ts';
 import type { Delivery } from './delivery.ts';
 import type { Identities } from './identities.ts';
-import { type Own, weekMs } from './own.ts';
-import type { SealedRows } from './sealed-rows.ts';
+import type { Opened, Openings } from './openings.ts';
+import { type Own, ownCardLifeMs } from './own.ts';
+import type { Requests } from './requests.ts';
 import type { Turn } from './turn.ts';
 
 const dayMs = 24 * 3_600_000;
-/** protocol.md §1: a request that nobody answered ends. */
-const requestLifeMs = 30 * dayMs;
 const cardLifeMsDefault = 365 * dayMs;
 const onceLifeMsDefault = 7 * dayMs;
-const cardLifeMsMax = 3_650 * dayMs;
-/** Message 1s remembered per prekey; when full a new prekey is published and the old refused (protocol.md §2). */
-const replaysMax = 10_000;
-/** Hashes tried in one turn while a proof of work is searched; about 20 ms. */
-const minedPerTurn = 8_192;
-/** Proofs of work under way at once; each is a request the person made. */
-const miningMax = 8;
 /** A session is not renewed more often than this for one device, whatever a peer does. */
 const renewalPauseMs = 60_000;
 
 export interface MeetingParts {
   crypto: Crypto;
   turn: Turn;
-  store: Store;
-  rows: SealedRows;
   own: Own;
   book: Book;
+  cards: CardShelf;
+  openings: Openings;
+  requests: Requests;
   sessions: SessionTable;
   delivery: Delivery;
   acknowledgements: Acknowledgements;
@@ -69,42 +61,17 @@ export interface MeetingParts {
   view(row: ContactRow): ContactView;
 }
 
-interface Mining {
-  person: PersonId;
-  miner: Miner;
-  finish(gate: Gate): void;
-}
-
 export class Meeting {
   #parts: MeetingParts;
-  #cards = new Map<PersonId, Card>();
-  #mining: Mining[] = [];
   #renewedMs = new Map<DeviceId, number>();
 
   constructor(parts: MeetingParts) {
     this.#parts = parts;
-    for (const { key, plaintext } of parts.rows.list('card', '')) {
-      const card = decodeCard(parts.crypto.backend, plaintext);
-      if (card !== undefined) this.#cards.set(key as PersonId, card);
-    }
-  }
-
-  nextWakeMs(): number | undefined {
-    return this.#mining.length > 0 ? this.#parts.turn.nowMs : undefined;
-  }
-
-  /** Continues one proof of work. */
-  wake(): void {
-    const mining = this.#mining.shift();
-    if (mining === undefined) return;
-    const solution = mining.miner.step(minedPerTurn);
-    if (solution === undefined) this.#mining.push(mining);
-    else mining.finish({ kind: 'work', solution });
   }
 
   /** The key by which the holder of that person's card is recognised by them, and their hints. */
   cardOf(person: PersonId): { recognitionKey: Uint8Array; hints: string[] } | undefined {
-    const card = this.#cards.get(person);
+    const card = this.#parts.cards.get(person);
     if (card === undefined) return undefined;
     const recognitionKey = intakeRecognitionKey(this.#parts.crypto.backend, card.intakeSecret);
     return { recognitionKey, hints: card.hints };
@@ -112,7 +79,7 @@ export class Meeting {
 
   makeCard(once: boolean, expiresInMs: number | undefined): { card: string; expiresAtWallMs: number } {
     const { own, crypto } = this.#parts;
-    const life = Math.min(expiresInMs ?? (once ? onceLifeMsDefault : cardLifeMsDefault), cardLifeMsMax);
+    const life = Math.min(expiresInMs ?? (once ? onceLifeMsDefault : cardLifeMsDefault), ownCardLifeMs);
     const card = own.card({ once, expiresInMs: life, hints: this.#parts.hints().slice(0, 2) });
     const link = encodeLink(crypto.backend, { card, identity: own.identity, bundle: own.bundle().bytes });
     return { card: link, expiresAtWallMs: card.expiresWallMs };
@@ -135,9 +102,8 @@ export class Meeting {
     this.#keepCard(card);
     if (known?.state === 'connected') return this.#named(known, given);
     if (known?.state === 'incoming') return this.accept(this.#rename(known, given).person);
-    const fallback = `kith ${card.person.slice(5, 11)}`;
     const row: ContactRow = {
-      ...(known ?? this.#newContact(card.person, fallback)),
+      ...(known ?? this.#newContact(card.person, fallbackName(card.person))),
       state: 'requested',
       identity: link.identity?.bytes ?? known?.identity ?? new Uint8Array(0),
     };
@@ -149,7 +115,7 @@ export class Meeting {
       this.takeBundle(link.identity, device.device, link.bundle);
     }
     this.#parts.onAcquaintance(card.person);
-    this.#request(card.person);
+    this.#parts.requests.send(card.person);
     return this.#parts.view(row);
   }
 
@@ -166,9 +132,8 @@ export class Meeting {
 
   /** Forgets what we shared with a person. */
   forget(person: PersonId): void {
-    this.#cards.delete(person);
-    this.#parts.rows.remove('card', person);
-    this.#mining = this.#mining.filter((each) => each.person !== person);
+    this.#parts.cards.remove(person);
+    this.#parts.requests.withdraw(person);
   }
 
   /** A bundle that came with a card or over a link recognised as theirs. Kept when valid and newer. */
@@ -178,13 +143,13 @@ export class Meeting {
     const bundle = live && decodeBundle(crypto.backend, bytes, live.signingKey);
     if (live === undefined || bundle === undefined || bundle.device !== device) return;
     const known = book.device(device);
-    const before = this.#bundleOf(identity, device);
+    const before = this.#parts.openings.bundleOf(identity, device);
     if (before !== undefined && before.seq >= bundle.seq) return;
     const { person } = identity;
     book.putDevice({ addresses: [], ...known, device, person, bundle: Uint8Array.from(bytes) });
     if (before === undefined || book.get(person)?.state !== 'requested') return;
     // They published a new bundle while our request waits: the prekey it was sealed to may be gone.
-    this.#request(person);
+    this.#parts.requests.send(person);
   }
 
   /** The owner of a card we hold told us who they are: a printed card names only the person. */
@@ -198,18 +163,10 @@ export class Meeting {
     this.#parts.onAcquaintance(person);
   }
 
-  /** Sends the request of a person whose bundle just became known. */
-  requestIfMissing(person: PersonId): void {
-    if (this.#parts.book.get(person)?.state !== 'requested') return;
-    if (this.#parts.delivery.hasRequest(person)) return;
-    if (this.#mining.some((each) => each.person === person)) return;
-    this.#request(person);
-  }
-
   /** A stranger's, or a lost contact's, first message. */
-  onRequest(link: LinkId, frame: RequestFrame, hash: Uint8Array): void {
+  onRequest(frame: RequestFrame, hash: Uint8Array): void {
     const { own, crypto } = this.#parts;
-    const week = own.isIntakeTag(frame.tag, this.#week());
+    const week = own.isIntakeTag(frame.tag, this.#parts.openings.week);
     if (week === undefined) return;
     const { gate } = frame;
     const token = gate.kind === 'token' ? own.token(hex(gate.tokenId)) : undefined;
@@ -219,18 +176,18 @@ export class Meeting {
           tokenMacMatches(crypto.backend, token.token, { subject: frame, mac: gate.mac })
         : workMatches(crypto.backend, own.bundle().difficulty, { subject: frame, solution: gate.solution });
     if (!passed) return;
-    const opened = this.#openMessage1(frame, week);
+    const opened = this.#parts.openings.open(frame, week);
     if (opened === undefined) return;
     const content = decodeContent(opened.content);
     if (content?.type !== 'request') return;
-    this.#onAuthenticRequest(link, { opened, content, hash, tokenId: token?.id });
+    this.#onAuthenticRequest({ opened, content, hash, tokenId: token?.id });
   }
 
   /** A fresh session of somebody we know, over a link that was recognised as that device. */
   onHandshake(link: LinkId, frame: HandshakeFrame, more: { hash: Uint8Array; device: DeviceId }): void {
-    const week = this.#parts.own.isIntakeTag(frame.tag, this.#week());
+    const week = this.#parts.own.isIntakeTag(frame.tag, this.#parts.openings.week);
     if (week === undefined) return;
-    const opened = this.#openMessage1(frame, week);
+    const opened = this.#parts.openings.open(frame, week);
     if (opened === undefined || opened.fromDevice !== more.device) return;
     const { book } = this.#parts;
     const row = book.get(opened.from.person);
@@ -248,6 +205,8 @@ export class Meeting {
     const { book } = this.#parts;
     const row = book.get(person);
     if (row === undefined) return;
+    // Whatever token we held is spent now; their own card replaces the one we were handed.
+    this.#parts.cards.remove(person);
     this.#learn(row, content.name, content.card);
     if (row.state === 'requested') this.#becomeConnected(book.get(person)!);
   }
@@ -256,6 +215,16 @@ export class Meeting {
   onImpliedAccept(person: PersonId): void {
     const row = this.#parts.book.get(person);
     if (row?.state === 'requested') this.#becomeConnected(row);
+  }
+
+  /** Ends our request, unless the session it opens still sends and has not reached them. */
+  onConfirmed(person: PersonId): void {
+    const { book, sessions, delivery } = this.#parts;
+    const opening = book.liveDevices(person).some(({ device }) => {
+      const sending = sessions.sending(device);
+      return sending !== undefined && sending.startedBySelf && !sending.confirmed;
+    });
+    if (!opening && book.get(person)?.state === 'connected') delivery.withdrawRequests(person);
   }
 
   /** A contact calls itself something else now. */
@@ -271,46 +240,35 @@ export class Meeting {
    * Not more often than `renewalPauseMs`, whatever makes us believe so.
    */
   renew(person: PersonId, device: DeviceId, reset: boolean): void {
-    const { book, sessions, delivery, own, turn, crypto } = this.#parts;
+    const { book, delivery, own, turn, crypto, cards, openings } = this.#parts;
     if (turn.nowMs - (this.#renewedMs.get(device) ?? -Infinity) < renewalPauseMs) return;
-    const identity = book.identity(person);
-    const bundle = identity && this.#bundleOf(identity, device);
-    const live = book.liveDevice(person, device);
-    const card = this.#cards.get(person);
-    if (identity === undefined || bundle === undefined || live === undefined || card === undefined) return;
+    const card = cards.get(person);
+    if (card === undefined || book.get(person)?.state !== 'connected') return;
     const id = crypto.keys.bytes(16);
     const content = encodeContent({ type: 'hello', id, head: own.identity.head, reset });
-    const started = initiate(crypto, {
-      self: { device: own.device, identity: own.identity },
-      to: { identity, device: live, bundle },
-      content,
-    });
-    if (started === undefined) return;
+    const opening = openings.start({ person, device, card }, content);
+    if (opening === undefined) return;
     this.#renewedMs.set(device, turn.nowMs);
     if (this.#renewedMs.size > contactsMax) this.#renewedMs.delete(this.#renewedMs.keys().next().value!);
-    sessions.add(started.session, { person, device, startedBySelf: true }, turn.nowMs);
-    const sealed = this.#sealMessage1(card, started.message1);
-    const frame = encodeFrame({ type: 'handshake', ...sealed });
+    const frame = encodeFrame({ type: 'handshake', ...opening });
+    const item = { id, person, device, kind: 'control' as const };
     // The handshake goes first, then what waited, sealed in the new session in its old order.
-    delivery.sealAnew(device, () => delivery.frame({ id, person, device, kind: 'control' }, frame, undefined));
+    delivery.sealAnew(device, () => delivery.frame(item, frame, undefined));
   }
 
-  #onAuthenticRequest(
-    link: LinkId,
-    request: {
-      opened: Opened;
-      content: Extract<Content, { type: 'request' }>;
-      hash: Uint8Array;
-      tokenId: string | undefined;
-    },
-  ): void {
+  #onAuthenticRequest(request: {
+    opened: Opened;
+    content: Extract<Content, { type: 'request' }>;
+    hash: Uint8Array;
+    tokenId: string | undefined;
+  }): void {
     const { own, book, turn, acknowledgements } = this.#parts;
     const { opened, content, hash } = request;
     const { person } = opened.from;
     if (person === own.identity.person) return;
     const known = book.get(person);
     acknowledgements.remember(hash, person);
-    this.#rememberReplay(opened);
+    this.#parts.openings.remember(opened);
     if (known?.state === 'blocked') return;
     const welcome = request.tokenId !== undefined || (known !== undefined && known.state !== 'incoming');
     if (known === undefined && (book.size >= contactsMax || (!welcome && book.count('incoming') >= requestsMax))) {
@@ -319,11 +277,10 @@ export class Meeting {
     }
     if (request.tokenId !== undefined) own.spendToken(request.tokenId);
     const row: ContactRow = {
-      ...(known ?? this.#newContact(person, claimedName(content.name, `kith ${person.slice(5, 11)}`))),
+      ...(known ?? this.#newContact(person, claimedName(content.name, fallbackName(person)))),
       greeting: content.greeting,
-      claimedName: claimedName(content.name, ''),
     };
-    if (known === undefined) row.identity = opened.from.bytes;
+    if (row.identity.length === 0) row.identity = opened.from.bytes;
     book.put(row);
     this.#learn(row, content.name, content.card);
     this.#adopt(opened, hex(hash));
@@ -334,14 +291,13 @@ export class Meeting {
     }
     if (known === undefined) turn.event('request', { id: person, name: now.name, greeting: now.greeting });
     this.#announce(now);
-    void link;
   }
 
   /** Makes a contact connected on our side and tells them, in the session their request opened. */
   #connect(row: ContactRow): void {
     const { own, book, delivery, crypto, sessions } = this.#parts;
     const { person } = row;
-    const card = own.card({ once: false, expiresInMs: cardLifeMsMax, hints: this.#parts.hints().slice(0, 2) });
+    const card = own.card({ once: false, expiresInMs: ownCardLifeMs, hints: this.#parts.hints().slice(0, 2) });
     for (const { device } of book.liveDevices(person)) {
       if (!sessions.has(device)) continue;
       delivery.control(person, device, {
@@ -361,7 +317,7 @@ export class Meeting {
     const { book, delivery } = this.#parts;
     const connected: ContactRow = { ...row, state: 'connected' };
     book.put(connected);
-    delivery.withdrawRequests(row.person);
+    this.onConfirmed(row.person);
     this.#announce(connected);
     this.#parts.onAcquaintance(row.person);
     delivery.release(row.person);
@@ -377,7 +333,7 @@ export class Meeting {
     if (book.device(fromDevice) === undefined) {
       book.putDevice({ device: fromDevice, person, bundle: undefined, addresses: [] });
     }
-    this.#rememberReplay(opened);
+    this.#parts.openings.remember(opened);
     this.#parts.identities().mergeVerified(person, from);
     const before = sessions.sending(fromDevice)?.sid;
     const replaced = sessions.add(session, { person, device: fromDevice, startedBySelf: false }, turn.nowMs);
@@ -401,103 +357,14 @@ export class Meeting {
     const claimed = claimedName(name, row.claimedName === '' ? row.name : row.claimedName);
     if (claimed === row.claimedName) return;
     // A name our person chose stays; one that was only the contact's own follows it.
-    const followed = row.name === row.claimedName || row.name.startsWith('kith ') || row.claimedName === '';
+    const followed = row.name === row.claimedName || row.name === fallbackName(row.person);
     book.put({ ...row, claimedName: claimed, name: followed ? claimed : row.name });
   }
 
   #keepCard(card: Card): void {
-    const known = this.#cards.get(card.person);
+    const { cards } = this.#parts;
     // A plain card in a session must not take the unspent token of the one we were handed.
-    if (known?.token !== undefined && card.token === undefined) return;
-    this.#cards.set(card.person, card);
-    this.#parts.rows.put('card', card.person, card.bytes);
-  }
-
-  #request(person: PersonId): void {
-    const { book, own, crypto, sessions, turn, delivery } = this.#parts;
-    const card = this.#cards.get(person);
-    const identity = book.identity(person);
-    const device = identity?.devices.find((each) => this.#bundleOf(identity, each.device) !== undefined);
-    if (card === undefined || identity === undefined || device === undefined) return;
-    const bundle = this.#bundleOf(identity, device.device)!;
-    if (bundle.difficulty > difficultyBitsMax || this.#mining.length >= miningMax) return;
-    const id = crypto.keys.bytes(16);
-    const ownCard = own.card({ once: false, expiresInMs: cardLifeMsMax, hints: this.#parts.hints().slice(0, 2) });
-    const content = encodeContent({
-      type: 'request',
-      id,
-      name: own.name,
-      greeting: '',
-      card: ownCard.bytes,
-      mailboxes: [],
-    });
-    const oneTimePrekey = card.oneTimePrekey;
-    const self = { device: own.device, identity: own.identity };
-    const to = { identity, device, bundle, ...(oneTimePrekey && { oneTimePrekey }) };
-    const started = initiate(crypto, { self, to, content });
-    if (started === undefined) return;
-    delivery.withdrawRequests(person);
-    sessions.add(started.session, { person, device: device.device, startedBySelf: true }, turn.nowMs);
-    const sealed = this.#sealMessage1(card, started.message1);
-    const finish = (gate: Gate): void => {
-      const frame = encodeFrame({ type: 'request', ...sealed, gate });
-      const item = { id, person, device: device.device, kind: 'request' as const };
-      delivery.frame(item, frame, this.#parts.turn.nowMs + requestLifeMs);
-    };
-    if (card.token !== undefined) {
-      const mac = tokenMac(crypto.backend, card.token, sealed);
-      finish({ kind: 'token', tokenId: tokenId(crypto.backend, card.token), mac });
-      return;
-    }
-    const miner = new Miner(crypto.backend, sealed, { bits: bundle.difficulty, start: crypto.keys.bytes(4) });
-    this.#mining.push({ person, miner, finish });
-  }
-
-  #sealMessage1(card: Card, message1: Uint8Array): { tag: Uint8Array; nonce: Uint8Array; sealed: Uint8Array } {
-    const { backend, keys } = this.#parts.crypto;
-    const week = this.#week();
-    const tag = intakeTag(backend, card.intakeSecret, week);
-    const nonce = keys.bytes(24);
-    const key = intakeEnvelopeKey(backend, card.intakeSecret, week);
-    return { tag, nonce, sealed: backend.xchachaSeal(key, nonce, tag, message1) };
-  }
-
-  /** Everything up to an authenticated initiator; undefined for whatever is wrong, without a trace. */
-  #openMessage1(frame: { tag: Uint8Array; nonce: Uint8Array; sealed: Uint8Array }, week: number): Opened | undefined {
-    const { own, crypto, store } = this.#parts;
-    const { backend } = crypto;
-    const key = intakeEnvelopeKey(backend, own.intakeSecret, week);
-    const message1 = backend.xchachaOpen(key, frame.nonce, frame.tag, frame.sealed);
-    const peeked = message1 && peekMessage1(backend, message1);
-    if (message1 === undefined || peeked === undefined) return undefined;
-    const prekey = own.prekey(peeked.bundleHash);
-    if (prekey === undefined || store.replayed(prekey.hash, peeked.ephemeralHash)) return undefined;
-    if (store.replayCount(prekey.hash) >= replaysMax) {
-      own.renewBundle();
-      return undefined;
-    }
-    const once = peeked.oneTimePrekeyId === undefined ? undefined : own.oneTime(peeked.oneTimePrekeyId);
-    if (peeked.oneTimePrekeyId !== undefined && once === undefined) return undefined;
-    const responded = respond(crypto, {
-      self: { device: own.device, identity: own.identity },
-      bundle: prekey.bundle,
-      bundleSecret: prekey.secret,
-      oneTimeSecret: once?.oneTimeSecret,
-      message1,
-    });
-    if (responded === undefined) return undefined;
-    return { ...responded, prekeyHash: prekey.hash, ephemeralHash: peeked.ephemeralHash };
-  }
-
-  #rememberReplay(opened: Opened): void {
-    const { prekeyHash: prekey, ephemeralHash: ephemeral } = opened;
-    this.#parts.turn.store({ op: 'putReplay', prekey, ephemeral });
-  }
-
-  #bundleOf(identity: Identity, device: DeviceId): Bundle | undefined {
-    const bytes = this.#parts.book.device(device)?.bundle;
-    const live = identity.devices.find((each) => each.device === device);
-    return bytes && live && decodeBundle(this.#parts.crypto.backend, bytes, live.signingKey);
+    if (cards.get(card.person)?.token === undefined || card.token !== undefined) cards.keep(card);
   }
 
   #newContact(person: PersonId, name: string): ContactRow {
@@ -532,10 +399,9 @@ export class Meeting {
     const { id, name, state, verified, reachable } = this.#parts.view(row);
     this.#parts.turn.event('contact', { id, name, state, verified, reachable });
   }
-
-  #week(): number {
-    return Math.floor(this.#parts.turn.wallMs / weekMs);
-  }
 }
 
-type Opened = Responded & { prekeyHash: string; ephemeralHash: string };
+/** What somebody is called until they, or our person, say more. */
+function fallbackName(person: PersonId): string {
+  return `kith ${person.slice(5, 11)}`;
+}

@@ -13,6 +13,7 @@ import type { Book } from './book.ts';
 import type { PeerView } from './contract.ts';
 import type { Delivery } from './delivery.ts';
 import type { Meeting } from './meeting.ts';
+import type { Requests } from './requests.ts';
 import type { Own } from './own.ts';
 import type { Turn } from './turn.ts';
 
@@ -25,6 +26,7 @@ export interface NeighboursParts {
   links: Links;
   delivery: Delivery;
   meeting(): Meeting;
+  requests(): Requests;
 }
 
 interface Known {
@@ -123,7 +125,7 @@ export class Neighbours {
       if (known === undefined || known.device === device) meeting.takeBundle(identity, device, bundle);
     }
     if (known !== undefined) this.#renewIfNone(known);
-    meeting.requestIfMissing(person);
+    this.#parts.requests().sendIfMissing(person);
     this.#ownerReachable(link, person);
   }
 

@@ -26,6 +26,8 @@ const dayMs = 24 * 3_600_000;
 export const weekMs: number = 7 * dayMs;
 /** protocol.md §2: 7 days published, 30 of custody, 4 of margin. */
 const prekeyLifeMs = 41 * dayMs;
+/** The card contacts keep of us, inside the session, outlives any they were handed. */
+export const ownCardLifeMs: number = 3_650 * dayMs;
 /** One-time cards outstanding at once; making one more ends the oldest. */
 export const tokensMax = 100;
 /** Hashcash bits asked of strangers. A guess: about a third of a second in JavaScript; bench/hashcash would settle it. */
@@ -106,6 +108,11 @@ export class Own {
     this.#rows.put('prekey', `bundle/${hash}`, encodeCbor([prekey.bundle, prekey.secret, nowMs]));
     this.#bundle = made.bundle;
     return made.bundle;
+  }
+
+  /** Whether that is the prekey others are given now. */
+  isCurrent(hash: string): boolean {
+    return this.#prekeys.at(-1)?.hash === hash;
   }
 
   prekey(hash: string): Prekey | undefined {

@@ -18,6 +18,7 @@ import { type SessionRows, SessionTable } from '../protocol/sessions/session-tab
 import { decodeFrame } from '../wire/frame.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import { Book } from './book.ts';
+import { CardShelf } from './card-shelf.ts';
 import { CommandDesk, viewOf } from './commands.ts';
 import type { Answer, Command, PeerInput, PeerOutput } from './contract.ts';
 import { Delivery } from './delivery.ts';
@@ -27,7 +28,9 @@ import { Incoming } from './incoming.ts';
 import { Journal } from './journal.ts';
 import { Meeting } from './meeting.ts';
 import { Neighbours } from './neighbours.ts';
+import { Openings } from './openings.ts';
 import { Own, weekMs } from './own.ts';
+import { Requests } from './requests.ts';
 import { SealedRows, type StorageKeys } from './sealed-rows.ts';
 import { eventsKept, Turn } from './turn.ts';
 
@@ -54,13 +57,14 @@ export class Peer {
   #sessions: SessionTable;
   #delivery: Delivery;
   #meeting: Meeting;
+  #requests: Requests;
   #neighbours: Neighbours;
   #incoming: Incoming;
   #acknowledgements: Acknowledgements;
   #commands: CommandDesk;
-  #store: Store;
   #book: Book;
   #rotateAtMs: number;
+  #started = false;
 
   constructor(parts: PeerParts) {
     const { crypto, random, store, keys, nowMs, wallMs } = parts;
@@ -94,6 +98,7 @@ export class Peer {
       links,
       delivery,
       meeting: () => meeting,
+      requests: () => requests,
     });
     const identities: Identities = new Identities({
       crypto,
@@ -103,18 +108,23 @@ export class Peer {
       delivery,
       onChanged: (person) => neighbours.refresh(person),
     });
+    const cards = new CardShelf(backend, rows);
+    const openings = new Openings({ crypto, turn, store, own, book, sessions });
+    const hints = (): string[] => neighbours.addresses;
+    const requests: Requests = new Requests({ crypto, turn, own, book, cards, openings, delivery, hints });
     const meeting: Meeting = new Meeting({
       crypto,
       turn,
-      store,
-      rows,
       own,
       book,
+      cards,
+      openings,
+      requests,
       sessions,
       delivery,
       acknowledgements,
       identities: () => identities,
-      hints: () => neighbours.addresses,
+      hints,
       onAcquaintance: (person) => neighbours.refresh(person),
       view: (row) => viewOf(row, neighbours),
     });
@@ -151,9 +161,9 @@ export class Peer {
     this.#sessions = sessions;
     this.#delivery = delivery;
     this.#meeting = meeting;
+    this.#requests = requests;
     this.#neighbours = neighbours;
     this.#acknowledgements = acknowledgements;
-    this.#store = store;
     this.#book = book;
     this.#rotateAtMs = nowMs; // At start, then daily.
   }
@@ -181,7 +191,7 @@ export class Peer {
       this.#rotateAtMs,
       this.#own.nextWakeMs(),
       this.#delivery.nextWakeMs(),
-      this.#meeting.nextWakeMs(),
+      this.#requests.nextWakeMs(),
       this.#neighbours.nextWakeMs(),
     ];
     return Math.min(...times.map((each) => each ?? Infinity));
@@ -235,7 +245,7 @@ export class Peer {
       case 'request': {
         this.#neighbours.drive({ type: 'heard', link });
         const hash = this.#incoming.hash(bytes);
-        if (!this.#acknowledgements.repeat(hash, link)) this.#meeting.onRequest(link, frame, hash);
+        if (!this.#acknowledgements.repeat(hash, link)) this.#meeting.onRequest(frame, hash);
         return;
       }
       case 'handshake': {
@@ -272,26 +282,25 @@ export class Peer {
     for (const hash of this.#own.expire()) this.#turn.store({ op: 'removeReplays', prekey: hash });
     this.#own.bundle();
     this.#delivery.wake();
-    this.#meeting.wake();
+    this.#requests.wake();
     this.#neighbours.drive({ type: 'wake' });
   }
 
   /** At start and once a day: the storage key moves on, and what need not be remembered is forgotten. */
   #daily(): void {
-    const first = this.#rotateAtMs;
     const { nowMs } = this.#turn;
-    if (this.#rows.agreement === 'restored' || this.#rows.agreement === 'ahead') this.#afterRestoredCopy();
     this.#rows.rotate();
     this.#turn.store({ op: 'forget', nowMs, eventsFrom: Math.max(0, this.#turn.eventSeq - eventsKept) });
     this.#rotateAtMs = nowMs + dayMs;
-    if (first !== nowMs) return;
+    if (this.#started) return;
+    this.#started = true;
+    if (this.#rows.agreement === 'restored' || this.#rows.agreement === 'ahead') this.#tellRestoredCopy();
     for (const { person, state } of this.#book.list()) {
-      if (state === 'requested') this.#meeting.requestIfMissing(person);
+      if (state === 'requested') this.#requests.sendIfMissing(person);
     }
   }
 
-  #afterRestoredCopy(): void {
-    this.#rows.dropMoving();
+  #tellRestoredCopy(): void {
     const text = 'This profile is an older copy. Every encrypted session is set up anew; what came later is missing.';
     this.#turn.event('notice', { kind: 'restored-copy', contact: null, text });
   }

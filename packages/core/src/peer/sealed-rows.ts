@@ -36,14 +36,16 @@ export class SealedRows {
   #storageKey: Uint8Array;
   #generation: number;
   readonly agreement: KeyAgreement;
+  /** The moving rows on disk belong to another key: they are dropped at the first rotation. */
+  #foreign = false;
 
   constructor(parts: { crypto: Crypto; store: Store; turn: Turn; keys: StorageKeys }) {
     const { crypto, store, turn, keys } = parts;
     this.#crypto = crypto;
     this.#store = store;
     this.#turn = turn;
-    this.#profileKey = keys.profileKey;
-    this.#storageKey = keys.storageKey;
+    this.#profileKey = Uint8Array.from(keys.profileKey);
+    this.#storageKey = Uint8Array.from(keys.storageKey);
     this.#generation = keys.generation;
     const setting = store.setting(generationSetting);
     if (setting === undefined) {
@@ -57,23 +59,22 @@ export class SealedRows {
       while (this.#generation < stored) this.#advance();
       this.agreement = 'agreed';
     }
+    this.#foreign = this.agreement === 'restored' || this.agreement === 'ahead';
   }
 
-  /** Moves the storage key one generation on and seals every moving row again. In `restored` they are dropped. */
+  /**
+   * Moves the storage key one generation on and seals every moving row again. After a restored copy they are
+   * removed instead: nothing that a session sealed may be used twice. First in its turn: it reads the disk.
+   */
   rotate(): void {
-    const open = this.agreement === 'restored' || this.agreement === 'ahead' ? [] : this.#openMoving();
+    const open = this.#foreign ? [] : this.#openMoving();
+    if (this.#foreign) this.#dropMoving();
+    this.#foreign = false;
     this.#advance();
     for (const { kind, key, plaintext } of open) this.put(kind, key, plaintext);
     this.#turn.store({ op: 'putSetting', key: generationSetting, value: u64be(this.#generation) });
     const key = Uint8Array.from(this.#storageKey);
     this.#turn.push({ type: 'storageKey', generation: this.#generation, key });
-  }
-
-  /** Removes every moving row: after a restored copy nothing sealed by a session may be used again. */
-  dropMoving(): void {
-    for (const { kind, key } of this.#store.secretKeys()) {
-      if (movingKinds.includes(kind)) this.remove(kind, key);
-    }
   }
 
   put(kind: SecretKind, key: string, plaintext: Uint8Array): void {
@@ -107,6 +108,12 @@ export class SealedRows {
     const moving = movingKinds.includes(row.kind);
     if (moving && row.generation !== this.#generation) return undefined;
     return openRow(this.#crypto.backend, moving ? this.#storageKey : this.#profileKey, row);
+  }
+
+  #dropMoving(): void {
+    for (const { kind, key } of this.#store.secretKeys()) {
+      if (movingKinds.includes(kind)) this.remove(kind, key);
+    }
   }
 
   #openMoving(): { kind: SecretKind; key: string; plaintext: Uint8Array }[] {

@@ -20,7 +20,7 @@ export const sessionsPerDeviceMax = 4;
 /** Sessions kept opened in memory; others are read again when needed. A guess: 256 × about 2 KiB. */
 const openSessionsMax = 256;
 /** A session that no longer sends is kept this long for what is still under way: custody and a margin. */
-export const receivingMsMax = 41 * 24 * 3_600_000;
+export const receivingMsMax: number = 41 * 24 * 3_600_000;
 
 /** Where sealed rows are kept; `peer/sealed-rows.ts` in the product. */
 export interface SessionRows {
@@ -128,11 +128,10 @@ export class SessionTable {
   open(
     record: SessionRecord,
     envelope: Uint8Array,
-    nowMs: number,
   ): { content: Uint8Array } | { failed: 'envelope' | 'old' | 'gap' | 'forged' } {
     const session = this.#session(record.sid);
     if (session === undefined) return { failed: 'envelope' };
-    const opened = session.open(this.#crypto, envelope, this.#week, nowMs);
+    const opened = session.open(this.#crypto, envelope, this.#week);
     if ('failed' in opened) return opened;
     record.confirmed = true;
     this.#changed.add(record.sid);
