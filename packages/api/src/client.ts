@@ -29,7 +29,7 @@ export interface Connection {
   /** Resolves when the connection is gone and, with `reconnect`, was closed by {@link Connection.close}. */
   closed: Promise<void>;
   /** Safe to call twice. */
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** Between attempts to connect again. A guess: half a start of the node, then patient. */
@@ -162,6 +162,9 @@ function connectError(event: unknown): KithError {
     );
   }
   if (/\b(401|403|421|429)$/.test(text)) return new KithError('unauthorised', undefined, options);
-  if (/\b503$/.test(text) || code === 'ECONNRESET') return new KithError('busy', undefined, options);
-  return new KithError('no-node', undefined, options);
+  if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ENOTSOCK') {
+    return new KithError('no-node', undefined, options);
+  }
+  // Somebody listened, and hung up: there are more connections than the node takes.
+  return new KithError('busy', undefined, options);
 }

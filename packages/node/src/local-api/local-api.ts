@@ -56,7 +56,7 @@ export interface LocalApi {
   /** A URL that opens the web app once, within a minute. */
   webLink(): string | undefined;
   /** Ends all connections; resolves when nothing listens any more. Safe to call twice. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 /**
@@ -86,7 +86,9 @@ export async function startLocalApi(options: LocalApiOptions): Promise<LocalApi>
     },
     onError: ({ error, path }) => {
       if (error.cause instanceof KithError && error.cause.code !== 'internal') return;
-      options.log('api-error', { call: path ?? '', kind: error.code, cause: error.cause?.name ?? '' });
+      // A path that we do not know is the caller's text.
+      const call = error.code === 'NOT_FOUND' ? '' : (path ?? '');
+      options.log('api-error', { call, kind: error.code, cause: error.cause?.name ?? '' });
     },
   });
   let url: string | undefined;
