@@ -3,11 +3,11 @@
  *
  * Rows are copied on the way in and on the way out, so that a machine which changes a row it was given or
  * gave away cannot change what is stored. It must never be imported by production code. Both this and the
- * real adapter pass store-contract.ts; where the two could differ (how text is cut into words), the contract
- * asks only for what both promise.
+ * real adapter pass store-contract.ts.
  */
 import { hex } from '../src/base/bytes.ts';
 import { invariant } from '../src/base/invariant.ts';
+import { wordsOf } from '../src/base/words.ts';
 import type {
   AckRow,
   ContactRow,
@@ -207,6 +207,7 @@ const writers: Writers = {
   },
   addLedger(journal, tables, { row }) {
     const key = pair(row.conversation, row.message);
+    if (!tables.messages.has(key)) return;
     journal.put('ledger', key, [...(tables.ledger.get(key) ?? []), copyRow(row)]);
   },
   putOutbox(journal, tables, { row }) {
@@ -326,17 +327,6 @@ function messageReads(tables: Tables): Pick<Store, 'message' | 'messagesById' | 
       });
     },
   };
-}
-
-/** Letters and digits in runs, without case or accents; near enough to the tokens of SQLite's FTS5. */
-function wordsOf(text: string): string[] {
-  return (
-    text
-      .normalize('NFD')
-      .replace(/\p{M}/gu, '')
-      .toLowerCase()
-      .match(/[\p{L}\p{N}]+/gu) ?? []
-  );
 }
 
 function checkLimit(limit: number): void {

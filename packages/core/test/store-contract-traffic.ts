@@ -97,11 +97,10 @@ export function messageTests(open: Open): void {
       ledgerRow(1, { state: 'sent', by: 'carrier', device: ids.device(4), attempt: 2, detail: 'direct' }),
       ledgerRow(1, { state: 'sent', atWallMs: 5 }),
       ledgerRow(1, { conversation: ids.conversation(2) }),
+      ledgerRow(3), // For a message that is not stored: not kept.
     ];
-    commitAll(
-      database,
-      rows.map((row) => ({ op: 'addLedger', row })),
-    );
+    const messages = [putMessage(1), putMessage(2), putMessage(1, { conversation: ids.conversation(2) })];
+    commitAll(database, [...messages, ...rows.map((row): StoreWrite => ({ op: 'addLedger', row }))]);
     const { store } = database;
     expect(store.ledger(ids.conversation(1), ids.message(1))).toEqual([rows[0], rows[2], rows[3]]);
     expect(store.ledger(ids.conversation(2), ids.message(1))).toEqual([rows[4]]);

@@ -165,6 +165,7 @@ export type StoreWrite =
       state: MessageState;
       reason: string | undefined;
     }
+  /** A line for a message that is not stored is not kept. */
   | { op: 'addLedger'; row: LedgerRow }
   | { op: 'putOutbox'; row: OutboxRow }
   | { op: 'removeOutbox'; item: string }
@@ -173,6 +174,7 @@ export type StoreWrite =
   /** Handshake replay memory: message 1 with this ephemeral key hash was accepted under this prekey. */
   | { op: 'putReplay'; prekey: string; ephemeral: string }
   | { op: 'removeReplays'; prekey: string }
+  /** Throws where `seq` is not above every seq given before: a programmer's mistake. */
   | { op: 'addEvent'; row: EventRow }
   /** Drops received and ack rows whose `expiresAtMs` is at or before `nowMs`, and events below `eventsFrom`. */
   | { op: 'forget'; nowMs: number; eventsFrom: number };

@@ -1,0 +1,18 @@
+/**
+ * The words of a text, for searching: the same cut for what is stored and for what is asked.
+ *
+ * A word is a run of letters and digits, without case and accents. Scripts written without spaces have no
+ * runs that a person would call words; there each character stands alone.
+ */
+
+/** Longer words are cut here, on both sides of the comparison. */
+export const wordLengthMax = 64;
+
+const spaceless = String.raw`\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}`;
+const wordPattern = new RegExp(String.raw`[${spaceless}]|[[\p{L}\p{N}]--[${spaceless}]]+`, 'gv');
+
+/** In order, with repetitions. Each is letters and digits only. */
+export function wordsOf(text: string): string[] {
+  const plain = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  return (plain.match(wordPattern) ?? []).map((word) => word.slice(0, wordLengthMax));
+}

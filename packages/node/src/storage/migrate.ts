@@ -1,0 +1,78 @@
+/**
+ * Brings a database to the schema of this program, one numbered step after another, in one transaction.
+ *
+ * Invariants: a file with content is copied before its schema changes; a schema this program does not know
+ * is refused and left as it is.
+ */
+import { closeSync, constants, copyFileSync, fsyncSync, openSync, renameSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { KithError } from '@kith/core/base/errors';
+import { syncFolder } from './files.ts';
+import { foundation } from './migrations/0001-foundation.ts';
+import { connect, storageError, type Connection } from './sqlite.ts';
+
+/** "Kith" in ASCII: says whose file this is, to those who can open it. */
+const applicationId = 0x4b697468;
+
+/** SQL from schema n to schema n + 1 stands at place n. Append only. */
+export const migrations: readonly string[] = [foundation];
+
+/**
+ * Opens and migrates. The caller holds the lock of the profile.
+ * @returns a connection whose schema is the newest of `steps`.
+ * @throws KithError `newer-schema` and everything `connect` throws; the file is then as it was.
+ */
+export function connectMigrated(
+  path: string,
+  key: Uint8Array,
+  steps: readonly string[] = migrations,
+): Connection {
+  let connection = connect(path, key);
+  try {
+    const version = schemaOf(connection);
+    if (version > steps.length) throw new KithError('newer-schema');
+    if (version === steps.length) return connection;
+    if (version > 0) {
+      connection.pragma('wal_checkpoint(TRUNCATE)');
+      connection.close(); // Only a closed file is whole on the disk.
+      keepCopy(path, `${path}.schema-${version}`);
+      connection = connect(path, key);
+    }
+    connection.exec('BEGIN IMMEDIATE');
+    for (const step of steps.slice(version)) connection.exec(step);
+    connection.pragma(`application_id = ${applicationId}`);
+    connection.pragma(`user_version = ${steps.length}`);
+    connection.exec('COMMIT');
+    return connection;
+  } catch (cause) {
+    if (connection.inTransaction) connection.exec('ROLLBACK');
+    connection.close();
+    throw storageError(cause);
+  }
+}
+
+function schemaOf(connection: Connection): number {
+  const owner = connection.pragma('application_id', { simple: true });
+  const version = connection.pragma('user_version', { simple: true });
+  const tables = connection
+    .prepare<[], { count: number }>('SELECT count(*) AS count FROM sqlite_schema')
+    .get();
+  if (owner === 0 && version === 0 && tables?.count === 0) return 0;
+  if (owner !== applicationId || typeof version !== 'number') {
+    throw new KithError('corrupt', 'This file is not a database of Kith. Nothing was changed.');
+  }
+  return version;
+}
+
+/** A durable copy under a name it gets only when it is whole. One from an earlier attempt is replaced. */
+function keepCopy(from: string, to: string): void {
+  copyFileSync(from, `${to}.part`, constants.COPYFILE_FICLONE);
+  const copy = openSync(`${to}.part`, 'r+');
+  try {
+    fsyncSync(copy);
+  } finally {
+    closeSync(copy);
+  }
+  renameSync(`${to}.part`, to);
+  syncFolder(dirname(to));
+}

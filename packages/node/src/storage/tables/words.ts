@@ -1,0 +1,88 @@
+import { wordsOf } from '@kith/core/base/words';
+import type { StoredMessage } from '@kith/core/base/store';
+import { prepare, type Connection } from '../sqlite.ts';
+import { checkLimit, type Table } from '../table.ts';
+import { messageRow, type MessageColumns } from './messages.ts';
+import type { Names } from './names.ts';
+
+export interface WordsTable extends Table<'search', never> {
+  /** Tells that a message was put. Adds to the index those that wait, once they are enough. */
+  messagePut(): void;
+  /** After a rollback, what waits is counted anew. */
+  forgetCached(): void;
+}
+
+// Adding a message to the index at once costs about as much as storing it, and in pages more. 1,024 at a
+// time share the work; until then the newest are searched by reading them, in a few milliseconds.
+const waitingMax = 1_024;
+// More words make a query no sharper.
+const wordsMax = 32;
+
+/** The index over the words of messages: an FTS5 table that holds no text of its own. */
+export function wordsTable(connection: Connection, names: Names): WordsTable {
+  const counter = prepare<{ value: number }>(connection, "SELECT value FROM counters WHERE name = 'words'");
+  const setCounter = prepare(
+    connection,
+    `INSERT INTO counters (name, value) VALUES ('words', ?)
+     ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
+  );
+  const waiting = prepare<{ position: number; text: string }>(
+    connection,
+    'SELECT position, text FROM messages WHERE position > ? ORDER BY position LIMIT ?',
+  );
+  const newest = prepare<{ position: number | null }>(
+    connection,
+    'SELECT max(position) AS position FROM messages',
+  );
+  const unindexed = prepare<MessageColumns>(
+    connection,
+    'SELECT * FROM messages WHERE position > ? ORDER BY position DESC',
+  );
+  const insert = prepare(connection, 'INSERT INTO words (rowid, text) VALUES (?, ?)');
+  const match = prepare<MessageColumns>(
+    connection,
+    `SELECT messages.* FROM words JOIN messages ON messages.position = words.rowid
+     WHERE words MATCH ? ORDER BY words.rowid DESC LIMIT ?`,
+  );
+  const row = (columns: MessageColumns): StoredMessage => messageRow(columns, names);
+  let waitingCount: number | undefined;
+  const indexedPosition = (): number => counter.get()?.value ?? 0;
+
+  const addWaiting = (): void => {
+    const rows = waiting.all(indexedPosition(), waitingMax);
+    for (const { position, text } of rows) insert.run(position, wordsOf(text).join(' '));
+    const last = rows.at(-1);
+    if (last !== undefined) setCounter.run(last.position);
+  };
+  return {
+    messagePut() {
+      waitingCount =
+        waitingCount === undefined ? (newest.get()?.position ?? 0) - indexedPosition() : waitingCount + 1;
+      if (waitingCount < waitingMax) return;
+      addWaiting();
+      waitingCount = undefined;
+    },
+    forgetCached: () => void (waitingCount = undefined),
+    reads: {
+      search(words, limit) {
+        checkLimit(limit);
+        const asked = [...new Set(wordsOf(words))].slice(0, wordsMax);
+        if (asked.length === 0) return [];
+        const found: StoredMessage[] = [];
+        for (const columns of unindexed.all(indexedPosition())) {
+          if (found.length < limit && holdsAll(columns.text, asked)) found.push(row(columns));
+        }
+        const rest = limit - found.length;
+        // Words are letters and digits only, so that quoted they cannot become operators.
+        const query = asked.map((word) => `"${word}"*`).join(' AND ');
+        return rest === 0 ? found : [...found, ...match.all(query, rest).map(row)];
+      },
+    },
+    writes: {},
+  };
+}
+
+function holdsAll(text: string, prefixes: readonly string[]): boolean {
+  const held = wordsOf(text);
+  return prefixes.every((prefix) => held.some((word) => word.startsWith(prefix)));
+}
