@@ -11,9 +11,13 @@ export const kemCiphertextBytes = 1_088;
 export const nonceBytes = 24;
 const tagBytes = 16;
 const dhBytes = 32;
-const fixedBytes = 57;
+/** Header without KEM fields. */
+export const fixedBytes = 57;
 const offerFlag = 1;
 const answerFlag = 2;
+/** Longest frame: both KEM fields and the largest content. */
+export const frameBytesMax: number =
+  fixedBytes + kemKeyBytes + kemCiphertextBytes + nonceBytes + 28_672 + tagBytes;
 
 export interface Header {
   /** X25519 public key of the sending chain. */
@@ -36,20 +40,21 @@ export interface Frame {
   sealed: Uint8Array;
 }
 
-/** @returns `prefix` and then the header's bytes, in one array. */
-export function encodeHeader(prefix: Uint8Array, sid: Uint8Array, header: Header): Uint8Array {
-  const { dh, previous, n, offer, answer } = header;
-  const at = prefix.length;
-  const bytes = new Uint8Array(at + fixedBytes + (offer?.length ?? 0) + (answer?.length ?? 0));
-  bytes.set(prefix);
-  bytes.set(sid, at);
-  bytes[at + sidBytes] = (offer === undefined ? 0 : offerFlag) | (answer === undefined ? 0 : answerFlag);
-  bytes.set(dh, at + 17);
-  writeU32be(bytes, at + 49, previous);
-  writeU32be(bytes, at + 53, n);
-  if (offer !== undefined) bytes.set(offer, at + fixedBytes);
-  if (answer !== undefined) bytes.set(answer, at + fixedBytes + (offer?.length ?? 0));
-  return bytes;
+/** Bytes {@link writeHeader} takes for this header. */
+export function headerBytesOf(header: Header): number {
+  return fixedBytes + (header.offer?.length ?? 0) + (header.answer?.length ?? 0);
+}
+
+/** Writes sid and header into `into` from `at` on; `into` has the room that {@link headerBytesOf} tells. */
+export function writeHeader(into: Uint8Array, at: number, parts: { sid: Uint8Array; header: Header }): void {
+  const { dh, previous, n, offer, answer } = parts.header;
+  into.set(parts.sid, at);
+  into[at + sidBytes] = (offer === undefined ? 0 : offerFlag) | (answer === undefined ? 0 : answerFlag);
+  into.set(dh, at + 17);
+  writeU32be(into, at + 49, previous);
+  writeU32be(into, at + 53, n);
+  if (offer !== undefined) into.set(offer, at + fixedBytes);
+  if (answer !== undefined) into.set(answer, at + fixedBytes + (offer?.length ?? 0));
 }
 
 /** @returns the parts of a frame, or undefined where flags or length are impossible. */

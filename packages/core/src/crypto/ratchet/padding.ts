@@ -12,12 +12,21 @@ const endMark = 0x80;
 
 /** @returns `content`, `0x80` and zeros up to the smallest size that takes them. `content` 0 to 28,671 bytes. */
 export function pad(content: Uint8Array): Uint8Array {
-  const size = paddedSizes.find((candidate) => candidate > content.length);
-  invariant(size !== undefined, 'a content has at most contentBytesMax bytes');
-  const padded = new Uint8Array(size);
+  return padInto(new Uint8Array(paddedSize(content)), content);
+}
+
+/** As {@link pad}, at the start of `scratch`, which holds zeros and has room for 28,672 bytes. */
+export function padInto(scratch: Uint8Array, content: Uint8Array): Uint8Array {
+  const padded = scratch.subarray(0, paddedSize(content));
   padded.set(content);
   padded[content.length] = endMark;
   return padded;
+}
+
+function paddedSize(content: Uint8Array): number {
+  const size = paddedSizes.find((candidate) => candidate > content.length);
+  invariant(size !== undefined, 'a content has at most contentBytesMax bytes');
+  return size;
 }
 
 /** @returns what was padded, as a view, or undefined where size or end mark are wrong. Only for opened plaintext. */

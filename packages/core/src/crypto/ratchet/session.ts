@@ -14,10 +14,20 @@ import type { CryptoBackend } from '../backend.ts';
 import type { Crypto } from '../crypto.ts';
 import { H } from '../hash.ts';
 import { labels } from '../labels.ts';
-import { decodeFrame, encodeHeader, type Frame, nonceBytes, sidBytes } from './frame.ts';
+import {
+  decodeFrame,
+  fixedBytes,
+  type Frame,
+  frameBytesMax,
+  type Header,
+  headerBytesOf,
+  nonceBytes,
+  sidBytes,
+  writeHeader,
+} from './frame.ts';
 import { Mailbox } from './mailbox.ts';
-import { pad, unpad } from './padding.ts';
-import { decodeState, emptyState, encodeState, type SessionState } from './session-state.ts';
+import { padInto, paddedSizes, unpad } from './padding.ts';
+import { decodeState, emptyState, encodeState, type SessionState, transcriptBytes } from './session-state.ts';
 import { SkippedKeys, type SkippedLookup, skippedPerChainMax } from './skipped-keys.ts';
 import { chainStep, hedgedNonce, keyBytes, rootStep, walkChain } from './steps.ts';
 
@@ -28,6 +38,11 @@ export const mixingMs: number = 7 * 24 * 3_600_000;
 /** An offer rides in the first so many messages of a chain, and in every so-manieth after them. */
 const offerEvery = 16;
 const numberMax = 2 ** 32 - 1;
+
+// Arrays beyond 64 bytes cost most of a microsecond to make, as much as the primitives themselves. Nothing here
+// outlives the call that writes it: the plaintext is wiped, the frame is ciphertext.
+const paddedScratch = new Uint8Array(paddedSizes.at(-1)!);
+const frameScratch = new Uint8Array(frameBytesMax);
 
 /**
  * `envelope`: not for this session. `old`: that number was opened before or given up. `gap`: over 1,000 are missing
@@ -57,6 +72,8 @@ export class Session {
   readonly #state: SessionState;
   readonly #mailbox: Mailbox;
   readonly #skipped: SkippedKeys;
+  /** th2 and room for a header without KEM fields: the associated data of almost every message. */
+  readonly #ad: Uint8Array;
   #released = false;
 
   private constructor(backend: CryptoBackend, state: SessionState, skipped: (sid: string) => SkippedKeys) {
@@ -66,6 +83,8 @@ export class Session {
     this.sid = hex(this.#sid);
     this.#mailbox = new Mailbox(backend, state.exporter, state.initiator);
     this.#skipped = skipped(this.sid);
+    this.#ad = new Uint8Array(transcriptBytes + fixedBytes);
+    this.#ad.set(state.th2);
   }
 
   /** A new session, from a handshake. Without a lookup its skipped keys stay in memory too. */
@@ -119,7 +138,7 @@ export class Session {
    */
   // oxlint-disable-next-line max-params -- see above
   seal(crypto: Crypto, content: Uint8Array, week: number, nowMs?: number): Uint8Array {
-    return this.#mailbox.seal(this.sealFrame(crypto, content, nowMs), week);
+    return this.#mailbox.seal(this.#sealIntoScratch(crypto, content, nowMs), week);
   }
 
   /**
@@ -133,32 +152,7 @@ export class Session {
 
   /** Seals without an envelope: only for message 1, which travels in one of its own. */
   sealFrame(crypto: Crypto, content: Uint8Array, nowMs?: number): Uint8Array {
-    invariant(!this.#released, 'a released session is not used');
-    const { backend, keys } = crypto;
-    const state = this.#state;
-    const padded = pad(content);
-    if (!state.sending) this.#startChain(crypto, nowMs);
-    state.mixedAtMs ??= nowMs;
-    if (this.#mixingIsDue(nowMs)) this.#makeOffer(crypto);
-    const { sendNext: n, own, offer, answer, previous } = state;
-    invariant(own !== undefined && n < numberMax, 'a sending chain has a key and at most 2^32 - 1 messages');
-
-    const carried = n < offerEvery || n % offerEvery === 0 ? offer : undefined;
-    const ad = encodeHeader(state.th2, this.#sid, { dh: own, previous, n, offer: carried, answer });
-    const step = chainStep(backend, state.sendingKey);
-    const messageKey = step.subarray(keyBytes);
-    const nonce = hedgedNonce(backend, messageKey, {
-      random24: keys.bytes(nonceBytes),
-      ad,
-      plaintext: padded,
-    });
-    const sealed = backend.xchachaSeal(messageKey, nonce, ad, padded);
-    state.sendingKey.set(step.subarray(0, keyBytes));
-    state.sendNext = n + 1;
-    state.sinceMixing += 1;
-    backend.wipe(step);
-    backend.wipe(padded);
-    return concat(ad.subarray(state.th2.length), nonce, sealed);
+    return this.#sealIntoScratch(crypto, content, nowMs).slice();
   }
 
   /** Opens without an envelope: only for message 1. As {@link open} otherwise. */
@@ -204,6 +198,47 @@ export class Session {
     this.#mailbox.release();
     this.#skipped.release();
     this.#backend.secrets.release(this.#state.secrets);
+  }
+
+  /** @returns the frame, as a view that the next call overwrites. */
+  #sealIntoScratch(crypto: Crypto, content: Uint8Array, nowMs: number | undefined): Uint8Array {
+    invariant(!this.#released, 'a released session is not used');
+    const { backend, keys } = crypto;
+    const state = this.#state;
+    const padded = padInto(paddedScratch, content);
+    if (!state.sending) this.#startChain(crypto, nowMs);
+    state.mixedAtMs ??= nowMs;
+    if (this.#mixingIsDue(nowMs)) this.#makeOffer(crypto);
+    const { sendNext: n, own, offer, answer, previous } = state;
+    invariant(own !== undefined && n < numberMax, 'a sending chain has a key and at most 2^32 - 1 messages');
+
+    const carried = n < offerEvery || n % offerEvery === 0 ? offer : undefined;
+    const ad = this.#headerAsAd({ dh: own, previous, n, offer: carried, answer });
+    const step = chainStep(backend, state.sendingKey);
+    const messageKey = step.subarray(keyBytes);
+    const nonce = hedgedNonce(backend, messageKey, {
+      random24: keys.bytes(nonceBytes),
+      ad,
+      plaintext: padded,
+    });
+    const sealed = backend.xchachaSeal(messageKey, nonce, ad, padded);
+    state.sendingKey.set(step.subarray(0, keyBytes));
+    state.sendNext = n + 1;
+    state.sinceMixing += 1;
+    backend.wipe(step);
+    backend.wipe(padded);
+    const headerEnd = ad.length - transcriptBytes;
+    frameScratch.set(ad.subarray(transcriptBytes));
+    frameScratch.set(nonce, headerEnd);
+    frameScratch.set(sealed, headerEnd + nonceBytes);
+    return frameScratch.subarray(0, headerEnd + nonceBytes + sealed.length);
+  }
+
+  #headerAsAd(header: Header): Uint8Array {
+    const length = headerBytesOf(header);
+    const ad = length === fixedBytes ? this.#ad : concat(this.#state.th2, new Uint8Array(length));
+    writeHeader(ad, transcriptBytes, { sid: this.#sid, header });
+    return ad;
   }
 
   #startChain(crypto: Crypto, nowMs: number | undefined): void {
@@ -343,7 +378,9 @@ export class Session {
   }
 
   #openSealed(frame: Frame, messageKey: Uint8Array): Uint8Array | undefined {
-    const ad = concat(this.#state.th2, frame.headerBytes);
+    const plain = frame.headerBytes.length === fixedBytes;
+    const ad = plain ? this.#ad : concat(this.#state.th2, frame.headerBytes);
+    if (plain) ad.set(frame.headerBytes, transcriptBytes);
     const padded = this.#backend.xchachaOpen(messageKey, frame.nonce, ad, frame.sealed);
     return padded && unpad(padded);
   }
