@@ -6,9 +6,10 @@ import type { DeviceId, LinkId, PeerId, PersonId } from '../base/ids.ts';
 import type { ContactRow } from '../base/store.ts';
 import { intakeRecognitionKey, pairRecognitionKey } from '../crypto/card/intake.ts';
 import type { Crypto } from '../crypto/crypto.ts';
-import type { Links, LinksInput, LinksOutput, RecognitionEntry } from '../protocol/links/links.ts';
+import type { Recognisable } from '../protocol/links/acquaintances.ts';
+import type { Links, LinksInput, LinksOutput } from '../protocol/links/links.ts';
 import type { SessionTable } from '../protocol/sessions/session-table.ts';
-import { encodeFrame, frameClass } from '../wire/frame.ts';
+import { encodeFrame } from '../wire/frame.ts';
 import type { Book } from './book.ts';
 import type { PeerView } from './contract.ts';
 import type { Delivery } from './delivery.ts';
@@ -25,8 +26,15 @@ export interface NeighboursParts {
   sessions: SessionTable;
   links: Links;
   delivery: Delivery;
+  /** Multiaddrs our person gave to start with. */
+  bootstrap: string[];
   meeting(): Meeting;
   requests(): Requests;
+}
+
+interface Wanted {
+  addresses: string[];
+  why: string;
 }
 
 interface Known {
@@ -42,6 +50,7 @@ export class Neighbours {
   #ownerOn = new Map<LinkId, PersonId>();
   #addresses: string[] = [];
   #addressOf = new Map<LinkId, { address: string; dialled: boolean }>();
+  #wanted = new Map<string, Wanted>();
   #stale = true;
 
   constructor(parts: NeighboursParts) {
@@ -64,10 +73,18 @@ export class Neighbours {
   views(): PeerView[] {
     const contacts = new Set<PeerId>();
     for (const link of this.#deviceOn.keys()) {
-      const remote = this.#parts.links.remoteOf(link);
+      const remote = this.#parts.links.link(link)?.remote;
       if (remote !== undefined) contacts.add(remote);
     }
-    return this.#parts.links.peers(this.#parts.turn.nowMs).map((peer) => ({ ...peer, contact: contacts.has(peer.id) }));
+    const { links, turn } = this.#parts;
+    return links.peers(turn.nowMs).map(({ remote, addresses, lastSeenMs, score, path }) => ({
+      id: remote,
+      addresses,
+      lastSeenWallMs: turn.wallMs - (turn.nowMs - lastSeenMs),
+      score,
+      link: path,
+      contact: contacts.has(remote),
+    }));
   }
 
   nextWakeMs(): number | undefined {
@@ -76,7 +93,7 @@ export class Neighbours {
 
   listening(self: PeerId, addresses: string[]): void {
     this.#addresses = addresses;
-    this.drive({ type: 'listening', self });
+    this.drive({ type: 'listening', self, addresses });
   }
 
   linkUp(input: Extract<LinksInput, { type: 'linkUp' }>): void {
@@ -101,16 +118,19 @@ export class Neighbours {
     if (!this.#stale) return;
     this.#stale = false;
     const { book, crypto, own } = this.#parts;
-    const entries: RecognitionEntry[] = [
+    const entries: Recognisable[] = [
       { id: intakeEntry, key: intakeRecognitionKey(crypto.backend, own.intakeSecret), lists: false, checks: true },
     ];
-    const wanted = new Map<string, { addresses: string[]; why: string }>();
-    for (const row of book.list()) {
+    const wanted = new Map<string, Wanted>();
+    for (const [index, address] of this.#parts.bootstrap.entries()) {
+      wanted.set(`bootstrap/${index}`, { addresses: [address], why: 'given with --bootstrap' });
+    }
+    for (const row of recentFirst(book.list())) {
       if (row.state === 'blocked' || row.state === 'incoming') continue;
       this.#addEntries(row, entries, wanted);
     }
     this.drive({ type: 'recognisable', entries });
-    this.drive({ type: 'want', wanted: [...wanted].map(([id, each]) => ({ id, ...each })) });
+    this.#want(wanted);
   }
 
   /** A bundle or identity from a link; believed only as far as the recognition went. */
@@ -132,6 +152,20 @@ export class Neighbours {
   onIdentityOffer(link: LinkId, identity: Uint8Array): void {
     const person = this.#ownerOn.get(link);
     if (person !== undefined) this.#parts.meeting().takeIdentity(person, identity);
+  }
+
+  #want(wanted: Map<string, Wanted>): void {
+    for (const id of this.#wanted.keys()) if (!wanted.has(id)) this.drive({ type: 'unwant', id });
+    for (const [id, each] of wanted) {
+      if (this.#wanted.get(id)?.addresses.join() === each.addresses.join()) continue;
+      this.drive({ type: 'want', id, ...each });
+    }
+    this.#wanted = wanted;
+  }
+
+  /** Whether frames of other classes may come over this link: both sides said hello. */
+  isOpen(link: LinkId): boolean {
+    return this.#parts.links.link(link)?.open === true;
   }
 
   drive(input: LinksInput): void {
@@ -162,7 +196,7 @@ export class Neighbours {
     const { turn } = this.#parts;
     switch (output.type) {
       case 'send':
-        turn.send(output.link, frameClass(output.frame.type), encodeFrame(output.frame));
+        turn.send(output.link, 'control', output.frame);
         return;
       case 'dial': {
         const { dial, remote, addresses, why } = output;
@@ -179,7 +213,10 @@ export class Neighbours {
         this.#lost(output.link, output.id);
         return;
       case 'peer':
-        turn.event('peer', { id: output.id, link: output.link });
+        turn.event('peer', { id: output.remote, link: output.path });
+        return;
+      case 'dropped':
+        turn.log('warn', 'links-full', { what: output.what, count: output.count });
     }
   }
 
@@ -260,8 +297,8 @@ export class Neighbours {
 
   #addEntries(
     row: ContactRow,
-    entries: RecognitionEntry[],
-    wanted: Map<string, { addresses: string[]; why: string }>,
+    entries: Recognisable[],
+    wanted: Map<string, Wanted>,
   ): void {
     const { book, crypto, own } = this.#parts;
     const { person } = row;
@@ -292,6 +329,11 @@ export class Neighbours {
     const { person: id, name, state, verified } = row;
     this.#parts.turn.event('contact', { id, name, state, verified, reachable: this.reachable(id) });
   }
+}
+
+/** Whom we saw last first: a list of MACs has room for 1,024 only. */
+function recentFirst(rows: ContactRow[]): ContactRow[] {
+  return rows.sort((a, b) => (b.lastSeenWallMs ?? 0) - (a.lastSeenWallMs ?? 0));
 }
 
 const intakeEntry = 'intake';

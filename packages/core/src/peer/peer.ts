@@ -88,7 +88,7 @@ export class Peer {
       onStalled: (person, device) => meeting.renew(person, device, true),
       onUnanswered: (person) => this.#unanswered(person),
     });
-    const links = new Links(linksDefaults, { crypto, random, bootstrap: parts.bootstrap });
+    const links = new Links(crypto, linksDefaults, random);
     const neighbours: Neighbours = new Neighbours({
       crypto,
       turn,
@@ -97,6 +97,7 @@ export class Peer {
       sessions,
       links,
       delivery,
+      bootstrap: parts.bootstrap,
       meeting: () => meeting,
       requests: () => requests,
     });
@@ -234,22 +235,21 @@ export class Peer {
     const frame = decodeFrame(bytes);
     if (frame === undefined) {
       this.#turn.log('warn', 'malformed-frame', { bytes: bytes.length });
-      this.#neighbours.drive({ type: 'malformed', link });
+      this.#neighbours.drive({ type: 'dismiss', link, reason: 'malformed frame' });
       return;
     }
+    this.#neighbours.drive({ type: 'frame', link, frame });
+    if (!this.#neighbours.isOpen(link)) return;
     switch (frame.type) {
       case 'envelope':
-        this.#neighbours.drive({ type: 'heard', link });
         this.#incoming.onEnvelope(link, frame.bytes);
         return;
       case 'request': {
-        this.#neighbours.drive({ type: 'heard', link });
         const hash = this.#incoming.hash(bytes);
         if (!this.#acknowledgements.repeat(hash, link)) this.#meeting.onRequest(frame, hash);
         return;
       }
       case 'handshake': {
-        this.#neighbours.drive({ type: 'heard', link });
         const hash = this.#incoming.hash(bytes);
         const known = this.#neighbours.deviceOn(link);
         if (this.#acknowledgements.repeat(hash, link) || known === undefined) return;
@@ -263,7 +263,7 @@ export class Peer {
         this.#neighbours.onIdentityOffer(link, frame.identity);
         return;
       default:
-        this.#neighbours.drive({ type: 'frame', link, frame });
+        return; // The links machine has dealt with it.
     }
   }
 

@@ -1,0 +1,344 @@
+/**
+ * A small world of Peers for tests: virtual time, links between them that delay, lose, repeat and reorder
+ * frames, crashes at any step, and a durable store each. All chance comes from one seed.
+ *
+ * The loop is the driver's: a batch is handled, settled and committed, and only then are its outputs released.
+ */
+import { concat, utf8 } from '../src/base/bytes.ts';
+import type { LinkId, PeerId } from '../src/base/ids.ts';
+import { type Random, seededKeySource, seededRandom } from '../src/base/random.ts';
+import type { EventRow } from '../src/base/store.ts';
+import type { CryptoBackend } from '../src/crypto/backend.ts';
+import type { Answer, CommandName, Commands, PeerInput, PeerOutput } from '../src/peer/contract.ts';
+import { Peer } from '../src/peer/peer.ts';
+import type { StorageKeys } from '../src/peer/sealed-rows.ts';
+import { createMemoryStore, type MemoryDatabase, type MemorySnapshot } from './memory-store.ts';
+
+export interface Faults {
+  /** Chances in [0, 1] for each frame. */
+  lose: number;
+  repeat: number;
+  /** Extra delay in milliseconds, drawn for each frame: it reorders. */
+  jitterMs: number;
+  /** Chance that a node loses its power during a batch. */
+  crash: number;
+}
+
+export const noFaults: Faults = { lose: 0, repeat: 0, jitterMs: 0, crash: 0 };
+
+interface Scheduled {
+  atMs: number;
+  order: number;
+  run(): void;
+}
+
+
+interface Link {
+  id: LinkId;
+  other: WorldNode;
+  otherId: LinkId;
+}
+
+const startMs = 1_790_000_000_000;
+const stepsMax = 200_000;
+
+export class PeerWorld {
+  readonly random: Random;
+  readonly backend: CryptoBackend;
+  readonly nodes = new Map<string, WorldNode>();
+  faults: Faults = noFaults;
+  nowMs = startMs;
+  /** Nodes in different parts cannot link. */
+  parted = new Set<string>();
+  #agenda: Scheduled[] = [];
+  #order = 0;
+  #links = 0;
+
+  constructor(backend: CryptoBackend, seed: number) {
+    this.backend = backend;
+    this.random = seededRandom(seed);
+  }
+
+  node(name: string): WorldNode {
+    const known = this.nodes.get(name);
+    if (known !== undefined) return known;
+    const made = new WorldNode(this, name);
+    this.nodes.set(name, made);
+    made.start();
+    return made;
+  }
+
+  at(delayMs: number, run: () => void): void {
+    this.#agenda.push({ atMs: this.nowMs + delayMs, order: this.#order++, run });
+  }
+
+  chance(probability: number): boolean {
+    return probability > 0 && this.random.next() < probability;
+  }
+
+  run(forMs: number): void {
+    const untilMs = this.nowMs + forMs;
+    for (let steps = 0; ; steps++) {
+      if (steps > stepsMax) throw new Error('the world does not come to rest');
+      let best: Scheduled | undefined;
+      for (const each of this.#agenda) {
+        if (best === undefined || each.atMs < best.atMs || (each.atMs === best.atMs && each.order < best.order)) {
+          best = each;
+        }
+      }
+      if (best === undefined || best.atMs > untilMs) break;
+      this.#agenda.splice(this.#agenda.indexOf(best), 1);
+      this.nowMs = Math.max(this.nowMs, best.atMs);
+      best.run();
+    }
+    this.nowMs = untilMs;
+  }
+
+  link(dialler: WorldNode, answerer: WorldNode): void {
+    const [a, b] = [++this.#links as LinkId, ++this.#links as LinkId];
+    dialler.attach({ id: a, other: answerer, otherId: b });
+    answerer.attach({ id: b, other: dialler, otherId: a });
+    dialler.input(linkUp(a, answerer, true));
+    answerer.input(linkUp(b, dialler, false));
+  }
+
+  /** Everybody hears of everybody else, as mDNS would tell them. */
+  announce(): void {
+    for (const one of this.nodes.values()) {
+      for (const other of this.nodes.values()) {
+        if (one !== other && one.up && other.up && !this.isParted(one, other)) {
+          one.input({ type: 'lanFound', remote: other.peerId, addresses: [other.address] });
+        }
+      }
+    }
+  }
+
+  isParted(one: WorldNode, other: WorldNode): boolean {
+    return this.parted.has(one.name) !== this.parted.has(other.name);
+  }
+}
+
+function linkUp(link: LinkId, other: WorldNode, dialled: boolean): PeerInput {
+  return { type: 'linkUp', link, remote: other.peerId, address: other.address, path: 'lan', dialled };
+}
+
+export class WorldNode {
+  readonly name: string;
+  readonly database: MemoryDatabase = createMemoryStore();
+  peer: Peer | undefined;
+  /** As the keychain holds them. */
+  keys: StorageKeys;
+  peerId: PeerId = '' as PeerId;
+  readonly events: EventRow[] = [];
+  /** Kinds of output that occurred, so that a test can see that its world was not trivial. */
+  readonly kinds = new Set<string>();
+  readonly sentFrames: Uint8Array[] = [];
+  #world: PeerWorld;
+  #links = new Map<LinkId, Link>();
+  #answers = new Map<number, Answer>();
+  #requests = 0;
+  #starts = 0;
+  #wakeAtMs: number | undefined;
+
+  constructor(world: PeerWorld, name: string) {
+    this.#world = world;
+    this.name = name;
+    const key = (use: string): Uint8Array => world.backend.blake2b(32, undefined, utf8(`${use}/${name}`));
+    this.keys = { profileKey: key('profile'), storageKey: key('storage'), generation: 0 };
+  }
+
+  get up(): boolean {
+    return this.peer !== undefined;
+  }
+
+  get address(): string {
+    return `/memory/${this.name}`;
+  }
+
+  start(): void {
+    this.#starts += 1;
+    this.peerId = `peer-${this.name}-${this.#starts}` as PeerId;
+    this.#build();
+    this.input({ type: 'listening', self: this.peerId, addresses: [this.address] });
+    this.input({ type: 'wake' });
+  }
+
+  /** The power goes: what was not committed is gone, and every link with it. */
+  crash(): void {
+    this.peer = undefined;
+    for (const { id, other, otherId } of this.#links.values()) {
+      this.#links.delete(id);
+      this.#world.at(20, () => other.drop(otherId));
+    }
+  }
+
+  restart(): void {
+    if (this.up) this.crash();
+    this.start();
+  }
+
+  attach(link: Link): void {
+    this.#links.set(link.id, link);
+  }
+
+  drop(link: LinkId): void {
+    if (!this.#links.delete(link)) return;
+    this.input({ type: 'linkDown', link, reason: 'closed' });
+  }
+
+  /** Cuts every link, as a pulled cable does. */
+  cut(): void {
+    for (const { id, other, otherId } of [...this.#links.values()]) {
+      this.drop(id);
+      other.drop(otherId);
+    }
+  }
+
+  /** @throws Error with the code, where the command was refused or the node crashed in it. */
+  execute<Name extends CommandName>(name: Name, input: Commands[Name]['in']): Commands[Name]['out'] {
+    const request = ++this.#requests;
+    const command = { name, in: input } as Extract<PeerInput, { type: 'command' }>['command'];
+    this.input({ type: 'command', request, command });
+    const answer = this.#answers.get(request);
+    this.#answers.delete(request);
+    if (answer === undefined) throw new Error('crashed');
+    if (!answer.ok) throw new Error(answer.code);
+    return answer.out as Commands[Name]['out'];
+  }
+
+  input(input: PeerInput): void {
+    const { peer, database } = this;
+    if (peer === undefined) return;
+    const { nowMs } = this.#world;
+    const crashAt = this.#world.chance(this.#world.faults.crash) ? Math.floor(this.#world.random.next() * 3) : -1;
+    database.begin();
+    const outputs = peer.handle(input, nowMs, nowMs);
+    this.#store(outputs);
+    const settled = peer.settle(nowMs, nowMs);
+    this.#store(settled);
+    if (crashAt === 0) {
+      database.rollback();
+      this.#crashAndReturn();
+      return;
+    }
+    database.commit();
+    const released = [...outputs, ...settled];
+    if (crashAt === 1) {
+      this.#crashAndReturn();
+      return;
+    }
+    // The last kind of crash lets some of the outputs out.
+    const until = crashAt === 2 ? Math.floor(this.#world.random.next() * released.length) : released.length;
+    for (const output of released.slice(0, until)) this.#release(output);
+    if (crashAt === 2) this.#crashAndReturn();
+    else this.#schedule();
+  }
+
+  #crashAndReturn(): void {
+    this.crash();
+    this.#world.at(1_000 + this.#world.random.next() * 5_000, () => {
+      if (this.up) return;
+      this.start();
+      this.#world.announce();
+    });
+  }
+
+  #build(): void {
+    const { backend, random, nowMs } = this.#world;
+    this.peer = new Peer({
+      crypto: { backend, keys: seededKeySource(random) },
+      random,
+      store: this.database.store,
+      keys: this.keys,
+      bootstrap: [],
+      name: this.name,
+      nowMs,
+      wallMs: nowMs,
+    });
+  }
+
+  #store(outputs: PeerOutput[]): void {
+    for (const output of outputs) if (output.type === 'store') this.database.apply(output.write);
+  }
+
+  #schedule(): void {
+    const wakeMs = this.peer?.nextWakeMs();
+    if (wakeMs === undefined || wakeMs === Infinity) return;
+    if (this.#wakeAtMs !== undefined && this.#wakeAtMs <= wakeMs) return;
+    this.#wakeAtMs = wakeMs;
+    const { peer } = this;
+    this.#world.at(Math.max(0, wakeMs - this.#world.nowMs), () => {
+      if (this.#wakeAtMs === wakeMs) this.#wakeAtMs = undefined;
+      if (this.peer === peer) this.input({ type: 'wake' });
+    });
+  }
+
+  #release(output: PeerOutput): void {
+    this.kinds.add(output.type);
+    switch (output.type) {
+      case 'send':
+        this.#send(output);
+        return;
+      case 'dial':
+        this.#dial(output);
+        return;
+      case 'close': {
+        const link = this.#links.get(output.link);
+        this.#world.at(0, () => this.drop(output.link));
+        if (link !== undefined) this.#world.at(5, () => link.other.drop(link.otherId));
+        return;
+      }
+      case 'answer':
+        this.#answers.set(output.request, output.answer);
+        return;
+      case 'event':
+        this.kinds.add(`event/${output.row.event}`);
+        this.events.push(output.row);
+        return;
+      case 'storageKey':
+        this.keys = { ...this.keys, storageKey: Uint8Array.from(output.key), generation: output.generation };
+        return;
+      case 'store':
+      case 'log':
+        return;
+    }
+  }
+
+  #send({ link, frame, receipt }: Extract<PeerOutput, { type: 'send' }>): void {
+    const world = this.#world;
+    const { lose, repeat, jitterMs } = world.faults;
+    const way = this.#links.get(link);
+    if (way === undefined) return;
+    this.sentFrames.push(frame);
+    if (receipt !== undefined) world.at(1, () => this.#links.has(link) && this.input({ type: 'flushed', link, receipt }));
+    if (world.chance(lose)) return;
+    const copies = world.chance(repeat) ? 2 : 1;
+    for (let copy = 0; copy < copies; copy++) {
+      world.at(10 + world.random.next() * jitterMs, () => way.other.arrive(way.otherId, concat(frame)));
+    }
+  }
+
+  arrive(link: LinkId, frame: Uint8Array): void {
+    if (this.#links.has(link)) this.input({ type: 'frame', link, frame });
+  }
+
+  #dial({ dial, addresses }: Extract<PeerOutput, { type: 'dial' }>): void {
+    const world = this.#world;
+    const other = [...world.nodes.values()].find((each) => addresses.some((address) => address.startsWith(each.address)));
+    const { peer } = this;
+    world.at(15, () => {
+      if (this.peer !== peer) return;
+      if (other === undefined || !other.up || world.isParted(this, other)) {
+        this.input({ type: 'dialFailed', dial, code: 'unreachable' });
+        return;
+      }
+      for (const link of this.#links.values()) if (link.other === other) return;
+      world.link(this, other);
+    });
+  }
+
+  /** A copy of the disk, to go back to later. */
+  copyDisk(): MemorySnapshot {
+    return this.database.snapshot();
+  }
+}
