@@ -1,0 +1,110 @@
+/**
+ * The nodes we heard of, by network id: where they can be dialled, when they were last seen, and how well
+ * reaching them went. The score is ours alone; a score of others could be forged and is never asked for.
+ *
+ * Bounded: a node we only heard of never displaces one that was reached and fares better.
+ */
+import type { PeerId } from '../../base/ids.ts';
+
+export interface PeerTableConfig {
+  peersMax: number;
+  addressesMax: number;
+  freshHalfLifeMs: number;
+  forgetMs: number;
+}
+
+export const peerTableDefaults: PeerTableConfig = {
+  peersMax: 1_024, // About 1 KiB each.
+  addressesMax: 8, // As many as one mDNS answer may name.
+  freshHalfLifeMs: 86_400_000, // A guess: who was there yesterday is half as likely to be there today.
+  forgetMs: 604_800_000, // Network ids are new at every start: after a week hardly any is left.
+};
+
+export interface PeerEntry {
+  remote: PeerId;
+  /** Newest first. */
+  addresses: string[];
+  lastSeenMs: number;
+  /** mDNS hears it at present. */
+  lan: boolean;
+  successes: number;
+  failures: number;
+}
+
+const countedMax = 32; // Older successes and failures weigh half as much every time this many are counted.
+
+export class PeerTable {
+  #peers = new Map<PeerId, PeerEntry>();
+  #config: PeerTableConfig;
+  #isLive: (remote: PeerId) => boolean;
+
+  /** @param isLive - whether a link to the node stands: such entries are never dropped. */
+  constructor(config: PeerTableConfig, isLive: (remote: PeerId) => boolean) {
+    this.#config = config;
+    this.#isLive = isLive;
+  }
+
+  get(remote: PeerId): PeerEntry | undefined {
+    return this.#peers.get(remote);
+  }
+
+  all(): PeerEntry[] {
+    return [...this.#peers.values()];
+  }
+
+  /** The node was heard of or reached. @returns its entry, or undefined when there is no room for it. */
+  note(remote: PeerId, addresses: readonly string[], nowMs: number): PeerEntry | undefined {
+    let entry = this.#peers.get(remote);
+    if (entry === undefined) {
+      if (this.#peers.size >= this.#config.peersMax && !this.#makeRoom(nowMs)) return undefined;
+      entry = { remote, addresses: [], lastSeenMs: nowMs, lan: false, successes: 0, failures: 0 };
+      this.#peers.set(remote, entry);
+    }
+    entry.lastSeenMs = nowMs;
+    entry.addresses = [...new Set([...addresses, ...entry.addresses])].slice(0, this.#config.addressesMax);
+    return entry;
+  }
+
+  /** Reaching the node went well or did not. */
+  rate(remote: PeerId, success: boolean): void {
+    const entry = this.#peers.get(remote);
+    if (entry === undefined) return;
+    if (success) entry.successes++;
+    else entry.failures++;
+    if (entry.successes + entry.failures < countedMax) return;
+    entry.successes /= 2;
+    entry.failures /= 2;
+  }
+
+  /** Success times freshness, 0 to 1. Without experience success counts as one half. */
+  score(entry: PeerEntry, nowMs: number): number {
+    const success = (entry.successes + 1) / (entry.successes + entry.failures + 2);
+    const freshness = 0.5 ** (Math.max(0, nowMs - entry.lastSeenMs) / this.#config.freshHalfLifeMs);
+    return success * freshness;
+  }
+
+  /** Drops what was not seen for `forgetMs`. */
+  prune(nowMs: number): void {
+    for (const entry of this.#peers.values()) {
+      const old = nowMs - entry.lastSeenMs >= this.#config.forgetMs;
+      if (old && !entry.lan && !this.#isLive(entry.remote)) this.#peers.delete(entry.remote);
+    }
+  }
+
+  /** Drops the worst entry, where it is not better than a node we know nothing of. */
+  #makeRoom(nowMs: number): boolean {
+    let worst: PeerEntry | undefined;
+    let worstScore = Infinity;
+    for (const entry of this.#peers.values()) {
+      if (this.#isLive(entry.remote)) continue;
+      const score = this.score(entry, nowMs);
+      if (score < worstScore) {
+        worst = entry;
+        worstScore = score;
+      }
+    }
+    if (worst === undefined || worstScore > 0.5) return false;
+    this.#peers.delete(worst.remote);
+    return true;
+  }
+}
