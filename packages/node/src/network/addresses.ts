@@ -26,6 +26,8 @@ export interface OwnAddress {
   family: 'ip4' | 'ip6';
   host: string;
   prefixBits: number;
+  /** The number of the interface in an IPv6 address with zone, where the system writes numbers. */
+  scope: number | undefined;
   loopback: boolean;
 }
 
@@ -134,13 +136,15 @@ export function defaultListen(port: number): string[] {
 export function ownAddresses(): OwnAddress[] {
   const own: OwnAddress[] = [];
   for (const [interfaceName, addresses] of Object.entries(networkInterfaces())) {
-    for (const { address, family, cidr, internal } of addresses ?? []) {
+    for (const found of addresses ?? []) {
+      const { address, family, cidr, internal } = found;
       const prefixBits = Number(cidr?.split('/')[1] ?? (family === 'IPv4' ? 32 : 128));
       own.push({
         interfaceName,
         family: family === 'IPv4' ? 'ip4' : 'ip6',
         host: plainHost(address),
         prefixBits,
+        scope: found.family === 'IPv6' ? found.scopeid : undefined,
         loopback: internal,
       });
     }

@@ -70,7 +70,8 @@ export const politeMs = 300;
 export const socketIdleMsMax = 300_000;
 
 export const contactedMax = 1_000;
-export const troublesMax = 16;
+/** Nodes of the LAN whose dials are remembered for `kith doctor`. */
+export const troublePeersMax = 256;
 export const majorsMsMax = 2_000;
 /** How often frames that dribble in are looked at. */
 export const slowCheckMs = 4_000;

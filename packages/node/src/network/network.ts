@@ -9,14 +9,25 @@ import type { FrameClass, LinkPath } from '@kith/core/peer/contract';
 import { invariant } from '@kith/core/base/invariant';
 import type { Connection, Libp2p, Stream } from '@libp2p/interface';
 import type { Contacted, Network, NetworkEvents } from '../driver/adapters.ts';
-import { checkListen, defaultListen, dialable, isNear, onOwnSubnet, ownAddresses } from './addresses.ts';
+import {
+  checkListen,
+  defaultListen,
+  dialable,
+  isLoopback,
+  isNear,
+  onOwnSubnet,
+  ownAddresses,
+  readEndpoint,
+} from './addresses.ts';
 import { ContactedList } from './contacted.ts';
 import { Dialler } from './dialler.ts';
 import { Gate } from './gate.ts';
+import { Discovery } from './lan/discovery.ts';
 import { Links } from './links.ts';
-import { frameBytesMax, linkProtocol, slowCheckMs, strayMsMax } from './limits.ts';
+import { frameBytesMax, linkProtocol, protocolMajor, slowCheckMs, strayMsMax } from './limits.ts';
 import { answerMajors, askMajors } from './majors.ts';
 import { startNode } from './node.ts';
+import { Troubles, type Trouble } from './troubles.ts';
 
 export interface NetworkOptions {
   /** `off`: no mDNS. `only`: mDNS, and no address but private, link-local and loopback ones either way. */
@@ -72,7 +83,7 @@ class Libp2pNetwork implements Network {
     invariant(running !== undefined, 'the node was prepared');
     if (this.#state !== 'started') return running.stop();
     this.#running = running;
-    running.start(node.listening);
+    await running.start(node.listening);
   }
 
   send(link: LinkId, frameClass: FrameClass, frame: Uint8Array, receipt: number | undefined): boolean {
@@ -94,8 +105,8 @@ class Libp2pNetwork implements Network {
     return this.#contacted.list();
   }
 
-  troubles(): { code: string; detail: string; fix: string }[] {
-    return this.#running?.troubles() ?? [];
+  troubles(): Trouble[] {
+    return this.#running?.troublesNow() ?? [];
   }
 
   async stop(): Promise<void> {
@@ -120,9 +131,12 @@ class Running {
   readonly dialler: Dialler;
   readonly #init: RunningInit;
   readonly #self: PeerId;
+  readonly #events: NetworkEvents;
+  readonly #troubles = new Troubles();
   readonly #strays = new Map<Connection, NodeJS.Timeout>();
   #slowTimer: NodeJS.Timeout | undefined;
-  #foreignMajors: number[] = [];
+  #listening: string[] = [];
+  #discovery: Discovery | undefined;
   #stopped = false;
 
   constructor(init: RunningInit) {
@@ -130,10 +144,11 @@ class Running {
     const { libp2p, gate, contacted } = init;
     this.#self = libp2p.peerId.toString() as PeerId;
     const events = whileRunning(init.events, () => !this.#stopped);
+    this.#events = events;
     this.links = new Links(this.#self, {
       events,
-      path: (_remote, host) => pathTo(host),
-      linked: (remote) => this.dialler.linked(remote),
+      path: (remote, host) => (this.#heard(remote) ? 'lan' : pathTo(host)),
+      linked: (remote) => this.#linked(remote),
     });
     this.dialler = new Dialler({
       libp2p,
@@ -143,8 +158,10 @@ class Running {
       contacted,
       failed: (dial, code) => events.dialFailed(dial, code),
       foreign: (connection) => this.#foreign(connection),
-      heard: () => false,
-      tried: () => undefined,
+      heard: (remote) => this.#heard(remote),
+      tried: (remote, outcome) => {
+        if (remote !== undefined && this.#heard(remote)) this.#troubles.tried(remote, outcome);
+      },
     });
   }
 
@@ -160,20 +177,32 @@ class Running {
     await answerMajors(libp2p);
   }
 
-  start(listening: string[]): void {
+  async start(listening: string[]): Promise<void> {
+    this.#listening = listening;
     this.#slowTimer = setInterval(() => this.links.checkSlow(performance.now()), slowCheckMs);
-    this.#init.events.listening(this.#self, dialable(listening, ownAddresses()));
+    this.#events.listening(this.#self, dialable(listening, ownAddresses()));
+    if (this.#init.options.lan === 'off') return;
+    this.#discovery = new Discovery(
+      { self: this.#self, port4: tcpPort(listening, 'ip4'), port6: tcpPort(listening, 'ip6') },
+      {
+        found: (remote, addresses) => this.#events.lanFound(remote, addresses),
+        lost: (remote) => {
+          this.#troubles.forget(remote);
+          this.#events.lanLost(remote);
+        },
+        moved: (own) => this.#events.listening(this.#self, dialable(this.#listening, own)),
+        contacting: (address) => this.#init.contacted.add(address, 'mDNS: asking who is on this network'),
+        otherMajor: (major) => this.#troubles.otherMajor(major),
+      },
+    );
+    await this.#discovery.start();
   }
 
-  troubles(): { code: string; detail: string; fix: string }[] {
-    if (this.#foreignMajors.length === 0) return [];
-    return [
-      {
-        code: 'other-version',
-        detail: `A node that was dialled speaks Kith ${this.#foreignMajors.join(', ')}; this one speaks Kith 1.`,
-        fix: 'Update the older of the two.',
-      },
-    ];
+  troublesNow(): Trouble[] {
+    const discovery = this.#discovery;
+    if (discovery === undefined) return this.#troubles.list(undefined);
+    const port = tcpPort(this.#listening, 'ip4') ?? tcpPort(this.#listening, 'ip6');
+    return this.#troubles.list({ heard: discovery.heard, failures: discovery.failures(), port });
   }
 
   async stop(): Promise<void> {
@@ -181,16 +210,26 @@ class Running {
     clearInterval(this.#slowTimer);
     for (const timer of this.#strays.values()) clearTimeout(timer);
     this.#strays.clear();
-    await this.dialler.stop();
     this.links.closeAll('this node stops');
+    await Promise.all([this.dialler.stop(), this.#discovery?.stop()]);
     await this.#init.libp2p.stop();
   }
 
   async #foreign(connection: Connection): Promise<void> {
-    const majors = await askMajors(connection);
-    if (majors.length === 0) return;
-    this.#foreignMajors = majors;
-    this.#init.options.log('warn', 'other-version', { majors: majors.join(',') });
+    for (const major of await askMajors(connection)) {
+      if (major === protocolMajor) continue;
+      this.#troubles.otherMajor(major);
+      this.#init.options.log('warn', 'other-version', { major });
+    }
+  }
+
+  #heard(remote: PeerId): boolean {
+    return this.#discovery?.has(remote) ?? false;
+  }
+
+  #linked(remote: PeerId): void {
+    if (this.#heard(remote)) this.#troubles.tried(remote, 'connected');
+    this.dialler.linked(remote);
   }
 
   #opened(connection: Connection): void {
@@ -211,6 +250,14 @@ class Running {
       this.#init.options.log('debug', 'peer-not-forgotten', {});
     });
   }
+}
+
+/** The port of a TCP listener that others on the LAN can reach. */
+function tcpPort(listening: string[], family: 'ip4' | 'ip6'): number | undefined {
+  const found = listening
+    .map(readEndpoint)
+    .find((one) => one?.family === family && one.transport === 'tcp' && !isLoopback(one.host));
+  return found?.port;
 }
 
 function pathTo(host: string): LinkPath {
