@@ -40,6 +40,17 @@ export interface LinkFound {
   led: { name: string; address: string } | undefined;
 }
 
+export interface LinkRecord {
+  link: LinkId;
+  remote: PeerId;
+  address: string;
+  path: LinkPath;
+  dialled: boolean;
+  /** Both hellos were said: frames of other classes may come and go. */
+  open: boolean;
+  recognised: string[];
+}
+
 const pingsMax = 2;
 
 export class LinkState {
@@ -79,6 +90,11 @@ export class LinkState {
     this.ourLists = new TokenBucket(times.ourLists, nowMs);
     this.theirLists = new TokenBucket(times.theirLists, nowMs);
     this.#times = times;
+  }
+
+  record(): LinkRecord {
+    const { link, remote, address, path, dialled, recognition, ids } = this;
+    return { link, remote, address, path, dialled, open: recognition !== undefined, recognised: [...ids] };
   }
 
   heard(nowMs: number): void {

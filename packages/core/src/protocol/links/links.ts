@@ -12,20 +12,25 @@
  *   4. Never two dials to one node at a time, none to a node with a link, at most `dialsMax` at all.
  *   5. Nothing a neighbour sends makes it throw; who breaks the rules is closed.
  */
-import { bytesEqual } from '../../base/bytes.ts';
 import type { LinkId, PeerId } from '../../base/ids.ts';
-import { invariant, unreachable } from '../../base/invariant.ts';
+import { invariant } from '../../base/invariant.ts';
 import type { Random } from '../../base/random.ts';
 import type { Crypto } from '../../crypto/crypto.ts';
 import { encodeFrame, type Frame, frameClass } from '../../wire/frame.ts';
 import { goodbyeReasons } from '../../wire/goodbye.ts';
-import { type HelloFrame, protocolMajor, protocolMinor } from '../../wire/hello.ts';
+import { protocolMajor, protocolMinor } from '../../wire/hello.ts';
 import { Acquaintances, type Recognisable } from './acquaintances.ts';
+import { answerControl, type ControlAnswer } from './control.ts';
 import { Dialling, diallingDefaults, type DiallingConfig, type DialOutput, type Want } from './dialling.ts';
 import { LinkSet } from './link-set.ts';
-import { type LinkPath, LinkState, type LinkTimes, linkTimesDefaults } from './link-state.ts';
-import { PeerTable, peerTableDefaults, type PeerTableConfig } from './peer-table.ts';
-import { type ConfirmResult, idsPerLinkMax, Recognition } from './recognition.ts';
+import {
+  type LinkPath,
+  LinkState,
+  type LinkRecord,
+  type LinkTimes,
+  linkTimesDefaults,
+} from './link-state.ts';
+import { type PeerRecord, PeerTable, peerTableDefaults, type PeerTableConfig } from './peer-table.ts';
 
 export interface LinksConfig {
   linksMax: number;
@@ -89,27 +94,6 @@ export type LinksOutput =
   /** No room: `listed` beyond 1,024 and `checked` beyond 4,096 entries, a want beyond 1,024. */
   | { type: 'dropped'; what: 'listed' | 'checked' | 'want'; count: number };
 
-export interface LinkRecord {
-  link: LinkId;
-  remote: PeerId;
-  address: string;
-  path: LinkPath;
-  dialled: boolean;
-  /** Both hellos were said: frames of other classes may come and go. */
-  open: boolean;
-  recognised: string[];
-}
-
-export interface PeerRecord {
-  remote: PeerId;
-  addresses: string[];
-  lastSeenMs: number;
-  /** 0 to 1. */
-  score: number;
-  path: LinkPath | 'none';
-  recognised: boolean;
-}
-
 const pruneEveryMs = 3_600_000;
 
 export class Links {
@@ -159,10 +143,7 @@ export class Links {
   }
 
   link(link: LinkId): LinkRecord | undefined {
-    const state = this.#links.get(link);
-    if (state === undefined) return undefined;
-    const { remote, address, path, dialled, recognition, ids } = state;
-    return { link, remote, address, path, dialled, open: recognition !== undefined, recognised: [...ids] };
+    return this.#links.get(link)?.record();
   }
 
   /** The links on which this id is recognised, oldest first. */
@@ -307,80 +288,37 @@ export class Links {
   /** @returns whether anything but the time of the last sign of life may have changed. */
   #frame(link: LinkId, frame: Frame): boolean {
     const state = this.#links.get(link);
-    if (state === undefined) return false;
+    if (state === undefined || this.#self === undefined) return false;
     state.heard(this.#nowMs);
-    if (state.recognition === undefined && frame.type !== 'hello' && frame.type !== 'goodbye') {
-      this.#close(state, 'order', goodbyeReasons.misbehaved);
-      return true;
-    }
-    if (frameClass(frame.type) !== 'control') return false;
+    if (frameClass(frame.type) !== 'control' && state.recognition !== undefined) return false;
+    const open = state.recognition !== undefined;
     if (!state.control.take(this.#nowMs)) {
       this.#close(state, 'flood', goodbyeReasons.misbehaved);
       return true;
     }
-    return this.#control(state, frame);
+    const parts = { crypto: this.#crypto, acquaintances: this.#acquaintances };
+    const context = { ...parts, self: this.#self, nowMs: this.#nowMs };
+    for (const answer of answerControl(state, frame, context)) this.#answer(state, answer);
+    return !open || (frame.type !== 'ping' && frame.type !== 'pong');
   }
 
-  #control(state: LinkState, frame: Frame): boolean {
-    const { recognition } = state;
-    switch (frame.type) {
-      case 'hello':
-        this.#hello(state, frame);
-        return true;
-      case 'goodbye':
-        this.#outputs.push({ type: 'close', link: state.link, reason: `goodbye ${frame.reason}` });
-        this.#gone(state, frame.reason === goodbyeReasons.full);
-        return true;
-      case 'ping':
-        this.#send(state.link, { type: 'pong', token: frame.token });
-        return false;
-      case 'recognise':
-        if (!state.theirLists.take(this.#nowMs)) this.#close(state, 'flood', goodbyeReasons.misbehaved);
-        else if (recognition !== undefined) {
-          for (const hit of recognition.receive(frame, this.#acquaintances)) this.#send(state.link, hit);
-        }
-        return true;
-      case 'confirm':
-        if (recognition !== undefined) this.#judge(state, recognition.confirm(frame, this.#acquaintances));
-        return true;
-      case 'confirmed':
-        if (recognition !== undefined) this.#judge(state, recognition.confirmed(frame, this.#acquaintances));
-        return true;
-      case 'pong': // It was a sign of life.
-      case 'bundleOffer': // These are the Peer's.
-      case 'identityOffer':
-      case 'request':
-      case 'handshake':
-      case 'envelope':
-        return false;
-      default:
-        return unreachable(frame);
+  #answer(state: LinkState, answer: ControlAnswer): void {
+    const { link } = state;
+    switch (answer.is) {
+      case 'send':
+        this.#send(link, answer.frame);
+        break;
+      case 'recognised':
+        this.#outputs.push({ type: 'recognised', link, id: answer.id });
+        break;
+      case 'close':
+        this.#close(state, answer.reason, answer.goodbye);
+        break;
+      case 'left':
+        this.#outputs.push({ type: 'close', link, reason: `goodbye ${answer.goodbye}` });
+        this.#gone(state, answer.goodbye === goodbyeReasons.full);
+        break;
     }
-  }
-
-  #hello(state: LinkState, frame: HelloFrame): void {
-    if (frame.major !== protocolMajor) {
-      this.#close(state, 'version', goodbyeReasons.version);
-      return;
-    }
-    if (state.recognition !== undefined || bytesEqual(frame.nonce, state.selfNonce)) {
-      this.#close(state, 'order', goodbyeReasons.misbehaved);
-      return;
-    }
-    invariant(this.#self !== undefined, 'links come after listening');
-    const { remote, selfNonce } = state;
-    const context = { self: this.#self, remote, selfNonce, remoteNonce: frame.nonce.slice() };
-    state.recognition = new Recognition(this.#crypto, context);
-    state.relistAtMs = this.#nowMs; // The list goes out with this very input.
-  }
-
-  #judge(state: LinkState, result: ConfirmResult): void {
-    if (result.is === 'wrong') this.#close(state, 'proof', goodbyeReasons.misbehaved);
-    if (result.is !== 'recognised') return;
-    if (result.answer !== undefined) this.#send(state.link, result.answer);
-    if (state.ids.has(result.id) || state.ids.size >= idsPerLinkMax) return;
-    state.ids.add(result.id);
-    this.#outputs.push({ type: 'recognised', link: state.link, id: result.id });
   }
 
   #recognisable(entries: Recognisable[]): void {

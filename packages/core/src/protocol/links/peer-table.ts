@@ -5,6 +5,7 @@
  * Bounded: a node we only heard of never displaces one that was reached and fares better.
  */
 import type { PeerId } from '../../base/ids.ts';
+import type { LinkPath } from './link-state.ts';
 
 export interface PeerTableConfig {
   peersMax: number;
@@ -29,6 +30,18 @@ export interface PeerEntry {
   lan: boolean;
   successes: number;
   failures: number;
+}
+
+/** A node as others than this room see it. */
+export interface PeerRecord {
+  remote: PeerId;
+  addresses: string[];
+  lastSeenMs: number;
+  /** 0 to 1. */
+  score: number;
+  path: LinkPath | 'none';
+  /** Somebody was recognised there. */
+  recognised: boolean;
 }
 
 const countedMax = 32; // Older successes and failures weigh half as much every time this many are counted.
