@@ -65,3 +65,10 @@ export interface ProfileKeys {
   storageKey: Uint8Array;
   generation: number;
 }
+
+/** Codes and numbers only: no secret, no text of a message, no address. */
+export type DriverLog = (
+  level: 'debug' | 'info' | 'warn' | 'error',
+  code: string,
+  detail: Record<string, string | number>,
+) => void;

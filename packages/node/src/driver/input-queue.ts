@@ -1,0 +1,100 @@
+/**
+ * What waits for the next batch. Commands of our person and events of the network stand in separate lines, so
+ * that a flood of frames cannot starve a command.
+ *
+ * Bounds and their answers: commands beyond `commandsMax` are refused `busy`; a link whose frames go beyond
+ * `framesPerLinkMax`, `bytesPerLinkMax` or `bytesMax` is to be closed, and its further frames are dropped; hearsay of the
+ * LAN beyond `lanMax` is dropped, mDNS repeats it. All other events are bounded by the network's own limits on
+ * links and dials.
+ */
+import type { LinkId } from '@kith/core/base/ids';
+import type { PeerInput } from '@kith/core/peer/contract';
+
+export const commandsMax = 1_024;
+// Two full windows of 512 messages, with their acknowledgements.
+export const framesPerLinkMax = 2_048;
+export const bytesPerLinkMax: number = 8 * 1024 * 1024;
+// Of all links together.
+export const bytesMax: number = 64 * 1024 * 1024;
+export const lanMax = 1_024;
+
+export type NetworkInput = Exclude<PeerInput, { type: 'command' | 'wake' }>;
+export type CommandInput = Extract<PeerInput, { type: 'command' }>;
+
+interface Load {
+  frames: number;
+  bytes: number;
+}
+
+export class InputQueue {
+  #commands: CommandInput[] = [];
+  #events: NetworkInput[] = [];
+  #loads = new Map<LinkId, Load>();
+  #bytes = 0;
+  #lanWaiting = 0;
+
+  get empty(): boolean {
+    return this.#commands.length === 0 && this.#events.length === 0;
+  }
+
+  /** @returns false when too many wait: not taken. */
+  pushCommand(input: CommandInput): boolean {
+    if (this.#commands.length >= commandsMax) return false;
+    this.#commands.push(input);
+    return true;
+  }
+
+  /** @returns false when the source has too much waiting: not taken. */
+  pushEvent(input: NetworkInput): boolean {
+    if (input.type === 'frame' && !this.#pushLoad(input.link, input.frame.length)) return false;
+    if (input.type === 'lanFound' || input.type === 'lanLost') {
+      if (this.#lanWaiting >= lanMax) return false;
+      this.#lanWaiting++;
+    }
+    this.#events.push(input);
+    return true;
+  }
+
+  /** Puts events before all that wait. There is always room for them: they stood in the queue before. */
+  unshiftEvents(inputs: readonly Exclude<NetworkInput, { type: 'frame' | 'lanLost' }>[]): void {
+    this.#events.unshift(...inputs);
+    for (const input of inputs) if (input.type === 'lanFound') this.#lanWaiting++;
+  }
+
+  /** The number of the oldest command that waits, or undefined. They rise. */
+  oldestRequest(): number | undefined {
+    return this.#commands[0]?.request;
+  }
+
+  /** The next inputs, at most `max`: commands first, but never more than half of them. */
+  take(max: number): PeerInput[] {
+    const commandCount = Math.min(this.#commands.length, Math.max(max / 2, max - this.#events.length));
+    const commands = this.#commands.splice(0, commandCount);
+    const events = this.#events.splice(0, max - commands.length);
+    for (const event of events) {
+      if (event.type === 'frame') this.#popLoad(event.link, event.frame.length);
+      if (event.type === 'lanFound' || event.type === 'lanLost') this.#lanWaiting--;
+    }
+    return [...commands, ...events];
+  }
+
+  #pushLoad(link: LinkId, bytes: number): boolean {
+    const load = this.#loads.get(link) ?? { frames: 0, bytes: 0 };
+    if (load.frames >= framesPerLinkMax || load.bytes + bytes > bytesPerLinkMax) return false;
+    if (this.#bytes + bytes > bytesMax) return false;
+    this.#bytes += bytes;
+    load.frames++;
+    load.bytes += bytes;
+    this.#loads.set(link, load);
+    return true;
+  }
+
+  #popLoad(link: LinkId, bytes: number): void {
+    const load = this.#loads.get(link);
+    if (load === undefined) return;
+    this.#bytes -= bytes;
+    load.frames--;
+    load.bytes -= bytes;
+    if (load.frames === 0) this.#loads.delete(link);
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * Keeps the keychain at the storage key that the database is sealed under. The database moves first; while the
+ * keychain could not be written it stays behind, which a start can bridge for a few generations.
+ */
+import type { DriverLog, Keychain, ProfileKeys } from './adapters.ts';
+
+export class KeyKeeper {
+  readonly #keychain: Keychain;
+  readonly #log: DriverLog;
+  #keys: ProfileKeys;
+  #writing: Promise<void> | undefined;
+  #writtenGeneration: number;
+  #failure: string | undefined;
+
+  constructor(keychain: Keychain, keys: ProfileKeys, log: DriverLog) {
+    this.#keychain = keychain;
+    this.#log = log;
+    this.#keys = copyOf(keys);
+    this.#writtenGeneration = keys.generation;
+  }
+
+  /** A copy: the receiver may wipe it. */
+  current(): ProfileKeys {
+    return copyOf(this.#keys);
+  }
+
+  /** The commit that sealed everything under this key is done: the old key must go. */
+  moved(generation: number, storageKey: Uint8Array): void {
+    this.#keys.storageKey.fill(0);
+    this.#keys = { ...this.#keys, generation, storageKey: Uint8Array.from(storageKey) };
+    this.#writing ??= this.#write();
+  }
+
+  /** Resolves when no write is under way. Never rejects. */
+  async settled(): Promise<void> {
+    await this.#writing;
+  }
+
+  troubles(): { code: string; detail: string; fix: string }[] {
+    if (this.#failure === undefined) return [];
+    return [
+      {
+        code: 'keychain-behind',
+        detail: `The new storage key could not be kept (${this.#failure}). Old keys stay readable until it is.`,
+        fix: 'Unlock or repair the keychain, or free disk space; it is tried again with the next daily key.',
+      },
+    ];
+  }
+
+  /** Writes until what is kept is what is current; several moves meanwhile become one write. */
+  async #write(): Promise<void> {
+    try {
+      while (this.#writtenGeneration !== this.#keys.generation) {
+        const keys = copyOf(this.#keys);
+        await this.#keychain.write(keys);
+        this.#writtenGeneration = keys.generation;
+        this.#failure = undefined;
+        keys.pageKey.fill(0);
+        keys.storageKey.fill(0);
+      }
+    } catch (cause) {
+      this.#failure = cause instanceof Error ? cause.message : 'unknown reason';
+      this.#log('error', 'keychain-behind', { generation: this.#keys.generation });
+    } finally {
+      this.#writing = undefined;
+    }
+  }
+}
+
+function copyOf(keys: ProfileKeys): ProfileKeys {
+  return {
+    pageKey: Uint8Array.from(keys.pageKey),
+    storageKey: Uint8Array.from(keys.storageKey),
+    generation: keys.generation,
+  };
+}
