@@ -166,6 +166,7 @@ export class WorldNode {
   /** The power goes: what was not committed is gone, and every link with it. */
   crash(): void {
     this.peer = undefined;
+    this.#wakeAtMs = undefined;
     for (const { id, other, otherId } of this.#links.values()) {
       this.#links.delete(id);
       this.#world.at(20, () => other.drop(otherId));
@@ -268,8 +269,9 @@ export class WorldNode {
     this.#wakeAtMs = wakeMs;
     const { peer } = this;
     this.#world.at(Math.max(0, wakeMs - this.#world.nowMs), () => {
+      if (this.peer !== peer) return;
       if (this.#wakeAtMs === wakeMs) this.#wakeAtMs = undefined;
-      if (this.peer === peer) this.input({ type: 'wake' });
+      this.input({ type: 'wake' });
     });
   }
 
@@ -304,9 +306,10 @@ export class WorldNode {
     }
   }
 
-  #send({ link, frame, receipt }: Extract<PeerOutput, { type: 'send' }>): void {
+  /** A link is an ordered stream; only what carriers may one day bring is lost, repeated and reordered. */
+  #send({ link, frame, receipt, ...output }: Extract<PeerOutput, { type: 'send' }>): void {
     const world = this.#world;
-    const { lose, repeat, jitterMs } = world.faults;
+    const { lose, repeat, jitterMs } = output.class === 'control' ? noFaults : world.faults;
     const way = this.#links.get(link);
     if (way === undefined) return;
     this.sentFrames.push(frame);
@@ -332,8 +335,9 @@ export class WorldNode {
         this.input({ type: 'dialFailed', dial, code: 'unreachable' });
         return;
       }
-      for (const link of this.#links.values()) if (link.other === other) return;
-      world.link(this, other);
+      const linked = [...this.#links.values()].some((link) => link.other === other);
+      if (linked) this.input({ type: 'dialFailed', dial, code: 'other' });
+      else world.link(this, other);
     });
   }
 

@@ -166,7 +166,7 @@ export class Peer {
     this.#neighbours = neighbours;
     this.#acknowledgements = acknowledgements;
     this.#book = book;
-    this.#rotateAtMs = nowMs; // At start, then daily.
+    this.#rotateAtMs = turn.nowMs; // At start, then daily.
   }
 
   /** Applies one input. The driver applies the returned `store` outputs before the next input. */

@@ -20,9 +20,10 @@ export class Turn {
     this.#eventSeq = lastEventSeq;
   }
 
+  /** Times become whole milliseconds here: they are stored and sent. */
   begin(nowMs: number, wallMs: number): void {
-    this.nowMs = nowMs;
-    this.wallMs = wallMs;
+    this.nowMs = Math.floor(nowMs);
+    this.wallMs = Math.max(0, Math.floor(wallMs));
   }
 
   /** Everything said since the last call, in order. */
