@@ -81,7 +81,7 @@ if (missing === undefined) {
     const lan = createLan({ hosts: 2, ipv4: true, ipv6: 'link-local' });
     cleanups.push(() => lan.remove());
     const wire = await capture(lan.bridge);
-    cleanups.push(wire.stop);
+    cleanups.push(() => wire.stop());
     const stage = openStage();
     const ann = stage.home('ann', { namespace: lan.hosts[0] });
     const ben = stage.home('ben', { namespace: lan.hosts[1] });

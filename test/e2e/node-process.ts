@@ -50,8 +50,8 @@ export interface Finished {
 export interface HomeSettings {
   /** Network namespace that its processes run in. */
   namespace?: string | undefined;
-  /** The profile's folder, where it is not to be one within the stage. */
-  data?: string | undefined;
+  /** The profile's folder, where it is not to be one within the stage. Asked anew for each process. */
+  data?: (() => string) | undefined;
   /** Goes before `bin/kith` and its arguments. */
   prefix?: readonly string[] | undefined;
   env?: Record<string, string> | undefined;
@@ -68,7 +68,8 @@ export interface Follower {
 /** One person's profile. */
 export interface Home {
   name: string;
-  data: string;
+  /** The profile's folder. */
+  readonly data: string;
   /** Where its processes run and may leave files: the profile, a home, a temporary folder. */
   folder: string;
   /** Starts the node and waits until it is ready. Rejects with what it said. */
@@ -91,6 +92,8 @@ export interface Stage {
   home: (name: string, settings?: HomeSettings) => Home;
   /** What every process said last: for the report of a failed test. */
   report: () => string;
+  /** Ends every process. Safe to call twice. */
+  stopAll: () => Promise<void>;
   /** Ends every process, and removes every file. Safe to call twice. */
   clear: () => Promise<void>;
 }
@@ -104,6 +107,10 @@ export function createStage(): Stage {
   // A short path: a profile's socket stands inside, and the system bounds it.
   const folder = mkdtempSync(join(tmpdir(), 'kith-e2e-'));
   const cleanup: Cleanup = { children: [], connections: [] };
+  const stopAll = async (): Promise<void> => {
+    for (const connection of cleanup.connections.splice(0)) await connection.close();
+    await Promise.all(cleanup.children.splice(0).map(({ child }) => child.kill('SIGKILL')));
+  };
   return {
     folder,
     home: (name, settings = {}) => createHome(name, { ...settings, stage: folder, cleanup }),
@@ -114,9 +121,9 @@ export function createStage(): Stage {
             `--- ${name}\n${child.lines.slice(-8).join('\n')}\n${child.talk().slice(-2_000)}`,
         )
         .join('\n'),
+    stopAll,
     clear: async () => {
-      for (const connection of cleanup.connections.splice(0)) await connection.close();
-      await Promise.all(cleanup.children.splice(0).map(({ child }) => child.kill('SIGKILL')));
+      await stopAll();
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -125,7 +132,7 @@ export function createStage(): Stage {
 function createHome(name: string, settings: HomeSettings & { stage: string; cleanup: Cleanup }): Home {
   const { stage, cleanup, namespace, prefix = [] } = settings;
   const folder = join(stage, name);
-  const data = settings.data ?? join(folder, 'data');
+  const data = settings.data ?? (() => join(folder, 'data'));
   const inside = (place: string): string => {
     mkdirSync(join(folder, place), { recursive: true, mode: 0o700 });
     return join(folder, place);
@@ -143,7 +150,7 @@ function createHome(name: string, settings: HomeSettings & { stage: string; clea
   };
   const start = (label: string, args: readonly string[], input?: string | Uint8Array): Child => {
     const place = namespace === undefined ? [] : ['ip', 'netns', 'exec', namespace];
-    const command = [...place, ...prefix, kith, ...args, '--data', data];
+    const command = [...place, ...prefix, kith, ...args, '--data', data()];
     const child = startChild(command, { cwd: inside('cwd'), env, input });
     cleanup.children.push({ name: `${name}: ${label}`, child });
     return child;
@@ -155,7 +162,7 @@ function createHome(name: string, settings: HomeSettings & { stage: string; clea
     return { code, text: child.lines.join('\n'), rows, talk: child.talk() };
   };
   const connectHere = async (): Promise<Connection> => {
-    const connection = await connect({ target: { data }, reconnect: false });
+    const connection = await connect({ target: { data: data() }, reconnect: false });
     cleanup.connections.push(connection);
     return connection;
   };
@@ -163,7 +170,9 @@ function createHome(name: string, settings: HomeSettings & { stage: string; clea
     start('up', ['up', '--headless', '--json', '--name', name, ...args]);
   return {
     name,
-    data,
+    get data() {
+      return data();
+    },
     folder,
     launch,
     up: (args) => untilReady(launch(args)),
