@@ -39,11 +39,9 @@ export class LanSocket {
   constructor(init: LanSocketInit, events: LanSocketEvents) {
     this.init = init;
     this.#events = events;
-    const socket = createSocket({
-      type: init.family === 'ip4' ? 'udp4' : 'udp6',
-      reuseAddr: true,
-      ipv6Only: true,
-    });
+    const six = init.family === 'ip6';
+    // `ipv6Only` on an IPv4 socket makes `bind` fail.
+    const socket = createSocket({ type: six ? 'udp6' : 'udp4', reuseAddr: true, ...(six && { ipv6Only: true }) });
     this.#socket = socket;
     socket.on('error', (error) => this.#fail(error));
     socket.on('message', (bytes, sender) => this.#read(bytes, sender));
