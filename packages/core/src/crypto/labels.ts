@@ -30,6 +30,7 @@ export const labels = {
   // vault (docs/protocol/storage-key.md)
   sealedRow: 'kith/sealed-row/1',
   storageKey: 'kith/storage-key/1',
+  profileKey: 'kith/profile-key/1',
   // handshake (docs/protocol/handshake.md)
   bundle: 'kith/bundle/1',
   bundleHash: 'kith/bundle-hash/1',

@@ -122,7 +122,7 @@ export class SealedRows {
 
   #advance(): void {
     const next = nextStorageKey(this.#crypto.backend, this.#storageKey);
-    this.#crypto.backend.wipe(this.#storageKey);
+    this.#crypto.backend.secrets.release(this.#storageKey);
     this.#storageKey = next;
     this.#generation += 1;
     invariant(Number.isSafeInteger(this.#generation), 'generation stays a safe integer');

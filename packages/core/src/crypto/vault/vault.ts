@@ -58,6 +58,12 @@ export function nextStorageKey(backend: CryptoBackend, key: Uint8Array): Uint8Ar
   return next;
 }
 
+/** 32 bytes: the fixed key of rows that outlive a restored copy, from the page key of the database. */
+export function profileKey(backend: CryptoBackend, pageKey: Uint8Array): Uint8Array {
+  invariant(pageKey.length === 32, 'a page key has 32 bytes');
+  return H(backend, labels.profileKey, pageKey).subarray(0, 32);
+}
+
 /** Two keys of 32 bytes: one that seals, one that makes nonces. */
 function rowKeys(backend: CryptoBackend, key: Uint8Array): { rowKey: Uint8Array; nonceKey: Uint8Array } {
   invariant(key.length === 32, 'a storage key has 32 bytes');

@@ -1,0 +1,82 @@
+/**
+ * A node in the foreground of a terminal or of a service: says when it is ready and what to type next, ends
+ * cleanly on a signal, and does not outlive `npm start`.
+ */
+import { errorTable, KithError } from '@kith/core/base/errors';
+import type { UpOptions } from '@kith/api/up-options';
+import type { RunningNode } from './main.ts';
+
+/** How often a child of `npm start` looks whether its parent still lives. */
+const parentCheckMs = 1_000;
+
+/** @returns the exit code of the process. */
+export async function runInForeground(options: UpOptions, create: () => Promise<RunningNode>): Promise<number> {
+  let node: RunningNode;
+  try {
+    node = await create();
+  } catch (error) {
+    return tellFailure(options, error);
+  }
+  const stop = (): void => node.stop();
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  const parentWatch = watchParent(stop);
+  if (options.json) tellReady(node);
+  else await tellPeople(node, options);
+  const failure = await node.ended;
+  clearInterval(parentWatch);
+  process.off('SIGINT', stop);
+  process.off('SIGTERM', stop);
+  if (failure !== undefined) return tellFailure(options, failure);
+  if (!options.json) process.stderr.write('Stopped.\n');
+  return 0;
+}
+
+function tellReady(node: RunningNode): void {
+  const { id, name, url } = node;
+  const { listen, notices } = node.details();
+  for (const notice of notices) process.stderr.write(`${notice}\n`);
+  process.stdout.write(`${JSON.stringify({ event: 'ready', id, name, url: url ?? null, listen })}\n`);
+}
+
+async function tellPeople(node: RunningNode, { data }: UpOptions): Promise<void> {
+  const { card } = await node.execute('makeCard', { once: true, expiresInMs: undefined });
+  const { notices } = node.details();
+  const lines = [
+    `Kith is running. You are "${node.name}".`,
+    `Profile: ${data}`,
+    ...notices,
+    '',
+    'Your card for one person; whoever adds it is connected with you at once:',
+    '',
+    card,
+    '',
+    'Next, in another terminal:',
+    '  bin/kith add "CARD"             add somebody whose card you were given',
+    '  bin/kith chat NAME              talk to them',
+    '',
+    'Ctrl-C stops the node. What others send meanwhile waits on their side.',
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function tellFailure(options: UpOptions, error: unknown): number {
+  const failure = error instanceof KithError ? error : new KithError('internal', undefined, { cause: error });
+  const { code, message } = failure;
+  if (options.json) process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);
+  process.stderr.write(`${message}\n`);
+  // Nobody can act on "something went wrong": the stack says where, and holds no key and no text.
+  if (code === 'internal' && error instanceof Error) process.stderr.write(`${error.stack ?? error.message}\n`);
+  return errorTable[code].exit;
+}
+
+/** `npm` may be killed without telling its child; a node left behind would hold the profile. */
+function watchParent(stop: () => void): NodeJS.Timeout | undefined {
+  if (process.env['npm_lifecycle_event'] === undefined) return undefined;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid !== parent) stop();
+  }, parentCheckMs);
+  watch.unref();
+  return watch;
+}

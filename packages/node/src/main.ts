@@ -1,0 +1,266 @@
+/**
+ * The running node, put together: the only place where adapters are constructed and joined to the Peer.
+ *
+ * `createNode` gives a node as a value (benchmarks and tests use it); `startNode` runs one for `kith up`:
+ * it talks on stderr, says `ready` on stdout, and ends on SIGINT and SIGTERM.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { KithError } from '@kith/core/base/errors';
+import type { PersonId } from '@kith/core/base/ids';
+import { cleanName } from '@kith/core/base/text';
+import type { Commands } from '@kith/core/peer/contract';
+import { createNativeBackend } from '@kith/core/crypto/native/native-backend';
+import { profileKey } from '@kith/core/crypto/vault/vault';
+import { Peer } from '@kith/core/peer/peer';
+import type { UpOptions } from '@kith/api/up-options';
+import type { Database, Keychain, Network, ProfileKeys } from './driver/adapters.ts';
+import { Driver, type PeerStart } from './driver/driver.ts';
+import { systemClock } from './driver/system-clock.ts';
+import { chooseKeychain } from './keychain/choose-keychain.ts';
+import { runInForeground } from './foreground.ts';
+import { startLocalApi } from './local-api/local-api.ts';
+import type { NodeHandle } from './local-api/node-handle.ts';
+import { type Log, openLog } from './log/log-file.ts';
+import { createNetwork } from './network/network.ts';
+import { openDatabase } from './storage/database.ts';
+import { privateFolder } from './storage/files.ts';
+import { lockProfile } from './storage/profile-lock.ts';
+import { kithVersion } from './version.ts';
+
+const backend = createNativeBackend();
+
+export type NodeOptions = Pick<UpOptions, 'data' | 'name' | 'port' | 'listen' | 'lan' | 'bootstrap'> & {
+  /** Serve the loopback URL too; the profile's own socket is always served. */
+  serveUrl: boolean;
+};
+
+export interface RunningNode extends NodeHandle {
+  readonly id: PersonId;
+  readonly name: string;
+  readonly url: string | undefined;
+  /** A URL that opens the web app once. */
+  webLink(): string | undefined;
+  /** Resolves when everything is closed: with the failure that ended the node, or undefined. */
+  readonly ended: Promise<KithError | undefined>;
+}
+
+/**
+ * Starts a node on a profile. Resolves when it listens and its identity is safe on the disk.
+ *
+ * @throws KithError `profile-in-use`, `wrong-key`, `corrupt`, `newer-schema`, `disk-full`, `disk-failed`,
+ *   `port-in-use`, `bad-address` - nothing is left running then.
+ */
+export async function createNode(options: NodeOptions): Promise<RunningNode> {
+  const undo: Undo = [];
+  try {
+    return await build(options, undo);
+  } catch (error) {
+    await undoAll(undo);
+    throw error;
+  }
+}
+
+/** Runs a node until it is told to stop. @returns the exit code of the process. */
+export function startNode(options: UpOptions): Promise<number> {
+  return runInForeground(options, () => createNode({ ...options, serveUrl: true }));
+}
+
+type Undo = (() => Promise<void> | void)[];
+
+async function build(options: NodeOptions, undo: Undo): Promise<RunningNode> {
+  const { data } = options;
+  privateFolder(data);
+  // Held before any key is made: of two nodes that start at once only one may write to the keychain.
+  const lock = lockProfile(join(data, 'node.lock'));
+  undo.push(() => lock.release());
+  const log = openLog({ dataDir: data, wallMs: () => Date.now(), minimum: 'info' });
+  undo.push(() => log.close());
+  const { keychain, sentence } = await chooseKeychain(data);
+  const path = join(data, 'kith.db');
+  const keys = await profileKeys(keychain, existsSync(path));
+  const database = openDatabase(path, keys.pageKey);
+  undo.push(() => database.close());
+  const failed = Promise.withResolvers<KithError>();
+  const loop = await startLoop({ options, database, keychain, keys, log, onFailed: failed.resolve });
+  undo.push(() => loop.driver.stop());
+  // Answered after the first commit: from here on the identity is on the disk.
+  let status = await loop.driver.execute('status', {});
+  if (options.name !== undefined && options.name !== status.name) {
+    status = await loop.driver.execute('setName', { name: options.name });
+  }
+  log.write('info', 'node-started', { version: kithVersion, pid: process.pid });
+  return serve({ options, loop, log, undo, keychain: sentence, failed: failed.promise, status });
+}
+
+interface LoopParts {
+  options: NodeOptions;
+  database: Database;
+  keychain: Keychain;
+  keys: ProfileKeys;
+  log: Log;
+  onFailed: (error: KithError) => void;
+}
+
+interface Loop {
+  driver: Driver;
+  network: Network;
+  /** Multiaddrs; they change with the interfaces. */
+  listen: () => string[];
+}
+
+/** On the port of the last start where that is free, so that the addresses others remember stay true. */
+async function startLoop(parts: LoopParts): Promise<Loop> {
+  const { data, listen } = parts.options;
+  if (listen.length > 0) return startLoopOn(parts, undefined);
+  const remembered = rememberedPort(data);
+  let loop: Loop;
+  try {
+    loop = await startLoopOn(parts, remembered);
+  } catch (error) {
+    if (remembered === undefined || !(error instanceof KithError) || error.code !== 'port-in-use') throw error;
+    parts.log.write('info', 'port-changed', { port: remembered });
+    loop = await startLoopOn(parts, undefined);
+  }
+  rememberPort(data, loop.listen());
+  return loop;
+}
+
+async function startLoopOn(parts: LoopParts, port: number | undefined): Promise<Loop> {
+  const { options, database, keychain, keys, log, onFailed } = parts;
+  const { lan, bootstrap } = options;
+  let listening: string[] = [];
+  const network = createNetwork({ lan, listen: options.listen, port, log: log.write });
+  const driver = new Driver({
+    makePeer: (start) => makePeer(start, { bootstrap, name: options.name ?? defaultName() }),
+    database,
+    network: observed(network, (addresses) => (listening = addresses)),
+    keychain,
+    keys,
+    clock: systemClock(),
+    log: log.write,
+    onFailed,
+  });
+  try {
+    await driver.start();
+  } catch (error) {
+    await driver.stop();
+    throw error;
+  }
+  return { driver, network, listen: () => listening };
+}
+
+function makePeer({ store, keys, nowMs, wallMs }: PeerStart, own: { bootstrap: string[]; name: string }): Peer {
+  const crypto = { backend, keys: { bytes: (length: number) => backend.randomBytes(length) } };
+  const storageKeys = { ...keys, profileKey: profileKey(backend, keys.pageKey) };
+  return new Peer({ crypto, random: { next: Math.random }, store, keys: storageKeys, nowMs, wallMs, ...own });
+}
+
+/** The same network, with a look at where it listens. */
+function observed(network: Network, onListening: (addresses: string[]) => void): Network {
+  return {
+    start: (events) =>
+      network.start({
+        ...events,
+        listening(self, addresses) {
+          onListening(addresses);
+          events.listening(self, addresses);
+        },
+      }),
+    send: (link, frameClass, frame, receipt) => network.send(link, frameClass, frame, receipt),
+    dial: (dial, remote, addresses, why) => network.dial(dial, remote, addresses, why),
+    close: (link, reason) => network.close(link, reason),
+    contacted: () => network.contacted(),
+    troubles: () => network.troubles(),
+    stop: () => network.stop(),
+  };
+}
+
+async function serve(parts: {
+  options: NodeOptions;
+  loop: Loop;
+  log: Log;
+  undo: Undo;
+  keychain: string;
+  failed: Promise<KithError>;
+  status: Commands['status']['out'];
+}): Promise<RunningNode> {
+  const { options, loop, log, undo, failed, status } = parts;
+  const { driver, network } = loop;
+  const stopping = Promise.withResolvers<undefined>();
+  const startedAtWallMs = Date.now();
+  const handle: NodeHandle = {
+    execute: (name, input) => driver.execute(name, input),
+    subscribe: (since, listener) => driver.subscribe(since, listener),
+    lastEventSeq: () => driver.lastEventSeq(),
+    details: () => ({
+      version: kithVersion,
+      dataDir: options.data,
+      listen: loop.listen(),
+      keychain: parts.keychain,
+      startedAtWallMs,
+      pid: process.pid,
+      notices: notices(parts.keychain),
+    }),
+    contacted: () => network.contacted(),
+    troubles: () => [...driver.troubles(), ...network.troubles()],
+    logTail: (lines) => log.tail(lines),
+    stop: () => stopping.resolve(undefined),
+  };
+  const api = await startLocalApi({
+    handle,
+    dataDir: options.data,
+    port: options.serveUrl ? (options.port ?? 0) : undefined,
+    log: (code, detail) => log.write('warn', code, detail),
+  });
+  undo.push(() => api.stop());
+  const ended = Promise.race([failed, stopping.promise]).then(async (failure) => {
+    log.write('info', 'node-stopped', failure === undefined ? {} : { code: failure.code });
+    await undoAll(undo);
+    return failure;
+  });
+  return { ...handle, id: status.id, name: status.name, url: api.url, webLink: () => api.webLink(), ended };
+}
+
+async function undoAll(undo: Undo): Promise<void> {
+  for (const step of undo.splice(0).reverse()) await step();
+}
+
+/** @throws KithError `wrong-key` - the database is there but its key is not. */
+async function profileKeys(keychain: Keychain, exists: boolean): Promise<ProfileKeys> {
+  const kept = await keychain.read();
+  if (kept !== undefined) return kept;
+  if (exists) throw new KithError('wrong-key', 'The key of this profile is missing. Nothing was changed.');
+  const keys = { pageKey: backend.randomBytes(32), storageKey: backend.randomBytes(32), generation: 0 };
+  await keychain.write(keys);
+  return keys;
+}
+
+function notices(keychain: string): string[] {
+  const { locked, reason } = backend.secrets.status();
+  if (locked) return [keychain];
+  return [keychain, `Keys in use could be written to the swap space: ${reason ?? 'memory cannot be locked'}.`];
+}
+
+/** What a new profile is called until its person says otherwise. */
+function defaultName(): string {
+  try {
+    return cleanName(userInfo().username) ?? 'me';
+  } catch {
+    return 'me'; // The system knows no user of this number, as in some containers.
+  }
+}
+
+const portFile = 'network-port';
+
+function rememberedPort(data: string): number | undefined {
+  const path = join(data, portFile);
+  const port = existsSync(path) ? Number(readFileSync(path, 'utf8')) : 0;
+  return Number.isInteger(port) && port >= 1_024 && port <= 65_534 ? port : undefined;
+}
+
+function rememberPort(data: string, listening: string[]): void {
+  const found = listening.map((each) => /\/tcp\/(\d+)$/u.exec(each)?.[1]).find((each) => each !== undefined);
+  if (found !== undefined) writeFileSync(join(data, portFile), found, { mode: 0o600 });
+}
