@@ -34,14 +34,18 @@ export const diallingDefaults: DiallingConfig = {
   lanDials: { burst: 16, refillMs: 500 }, // A forged mDNS answer must not make us scan a network.
 };
 
-/** What the rest of the machine knows about links at this moment. */
+/** What links there are at this moment. */
+export interface Taken {
+  remotes: Set<PeerId>;
+  /** Plain addresses that lead to a node which is linked. */
+  addresses: Set<string>;
+  /** Recognised on some link. */
+  ids: Set<string>;
+}
+
+/** What the rest of the machine knows. */
 export interface LinkFacts {
-  /** A link to this node stands. */
-  linked(remote: PeerId): boolean;
-  /** A link whose other end is reached by this address stands. */
-  occupied(address: string): boolean;
-  /** Somebody recognised as this id is linked. */
-  recognised(id: string): boolean;
+  taken(): Taken;
   /** Whether one more link is worth making: `known`: to a node that was met and not recognised. */
   room(known: boolean, dialling: number): boolean;
 }
@@ -62,12 +66,17 @@ export interface Want {
   why: string;
 }
 
+interface Place {
+  address: string;
+  plain: string;
+}
+
 interface Target {
   name: string;
   /** A node on the LAN, or the id of a want. */
   lan: PeerId | undefined;
   want: string | undefined;
-  addresses: string[];
+  places: Place[];
   why: string;
   attempts: number;
   dueMs: number;
@@ -80,10 +89,11 @@ interface Target {
 interface Dial {
   dial: number;
   target: Target;
-  addresses: string[];
+  places: Place[];
   givenUpMs: number;
 }
 
+const crowdedAttempts = 5; // As after five dials in vain: a minute or so.
 const lanWhy = 'found on the local network';
 
 export class Dialling {
@@ -97,6 +107,7 @@ export class Dialling {
   #facts: LinkFacts;
   #random: Random;
   #lanBucket: TokenBucket;
+  #wakeMs = Infinity;
 
   constructor(config: DiallingConfig, facts: LinkFacts, random: Random) {
     this.#config = config;
@@ -111,18 +122,17 @@ export class Dialling {
 
   /** @returns false when there are too many wants. */
   want({ id, addresses: given, why }: Want, nowMs: number): boolean {
-    const addresses = [...new Set(given)].slice(0, this.#config.addressesMax);
     const name = wantName(id);
+    const places = this.#places(given);
     const present = this.#targets.get(name);
     if (present !== undefined) {
-      const changed = addresses.some((address) => !present.addresses.includes(address));
-      Object.assign(present, { addresses, why });
-      if (changed) this.#hurry(present, nowMs);
+      present.why = why;
+      this.#move(present, places, nowMs);
       return true;
     }
     if (this.#wants >= this.#config.wantsMax) return false;
     this.#wants++;
-    this.#targets.set(name, { ...fresh(name, addresses, nowMs), want: id, why });
+    this.#targets.set(name, { ...fresh(name, places, nowMs), want: id, why });
     return true;
   }
 
@@ -132,19 +142,17 @@ export class Dialling {
 
   /** mDNS hears the node. `lower`: our network id is the lower one, so that we dial first. */
   lanFound(remote: PeerId, found: { addresses: readonly string[]; lower: boolean }, nowMs: number): void {
-    const addresses = found.addresses.slice(0, this.#config.addressesMax);
+    const places = this.#places(found.addresses);
     const name = lanName(remote);
     const present = this.#targets.get(name);
     if (present === undefined) {
       if (this.#lan >= this.#config.lanMax) this.#forgetWorst();
       this.#lan++;
       const dueMs = nowMs + (found.lower ? 0 : this.#config.yieldMs);
-      this.#targets.set(name, { ...fresh(name, addresses, dueMs), lan: remote });
+      this.#targets.set(name, { ...fresh(name, places, dueMs), lan: remote });
       return;
     }
-    const changed = addresses.some((address) => !present.addresses.includes(address));
-    present.addresses = addresses;
-    if (changed) this.#hurry(present, nowMs);
+    this.#move(present, places, nowMs);
   }
 
   lanLost(remote: PeerId): void {
@@ -168,24 +176,22 @@ export class Dialling {
 
   /**
    * A link we dialled stands.
-   * @returns which of the addresses led to it, and the target it was dialled for, where that can be told.
+   * @returns the target it was dialled for and which of its addresses led there, where that can be told.
    */
-  reached(remote: PeerId, address: string): { name: string; address: string } | undefined {
+  reached(remote: PeerId, address: string): { name: string; plain: string } | undefined {
     const plain = plainAddress(address);
     const dials = [...this.#dials.values()];
     const dial =
       dials.find(({ target }) => target.lan === remote) ??
-      dials.find(({ addresses }) => addresses.some((tried) => plainAddress(tried) === plain)) ??
+      dials.find(({ places }) => places.some((place) => place.plain === plain)) ??
       // A name resolves to an address we did not know: the oldest such dial is the best guess.
-      dials.find(({ addresses }) => addresses.some(isNamed));
+      dials.find(({ places }) => places.some(isNamed));
     if (dial === undefined) return undefined;
     this.#dials.delete(dial.dial);
     dial.target.dialling = false;
-    const led =
-      dial.addresses.find((tried) => plainAddress(tried) === plain) ??
-      dial.addresses.find(isNamed) ??
-      address;
-    return { name: dial.target.name, address: led };
+    const { places } = dial;
+    const led = places.find((place) => place.plain === plain) ?? places.find(isNamed);
+    return { name: dial.target.name, plain: led?.plain ?? plain };
   }
 
   /** @returns the node that could not be reached, where the dial was to a certain one. */
@@ -213,64 +219,80 @@ export class Dialling {
       const target = this.#targets.get(name);
       if (target === undefined) continue;
       if (how.settled) target.attempts = 0;
-      if (how.turnedAway) target.attempts = Math.max(target.attempts, 5); // A minute or so.
+      if (how.turnedAway) target.attempts = Math.max(target.attempts, crowdedAttempts);
       this.#postpone(target, nowMs);
     }
   }
 
-  /** Starts what is due. */
+  /** Starts what is due, and finds out when something will be due next. */
   dialDue(nowMs: number): DialOutput[] {
     for (const dial of this.#dials.values()) if (dial.givenUpMs <= nowMs) this.dialFailed(dial.dial, nowMs);
-    const due = [...this.#targets.values()].filter((target) => target.dueMs <= nowMs && !target.dialling);
-    due.sort((a, b) => a.dueMs - b.dueMs);
+    const taken = this.#facts.taken();
+    for (const { places } of this.#dials.values()) for (const { plain } of places) taken.addresses.add(plain);
     const outputs: DialOutput[] = [];
-    for (const target of due) {
+    const due = [...this.#targets.values()].filter((target) => !target.dialling && target.dueMs <= nowMs);
+    for (const target of due.sort((a, b) => a.dueMs - b.dueMs)) {
       if (this.#dials.size >= this.#config.dialsMax) break;
-      const addresses = this.#useful(target);
-      if (addresses.length === 0) continue;
-      const roomy = this.#facts.room(target.met, this.#dials.size);
-      if (!roomy) target.dueMs = nowMs + this.#backoffMs(4);
-      else if (target.lan !== undefined && !this.#lanBucket.take(nowMs)) {
+      const places = this.#useful(target, taken);
+      if (places.length === 0) continue;
+      if (!this.#facts.room(target.met, this.#dials.size)) {
+        target.dueMs = nowMs + this.#backoffMs(crowdedAttempts);
+      } else if (target.lan !== undefined && !this.#lanBucket.take(nowMs)) {
         target.dueMs = this.#lanBucket.readyMs(nowMs);
-      } else outputs.push(this.#dial(target, addresses, nowMs));
+      } else {
+        outputs.push(this.#dial(target, places, nowMs));
+        for (const { plain } of places) taken.addresses.add(plain);
+      }
     }
+    this.#wakeMs = this.#nextDueMs(taken);
     return outputs;
   }
 
-  nextWakeMs(): number | undefined {
-    let wakeMs = Infinity;
-    for (const dial of this.#dials.values()) wakeMs = Math.min(wakeMs, dial.givenUpMs);
-    if (this.#dials.size < this.#config.dialsMax) {
-      for (const target of this.#targets.values()) {
-        if (target.dialling || target.dueMs >= wakeMs || this.#useful(target).length === 0) continue;
-        wakeMs = target.dueMs;
-      }
-    }
-    return wakeMs === Infinity ? undefined : wakeMs;
+  /** As of the last `dialDue`. */
+  nextWakeMs(): number {
+    return this.#wakeMs;
   }
 
-  #dial(target: Target, addresses: string[], nowMs: number): DialOutput {
+  #nextDueMs(taken: Taken): number {
+    let wakeMs = Infinity;
+    for (const dial of this.#dials.values()) wakeMs = Math.min(wakeMs, dial.givenUpMs);
+    if (this.#dials.size >= this.#config.dialsMax) return wakeMs;
+    for (const target of this.#targets.values()) {
+      if (target.dialling || target.dueMs >= wakeMs || this.#useful(target, taken).length === 0) continue;
+      wakeMs = target.dueMs;
+    }
+    return wakeMs;
+  }
+
+  #dial(target: Target, places: Place[], nowMs: number): DialOutput {
     const dial = this.#nextDial++;
     target.dialling = true;
     target.attempts++;
     target.lastDialMs = nowMs;
     // A link may come of it that serves nothing; then this is when the next address is tried.
     target.dueMs = nowMs + this.#backoffMs(target.attempts);
-    this.#dials.set(dial, { dial, target, addresses, givenUpMs: nowMs + this.#config.dialMsMax });
+    this.#dials.set(dial, { dial, target, places, givenUpMs: nowMs + this.#config.dialMsMax });
+    const addresses = places.map(({ address }) => address);
     return { type: 'dial', dial, remote: target.lan, addresses, why: target.why };
   }
 
   /** The addresses worth dialling; none while the target has what it is for. */
-  #useful(target: Target): string[] {
-    const { lan, want } = target;
-    if (lan !== undefined && this.#facts.linked(lan)) return [];
-    if (want !== undefined && this.#facts.recognised(want)) return [];
-    const tried = [...this.#dials.values()].filter((dial) => dial.target !== target);
-    return target.addresses.filter((address) => {
-      const plain = plainAddress(address);
-      if (this.#own.has(plain) || this.#facts.occupied(plain)) return false;
-      return !tried.some((dial) => dial.addresses.some((other) => plainAddress(other) === plain));
-    });
+  #useful({ lan, want, places }: Target, taken: Taken): Place[] {
+    if (lan !== undefined && taken.remotes.has(lan)) return [];
+    if (want !== undefined && taken.ids.has(want)) return [];
+    return places.filter(({ plain }) => !this.#own.has(plain) && !taken.addresses.has(plain));
+  }
+
+  #places(addresses: readonly string[]): Place[] {
+    const different = [...new Set(addresses)].slice(0, this.#config.addressesMax);
+    return different.map((address) => ({ address, plain: plainAddress(address) }));
+  }
+
+  /** The target is elsewhere now; a place that is new is tried at once. */
+  #move(target: Target, places: Place[], nowMs: number): void {
+    const known = new Set(target.places.map(({ plain }) => plain));
+    target.places = places;
+    if (places.some(({ plain }) => !known.has(plain))) this.#hurry(target, nowMs);
   }
 
   /** Makes room for a node on the LAN: the one that was tried most goes, and it is found again or not. */
@@ -305,8 +327,8 @@ export function plainAddress(address: string): string {
   return address.replace(/\/p2p\/[^/]*$/, '');
 }
 
-function isNamed(address: string): boolean {
-  return address.startsWith('/dns');
+function isNamed({ plain }: Place): boolean {
+  return plain.startsWith('/dns');
 }
 
 function wantName(id: string): string {
@@ -317,12 +339,12 @@ function lanName(remote: PeerId): string {
   return `lan ${remote}`;
 }
 
-function fresh(name: string, addresses: string[], dueMs: number): Target {
+function fresh(name: string, places: Place[], dueMs: number): Target {
   return {
     name,
     lan: undefined,
     want: undefined,
-    addresses,
+    places,
     why: lanWhy,
     attempts: 0,
     dueMs,

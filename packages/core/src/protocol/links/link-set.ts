@@ -1,6 +1,6 @@
 /** The links that stand, oldest first, and what is asked about all of them. */
 import type { LinkId, PeerId } from '../../base/ids.ts';
-import { plainAddress } from './dialling.ts';
+import { plainAddress, type Taken } from './dialling.ts';
 import type { LinkState } from './link-state.ts';
 
 export class LinkSet {
@@ -55,13 +55,16 @@ export class LinkSet {
     return least;
   }
 
-  /** Whether an address leads to a node that is linked. `known`: the addresses the node is known by. */
-  occupied(plain: string, known: (remote: PeerId) => readonly string[]): boolean {
-    for (const { remote, address, led } of this.#links.values()) {
-      if (plainAddress(address) === plain) return true;
-      if (led !== undefined && plainAddress(led.address) === plain) return true;
-      if (known(remote).some((other) => plainAddress(other) === plain)) return true;
+  /** What need not be dialled. `known`: the addresses a node is known by. */
+  taken(known: (remote: PeerId) => readonly string[]): Taken {
+    const taken: Taken = { remotes: new Set(), addresses: new Set(), ids: new Set() };
+    for (const { remote, address, led, ids } of this.#links.values()) {
+      taken.remotes.add(remote);
+      taken.addresses.add(plainAddress(address));
+      if (led !== undefined) taken.addresses.add(led.plain);
+      for (const other of known(remote)) taken.addresses.add(plainAddress(other));
+      for (const id of ids) taken.ids.add(id);
     }
-    return false;
+    return taken;
   }
 }

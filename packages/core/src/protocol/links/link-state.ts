@@ -36,8 +36,8 @@ export interface LinkFound {
   address: string;
   path: LinkPath;
   dialled: boolean;
-  /** The dial it came of: the target's name and the address that led here. */
-  led: { name: string; address: string } | undefined;
+  /** The dial it came of: the target's name and the plain address that led here. */
+  led: { name: string; plain: string } | undefined;
 }
 
 export interface LinkRecord {
@@ -59,7 +59,7 @@ export class LinkState {
   readonly address: string;
   readonly path: LinkPath;
   readonly dialled: boolean;
-  readonly led: { name: string; address: string } | undefined;
+  readonly led: { name: string; plain: string } | undefined;
   readonly selfNonce: Uint8Array;
   readonly upMs: number;
   readonly control: TokenBucket;

@@ -116,9 +116,7 @@ export class Links {
     this.#config = config;
     this.#table = new PeerTable(config.table, (remote) => this.#links.linked(remote) !== undefined);
     const facts = {
-      linked: (remote: PeerId) => this.#links.linked(remote) !== undefined,
-      occupied: (plain: string) => this.#links.occupied(plain, (remote) => this.addressesOf(remote)),
-      recognised: (id: string) => this.#links.recognising(id).length > 0,
+      taken: () => this.#links.taken((remote) => this.#table.get(remote)?.addresses ?? []),
       room: (known: boolean, dialling: number) => this.#room(known, dialling),
     };
     this.#dialling = new Dialling(config.dialling, facts, random);
@@ -128,11 +126,13 @@ export class Links {
   handle(input: LinksInput, nowMs: number): LinksOutput[] {
     this.#nowMs = nowMs;
     this.#outputs = [];
-    if (input.type !== 'frame') {
+    if (input.type === 'frame') {
+      if (this.#frame(input.link, input.frame)) this.#tick();
+    } else {
       this.#change(input);
-      this.#tick();
-    } else if (this.#frame(input.link, input.frame)) {
-      this.#tick();
+      // Wants come by the thousand at start: they are looked at together, with the next wake.
+      if (input.type === 'want') this.#wakeMs = nowMs;
+      else this.#tick();
     }
     return this.#outputs;
   }
@@ -368,7 +368,7 @@ export class Links {
       this.#pruneAtMs = this.#nowMs + pruneEveryMs;
       this.#table.prune(this.#nowMs);
     }
-    let wakeMs = this.#dialling.nextWakeMs() ?? Infinity;
+    let wakeMs = this.#dialling.nextWakeMs();
     for (const state of this.#links.values()) wakeMs = Math.min(wakeMs, state.dueMs());
     this.#wakeMs = wakeMs === Infinity ? undefined : wakeMs;
   }

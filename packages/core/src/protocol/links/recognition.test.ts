@@ -4,7 +4,7 @@
  * Method: two recognitions joined by hand, so that every frame can be looked at and bent on its way.
  */
 import { expect, test } from 'vitest';
-import { hex } from '../../base/bytes.ts';
+import { hex, utf8 } from '../../base/bytes.ts';
 import type { PeerId } from '../../base/ids.ts';
 import { seededKeySource, seededRandom } from '../../base/random.ts';
 import type { Crypto } from '../../crypto/crypto.ts';
@@ -25,7 +25,7 @@ interface End {
 const cryptos = new Map<string, Crypto>();
 
 function cryptoOf(name: string): Crypto {
-  const seed = [...name].reduce((sum, character) => sum * 31 + character.charCodeAt(0), 7);
+  const seed = utf8(name).reduce((sum, byte) => sum * 31 + byte, 7);
   const crypto = cryptos.get(name) ?? { backend, keys: seededKeySource(seededRandom(seed)) };
   cryptos.set(name, crypto);
   return crypto;
