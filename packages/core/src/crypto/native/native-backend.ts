@@ -217,8 +217,11 @@ function createAead(
       return sealed;
     },
     open(key, nonce, ad, sealed) {
-      if (sealed.length < tagBytes) return undefined;
       load(key, nonce);
+      if (sealed.length < tagBytes) {
+        keyScratch.fill(0);
+        return undefined;
+      }
       const plaintext = new Uint8Array(sealed.length - tagBytes);
       const written = decrypt(plaintext, sealed, ad, nonceScratch, keyScratch);
       keyScratch.fill(0);
