@@ -123,7 +123,7 @@ function setUp() {
   }
   if (isReady()) return true;
   const startMs = Date.now();
-  say('Installing what Kith needs, once: exactly the locked versions. This takes about 20 seconds.');
+  say('Installing what Kith needs, once: exactly the locked versions. This takes up to a minute.');
   if (!install() || !settleNode()) return false;
   writeFileSync(marker, fingerprint());
   say(`Installed in ${Math.round((Date.now() - startMs) / 1000)} s.`);
