@@ -2,10 +2,10 @@
  * The client of the local API: typed calls over the profile's socket or named pipe, or over the loopback
  * WebSocket. Imports types only from the contract, so that a command starts fast.
  */
-import { createTRPCClient, createWSClient, isTRPCClientError, wsLink, type TRPCClient } from '@trpc/client';
+import { createTRPCClient, createWSClient, wsLink, type TRPCClient } from '@trpc/client';
 import { connect as connectSocket } from 'node:net';
 import { WebSocket } from 'ws';
-import { KithError, errorTable, type ErrorCode } from '@kith/core/base/errors';
+import { KithError } from '@kith/core/base/errors';
 import type { ApiRouter } from './contract.ts';
 import { findSocket } from './socket-path.ts';
 
@@ -24,7 +24,7 @@ export interface ConnectOptions {
 }
 
 export interface Connection {
-  /** A failed call rejects with an error that {@link asKithError} reads. */
+  /** A failed call rejects with an error that `asKithError` (errors.ts) reads. */
   api: ApiClient;
   /** Resolves when the connection is gone and, with `reconnect`, was closed by {@link Connection.close}. */
   closed: Promise<void>;
@@ -94,27 +94,6 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
 
   await opened.promise;
   return { api: createTRPCClient<ApiRouter>({ links: [wsLink({ client })] }), closed: closed.promise, close };
-}
-
-/**
- * What went wrong with a call, as the one kind of error that people and exit codes know.
- *
- * @param error - Whatever a call rejected with.
- */
-export function asKithError(error: unknown): KithError {
-  if (error instanceof KithError) return error;
-  if (isTRPCClientError<ApiRouter>(error)) {
-    const code = error.data?.code;
-    if (isErrorCode(code)) return new KithError(code, error.message, { cause: error });
-    // No answer stands behind it: the connection went away.
-    return new KithError('no-node', 'The node went away while this was under way.', { cause: error });
-  }
-  const detail = error instanceof Error ? error.message : String(error);
-  return new KithError('internal', `Something went wrong inside Kith: ${detail}`, { cause: error });
-}
-
-function isErrorCode(code: unknown): code is ErrorCode {
-  return typeof code === 'string' && Object.hasOwn(errorTable, code);
 }
 
 function socketClass(target: ConnectOptions['target']): typeof globalThis.WebSocket {

@@ -25,6 +25,7 @@ export const fakeOwnId: PersonId = 'kith1own' as PersonId;
 export class FakeNode implements NodeHandle {
   name = 'Ada';
   isStopped = false;
+  pid: number = process.pid;
   onStop: () => void = () => undefined;
   /** Called after a message was stored, before `send` answers. */
   onSent: (message: StoredMessage) => void = () => undefined;
@@ -38,6 +39,9 @@ export class FakeNode implements NodeHandle {
   readonly peerViews: PeerView[] = [];
   readonly addresses: Contacted[] = [];
   readonly notices: string[] = [];
+  checks: Commands['health']['out']['checks'] = [
+    { name: 'clock', status: 'ok', detail: 'The clock runs forward.', fix: '' },
+  ];
   private readonly listeners = new Set<(row: EventRow) => void>();
   private numbered = 0;
   private readonly dataDir: string;
@@ -77,7 +81,7 @@ export class FakeNode implements NodeHandle {
       listen: ['/ip4/127.0.0.1/tcp/4001'],
       keychain: 'The keys are in a file that only you may read.',
       startedAtWallMs: fakeWallMs,
-      pid: process.pid,
+      pid: this.pid,
       notices: this.notices,
     };
   }
@@ -293,7 +297,7 @@ export class FakeNode implements NodeHandle {
     }),
     peers: () => this.peerViews,
     events: ({ since, limit }) => this.rows.filter((row) => row.seq > since).slice(0, limit),
-    health: () => ({ checks: [{ name: 'clock', status: 'ok', detail: 'The clock runs forward.', fix: '' }] }),
+    health: () => ({ checks: this.checks }),
   };
 }
 

@@ -1,0 +1,41 @@
+/** The flags that every command has, and the parsers of values. */
+import type { FlagParametersForType } from '@stricli/core';
+import type { CliContext, CommonFlags } from '../context.ts';
+import { parseDuration } from '../duration.ts';
+
+export const commonFlags: FlagParametersForType<CommonFlags, CliContext> = {
+  json: { kind: 'boolean', brief: 'One JSON object, or one per line', optional: true, withNegated: false },
+  data: {
+    kind: 'parsed',
+    parse: asText,
+    brief: 'The profile (default: KITH_DATA, else a folder of the system)',
+    placeholder: 'DIR',
+    optional: true,
+  },
+};
+
+export function asText(input: string): string {
+  return input;
+}
+
+export const asDuration: (input: string) => number = parseDuration;
+
+/** A whole number of at least 1. @throws RangeError - anything else. */
+export function asCount(input: string): number {
+  const count = Number(input);
+  if (!/^\d{1,9}$/.test(input) || count < 1) throw new RangeError('A whole number of at least 1 is needed.');
+  return count;
+}
+
+/** A whole number of at least 0. @throws RangeError - anything else. */
+export function asSeq(input: string): number {
+  if (!/^\d{1,15}$/.test(input)) throw new RangeError('A whole number is needed, as `kith watch` prints it.');
+  return Number(input);
+}
+
+/** A TCP port. @throws RangeError - anything else. */
+export function asPort(input: string): number {
+  const port = Number(input);
+  if (!/^\d{1,5}$/.test(input) || port < 1 || port > 65_535) throw new RangeError('A port is 1 to 65535.');
+  return port;
+}

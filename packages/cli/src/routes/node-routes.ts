@@ -1,0 +1,119 @@
+/** Commands about the running node. */
+import { buildCommand, type Command } from '@stricli/core';
+import { dataFolder } from '@kith/api/data-folder';
+import type { CliContext } from '../context.ts';
+import { asCount, asPort, asText, commonFlags } from './common-flags.ts';
+
+const multiaddr = {
+  kind: 'parsed',
+  parse: asText,
+  placeholder: 'MULTIADDR',
+  variadic: true,
+  optional: true,
+} as const;
+
+export const nodeRoutes: Record<
+  'up' | 'status' | 'stop' | 'logs' | 'peers' | 'doctor',
+  Command<CliContext>
+> = {
+  up: buildCommand({
+    loader: async () => (await import('../commands/up.ts')).up,
+    parameters: {
+      flags: {
+        ...commonFlags,
+        name: { kind: 'parsed', parse: asText, brief: 'Your name', placeholder: 'NAME', optional: true },
+        headless: {
+          kind: 'boolean',
+          brief: 'Open no browser, ask nothing',
+          optional: true,
+          withNegated: false,
+        },
+        port: {
+          kind: 'parsed',
+          parse: asPort,
+          brief: 'Port of the page on this machine (default: any free one)',
+          placeholder: 'N',
+          optional: true,
+        },
+        listen: { ...multiaddr, brief: 'Where to listen for other nodes (may be repeated)' },
+        lan: {
+          kind: 'enum',
+          values: ['on', 'off', 'only'],
+          brief: 'Find nodes on the local network; "only" never talks beyond it',
+          default: 'on',
+        },
+        bootstrap: { ...multiaddr, brief: 'A node to dial at the start (may be repeated)' },
+      },
+    },
+    docs: {
+      brief: 'Run the node',
+      fullDescription:
+        `Runs the node of a profile until it is stopped. The profile is ${dataFolder(undefined)} here, ` +
+        'unless --data or KITH_DATA names another. With --json the first line is ' +
+        '{"event":"ready","id","name","url","listen":[…]}.\n\n' +
+        'Examples:\n  kith up --name Ada\n  kith up --headless --json --data ./ada\n' +
+        '  kith up --lan only\n  kith up --listen /ip4/0.0.0.0/tcp/4001 --bootstrap /ip4/192.0.2.7/tcp/4001',
+    },
+  }),
+  status: buildCommand({
+    loader: async () => (await import('../commands/status.ts')).status,
+    parameters: {
+      flags: {
+        ...commonFlags,
+        link: {
+          kind: 'boolean',
+          brief: 'Print a link that opens the page of this node once, within a minute',
+          optional: true,
+          withNegated: false,
+        },
+      },
+    },
+    docs: {
+      brief: 'Show whether the node runs, and how it is',
+      fullDescription:
+        'Exit code 3 says that no node is running.\n\nExamples:\n  kith status\n  kith status --json',
+    },
+  }),
+  stop: buildCommand({
+    loader: async () => (await import('../commands/stop.ts')).stop,
+    parameters: { flags: commonFlags },
+    docs: {
+      brief: 'Stop the node',
+      fullDescription: 'Returns when it has ended.\n\nExamples:\n  kith stop\n  kith stop --data ./ada',
+    },
+  }),
+  logs: buildCommand({
+    loader: async () => (await import('../commands/logs.ts')).logs,
+    parameters: {
+      flags: {
+        ...commonFlags,
+        follow: { kind: 'boolean', brief: 'Go on with new lines', optional: true, withNegated: false },
+        lines: { kind: 'parsed', parse: asCount, brief: 'How many lines', placeholder: 'N', default: '50' },
+      },
+    },
+    docs: {
+      brief: 'Show the log file',
+      fullDescription:
+        'Reads the file in the profile, so it works when the node has ended, too.\n\n' +
+        'Examples:\n  kith logs\n  kith logs --follow\n  kith logs --lines 500 --json',
+    },
+  }),
+  peers: buildCommand({
+    loader: async () => (await import('../commands/peers.ts')).peers,
+    parameters: { flags: commonFlags },
+    docs: {
+      brief: 'List other nodes that were heard of',
+      fullDescription:
+        'The ids are of the network, never of a person.\n\nExamples:\n  kith peers\n  kith peers --json',
+    },
+  }),
+  doctor: buildCommand({
+    loader: async () => (await import('../commands/doctor.ts')).doctor,
+    parameters: { flags: commonFlags },
+    docs: {
+      brief: 'Check the node, and list every address that it contacted and why',
+      fullDescription:
+        'Exit code 1 says that a check failed.\n\nExamples:\n  kith doctor\n  kith doctor --json',
+    },
+  }),
+};

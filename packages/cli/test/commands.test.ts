@@ -1,0 +1,482 @@
+/** Every command as a process: JSON exactly as in product.md, exit codes, and what people read. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { generateHelpTextForAllCommands } from '@stricli/core';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { KithError, errorTable } from '@kith/core/base/errors';
+import { fakePeer } from '../../node/test/fake-node.ts';
+import { application } from '../src/application.ts';
+import { World } from './world.ts';
+
+let world: World;
+
+beforeEach(async () => {
+  world = new World();
+  await world.serve();
+});
+afterEach(async () => {
+  await world.close();
+});
+
+describe('JSON', () => {
+  test('who you are', async () => {
+    const who = { id: 'kith1own', name: 'Ada', fingerprint: '1234 5678' };
+    expect((await world.kith(['id', '--json'])).json()).toEqual([who]);
+    expect((await world.kith(['name', '--json'])).json()).toEqual([who]);
+    expect((await world.kith(['name', 'Grace Hopper', '--json'])).json()).toEqual([
+      { ...who, name: 'Grace Hopper' },
+    ]);
+    expect((await world.kith(['--json', 'id'])).json()[0]).toMatchObject({ name: 'Grace Hopper' });
+  });
+
+  test('a card, and adding one', async () => {
+    expect((await world.kith(['card', '--once', '--expires', '2h', '--json'])).json()).toEqual([
+      { card: 'mesh://add?p=once', expiresAt: '2026-01-02T05:04:05.000Z' },
+    ]);
+    expect((await world.kith(['add', 'mesh://add?p=once', '--json'])).json()).toEqual([
+      { contact: { id: 'kith1bob', name: 'Bob', state: 'connected', verified: false } },
+    ]);
+  });
+
+  test('contacts, none and some', async () => {
+    const none = await world.kith(['contacts', '--json']);
+    expect([none.code, none.stdout]).toEqual([0, '']);
+    world.node.addContact('Bob', { lastSeenWallMs: 0, reachable: true });
+    world.node.addContact('Eve', { state: 'incoming', greeting: 'hello' });
+    expect((await world.kith(['contacts', '--json'])).json()).toEqual([
+      {
+        id: 'kith1bob',
+        name: 'Bob',
+        state: 'connected',
+        verified: false,
+        reachable: true,
+        lastSeen: '1970-01-01T00:00:00.000Z',
+      },
+      { id: 'kith1eve', name: 'Eve', state: 'incoming', verified: false, reachable: false, lastSeen: null },
+    ]);
+  });
+
+  test('changes of a contact', async () => {
+    world.node.addContact('Bob', { state: 'incoming' });
+    const change = async (...words: string[]): Promise<unknown> =>
+      (await world.kith([...words, '--json'])).json()[0];
+    const bob = { id: 'kith1bob', name: 'Bob', verified: false };
+    expect(await change('accept', 'Bob')).toEqual({ contact: { ...bob, state: 'connected' } });
+    expect(await change('block', 'Bob')).toEqual({ contact: { ...bob, state: 'blocked' } });
+    expect(await change('unblock', 'kith1bob')).toEqual({ contact: { ...bob, state: 'connected' } });
+    expect(await change('rename', 'Bob', 'Bob two')).toEqual({
+      contact: { ...bob, name: 'Bob two', state: 'connected' },
+    });
+    expect(await change('remove', 'Bob two')).toEqual({
+      contact: { ...bob, name: 'Bob two', state: 'removed' },
+    });
+  });
+
+  test('verify', async () => {
+    world.node.addContact('Bob');
+    const [shown] = (await world.kith(['verify', 'Bob', '--json'])).json();
+    expect(Object.keys(shown ?? {})).toEqual(['safetyNumber', 'verified']);
+    const wrong = await world.kith(['verify', 'Bob', '--matches', '1', '--json']);
+    expect([wrong.code, wrong.json()[0]]).toMatchObject([5, { error: { code: 'number-mismatch' } }]);
+    const number = String(shown?.['safetyNumber']);
+    expect((await world.kith(['verify', 'Bob', '--matches', number, '--json'])).json()).toEqual([
+      { safetyNumber: number, verified: true },
+    ]);
+  });
+
+  test('history and message', async () => {
+    const bob = world.node.addContact('Bob');
+    const received = world.node.receive(bob, 'line one\nline two');
+    const [sent] = (await world.kith(['send', 'Bob', 'hi', '--json'])).json();
+    expect(sent).toEqual({ id: expect.stringMatching(/^[0-9a-z]{26}$/) as string, state: 'stored' });
+    expect((await world.kith(['history', 'Bob', '--json'])).json()).toEqual([
+      {
+        id: received.id,
+        conversation: bob.conversation,
+        from: 'kith1bob',
+        direction: 'in',
+        text: 'line one\nline two',
+        sentAt: '2026-01-02T03:04:05.001Z',
+        receivedAt: '2026-01-02T03:04:05.001Z',
+        state: 'received',
+      },
+      {
+        id: sent?.['id'],
+        conversation: bob.conversation,
+        from: 'kith1own',
+        direction: 'out',
+        text: 'hi',
+        sentAt: '2026-01-02T03:04:05.002Z',
+        receivedAt: null,
+        state: 'stored',
+      },
+    ]);
+    expect((await world.kith(['message', String(sent?.['id']), '--json'])).json()).toEqual([
+      {
+        id: sent?.['id'],
+        conversation: bob.conversation,
+        to: 'kith1bob',
+        state: 'stored',
+        reason: null,
+        createdAt: '2026-01-02T03:04:05.002Z',
+        expiresAt: null,
+        ledger: [
+          {
+            state: 'stored',
+            at: '2026-01-02T03:04:05.000Z',
+            by: 'self',
+            device: null,
+            attempt: null,
+            detail: null,
+          },
+        ],
+      },
+    ]);
+  });
+
+  test('a long history is read in pages, oldest first, none twice', async () => {
+    const bob = world.node.addContact('Bob');
+    for (let count = 0; count < 450; count++) world.node.receive(bob, `text ${count}`);
+    const texts = (await world.kith(['history', 'Bob', '--limit', '430', '--json']))
+      .json()
+      .map((row) => row['text']);
+    expect(texts).toEqual(Array.from({ length: 430 }, (_, index) => `text ${index + 20}`));
+    const before = world.node.stored[10]?.id ?? '';
+    expect(
+      (await world.kith(['history', 'Bob', '--limit', '3', '--before', before, '--json']))
+        .json()
+        .map((row) => row['text']),
+    ).toEqual(['text 7', 'text 8', 'text 9']);
+  });
+
+  test('peers and doctor', async () => {
+    world.node.peerViews.push(fakePeer());
+    world.node.addresses.push({ address: '/ip4/192.0.2.7/tcp/4001', why: 'a contact', atWallMs: 0 });
+    expect((await world.kith(['peers', '--json'])).json()).toEqual([
+      {
+        id: '12D3KooWfake',
+        addresses: ['/ip4/192.0.2.7/tcp/4001'],
+        lastSeen: '2026-01-02T03:04:05.000Z',
+        score: 0.5,
+        link: 'lan',
+      },
+    ]);
+    const [doctor] = (await world.kith(['doctor', '--json'])).json();
+    expect(Object.keys(doctor ?? {})).toEqual(['ok', 'checks', 'contacted']);
+    expect(doctor?.['contacted']).toEqual([
+      { address: '/ip4/192.0.2.7/tcp/4001', why: 'a contact', at: '1970-01-01T00:00:00.000Z' },
+    ]);
+  });
+
+  test('status, a link, the end', async () => {
+    expect((await world.kith(['status', '--json'])).json()[0]).toMatchObject({
+      id: 'kith1own',
+      queued: 0,
+      lastSeq: 0,
+    });
+    const [{ url } = {}] = (await world.kith(['status', '--link', '--json'])).json();
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?code=[\w-]{43}$/);
+    // The process that the node claims to be has ended long ago.
+    world.node.pid = spawnSync(process.execPath, ['--version']).pid;
+    const stopped = await world.kith(['stop', '--json']);
+    expect([stopped.code, stopped.json()]).toEqual([0, [{ stopped: true }]]);
+    expect(world.node.isStopped).toBe(true);
+  });
+
+  test('version, without anything else', async () => {
+    expect((await world.kith(['--version', '--json'])).json()).toEqual([{ version: '0.1.0' }]);
+    expect((await world.kith(['--version'])).stdout).toBe('0.1.0\n');
+  });
+
+  test('what the node was asked for', async () => {
+    const words = ['up', '--name', 'Ada', '--headless', '--port', '8080', '--lan', 'only', '--json'];
+    const lists = [
+      '--listen',
+      '/ip4/0.0.0.0/tcp/1',
+      '--listen',
+      '/ip4/0.0.0.0/tcp/2',
+      '--bootstrap',
+      '/ip4/192.0.2.7/tcp/1',
+    ];
+    expect((await world.kith([...words, ...lists])).json()).toEqual([
+      {
+        data: world.dataDir,
+        name: 'Ada',
+        headless: true,
+        port: 8080,
+        listen: ['/ip4/0.0.0.0/tcp/1', '/ip4/0.0.0.0/tcp/2'],
+        lan: 'only',
+        bootstrap: ['/ip4/192.0.2.7/tcp/1'],
+        json: true,
+      },
+    ]);
+    expect((await world.kith(['up'])).json()[0]).toMatchObject({
+      headless: false,
+      lan: 'on',
+      listen: [],
+      json: false,
+    });
+    expect((await world.kith(['--data', '/elsewhere', 'up'])).json()[0]).toMatchObject({
+      data: '/elsewhere',
+    });
+    expect((await world.kith(['up', '--name', 'Trouble'])).code).toBe(1);
+  });
+});
+
+describe('exit codes', () => {
+  test('no node: 3, for every command that needs one', async () => {
+    await world.silence();
+    const words = [
+      ['id'],
+      ['card'],
+      ['contacts'],
+      ['send', 'Bob', 'hi'],
+      ['history', 'Bob'],
+      ['watch'],
+      ['chat', 'Bob'],
+    ];
+    for (const command of [
+      ...words,
+      ['status'],
+      ['stop'],
+      ['peers'],
+      ['doctor'],
+      ['add', 'x'],
+      ['message', 'x'],
+    ]) {
+      const { code, stdout } = await world.kith([...command, '--json']);
+      expect([code, JSON.parse(stdout)], command.join(' ')).toMatchObject([
+        3,
+        { error: { code: 'no-node' } },
+      ]);
+    }
+    const plain = await world.kith(['id']);
+    expect([plain.code, plain.stdout]).toEqual([3, '']);
+    expect(plain.stderr).toBe(`kith: ${errorTable['no-node'].sentence}\n`);
+  });
+
+  test('wrong usage: 2, with a word on how', async () => {
+    const cases: [string[], RegExp][] = [
+      [['contatcs'], /did you mean.*contacts/],
+      [['id', '--jsn'], /--json/],
+      [['send'], /TO/],
+      [['send', 'Bob', 'one', 'two'], /Too many arguments/],
+      [['send', 'Bob', 'x', '--wait', 'read'], /delivered/],
+      [['send', 'Bob', 'x', '--ttl', '5 minutes'], /10s, 15m, 2h or 7d/],
+      [['up', '--port', '70000'], /65535/],
+      [['up', '--lan', 'maybe'], /only/],
+      [['history', 'Bob', '--limit', '0'], /at least 1/],
+      [['watch', '--since', '-1'], /whole number/],
+      [['completion', 'cmd'], /bash, zsh and fish/],
+      [['add'], /--file/],
+      [['add', '--file', '/missing/roster'], /cannot be read/],
+    ];
+    for (const [words, sentence] of cases) {
+      const plain = await world.kith(words);
+      expect([plain.code, plain.stdout], words.join(' ')).toEqual([2, '']);
+      expect(plain.stderr, words.join(' ')).toMatch(sentence);
+    }
+    for (const words of [['contatcs'], ['send', 'Bob', 'x', '--wait', 'read'], ['add']]) {
+      const [error] = (await world.kith([...words, '--json'])).json();
+      expect(error, words.join(' ')).toMatchObject({ error: { code: 'usage' } });
+    }
+  });
+
+  test('refused: 5; failed: 1, with the code of the table', async () => {
+    world.node.addContact('Bob', { state: 'blocked' });
+    world.node.addContact('Eve', { keyChanged: true });
+    const outcome = async (...words: string[]): Promise<unknown> => {
+      const { code, stdout } = await world.kith([...words, '--json']);
+      return [code, (JSON.parse(stdout) as { error: { code: string } }).error.code];
+    };
+    expect(await outcome('send', 'Bob', 'hi')).toEqual([5, 'blocked']);
+    expect(await outcome('send', 'Eve', 'hi')).toEqual([5, 'key-changed']);
+    expect(await outcome('send', 'Nobody', 'hi')).toEqual([1, 'unknown-contact']);
+    expect(await outcome('send', 'Eve', '')).toEqual([5, 'key-changed']);
+    expect(await outcome('add', 'no card')).toEqual([1, 'bad-card']);
+    expect(await outcome('name', '')).toEqual([1, 'bad-name']);
+    expect(await outcome('message', 'none')).toEqual([1, 'unknown-message']);
+    world.node.failure = new KithError('ambiguous', 'Bob is kith1a or kith1b. Use the id.');
+    expect((await world.kith(['history', 'Bob'])).stderr).toBe(
+      'kith: Bob is kith1a or kith1b. Use the id.\n',
+    );
+    world.node.failure = new Error('a secret of the inside');
+    const inside = await world.kith(['id']);
+    expect(inside.stderr).toBe(`kith: ${errorTable.internal.sentence}\n`);
+  });
+
+  test('doctor fails when a check fails', async () => {
+    world.node.checks = [{ name: 'disk', status: 'fail', detail: 'It is full.', fix: 'Free some space.' }];
+    const { code, stdout } = await world.kith(['doctor']);
+    expect(code).toBe(1);
+    expect(stdout).toContain('fail  disk: It is full.\n      Free some space.\n');
+  });
+});
+
+describe('pipes', () => {
+  test('a message from a pipe, without its last line break', async () => {
+    const bob = world.node.addContact('Bob');
+    await world.kith(['send', 'Bob', '-'], { input: 'one\ntwo\n' });
+    await world.kith(['send', 'Bob'], { input: 'three\n\n' });
+    expect(world.node.stored.map((row) => row.text)).toEqual(['one\ntwo', 'three\n']);
+    expect(bob.conversation).toBe(world.node.stored[0]?.conversation);
+  });
+
+  test('too much, and what is no text', async () => {
+    world.node.addContact('Bob');
+    const outcome = async (input: string | Buffer): Promise<unknown> => {
+      const { code, json } = await world.kith(['send', 'Bob', '-', '--json'], { input });
+      return [code, json()[0]];
+    };
+    expect(await outcome('x'.repeat(10_000_000))).toMatchObject([1, { error: { code: 'message-too-long' } }]);
+    expect(await outcome(Buffer.from([0x68, 0xff]))).toMatchObject([
+      1,
+      { error: { code: 'message-control' } },
+    ]);
+    expect(await outcome('')).toMatchObject([1, { error: { code: 'message-empty' } }]);
+    expect(await outcome('é'.repeat(14_000))).toMatchObject([0, { state: 'stored' }]);
+  });
+
+  test('cards from a pipe and from a roster, the damaged ones told apart', async () => {
+    const prose = 'Ada uses Kith. Add her:\n\n  mesh://add?p=once\n\nNo Kith yet? Ask Ada.\n';
+    expect(
+      (await world.kith(['add', '-', '--name', 'Ada', '--json'], { input: prose })).json(),
+    ).toMatchObject([{ contact: { name: 'Ada', state: 'connected' } }]);
+    const roster = join(world.dataDir, 'roster.txt');
+    writeFileSync(roster, 'mesh://add?p=once\nmesh://add?q=bad\nmesh://add?p=plain\n');
+    const { code, json } = await world.kith(['add', '--file', roster, '--json']);
+    expect(code).toBe(1);
+    expect(json()).toMatchObject([
+      { contact: { state: 'connected' } },
+      { error: { code: 'bad-card' } },
+      { contact: { state: 'requested' } },
+    ]);
+    expect((await world.kith(['add', '--file', roster, '--name', 'All'])).code).toBe(2);
+  });
+
+  test('a text that begins with a dash', async () => {
+    world.node.addContact('Bob');
+    expect((await world.kith(['send', 'Bob', '--', '--json'])).stdout).toMatch(/^[0-9a-z]{26}\n$/);
+    expect(world.node.stored[0]?.text).toBe('--json');
+  });
+
+  test('a reader who has seen enough is no failure', async () => {
+    const bob = world.node.addContact('Bob');
+    for (let count = 0; count < 300; count++) world.node.receive(bob, 'x'.repeat(10_000));
+    const running = world.start(['history', 'Bob', '--limit', '300', '--json'], { input: '' });
+    await running.line();
+    running.child.stdout.destroy();
+    const { code, stderr } = await running.ended;
+    expect([code, stderr]).toEqual([0, '']);
+  });
+});
+
+describe('what people read', () => {
+  const escape = '\u001b[31mred\u001b]0;title\u0007\u009b2J\u202Eevil\u0000';
+
+  test('nothing of what others wrote acts on the terminal', async () => {
+    const bob = world.node.addContact('Bob', { name: `B${escape}ob`, greeting: escape, state: 'incoming' });
+    world.node.receive(bob, `hello ${escape}\nsecond line`);
+    const outcomes = [
+      await world.kith(['contacts']),
+      await world.kith(['history', bob.id]),
+      await world.kith(['history', bob.id, '--json']),
+      await world.kith(['contacts', '--json']),
+      await world.kith(['block', bob.id]),
+    ];
+    for (const { code, stdout, stderr } of outcomes) {
+      expect(code).toBe(0);
+      // oxlint-disable-next-line no-control-regex -- what must not be there
+      expect(stdout + stderr).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+      expect(stdout).not.toContain('title\u0007');
+    }
+    expect(outcomes[1]?.stdout).toContain('hello redevil');
+    expect(outcomes[2]?.json()[0]?.['text']).toBe(`hello ${escape}\nsecond line`);
+  });
+
+  test('a card for a camera, and what to do with it', async () => {
+    const { stdout, stderr } = await world.kith(['card', '--qr']);
+    expect(stdout).toBe('mesh://add?p=plain\n');
+    expect(stderr).toContain('█');
+    expect(stderr).toContain('kith accept');
+  });
+
+  test('a safety number in groups, and what to do with it', async () => {
+    world.node.addContact('Bob');
+    const { stdout, stderr } = await world.kith(['verify', 'Bob']);
+    expect(stdout).toBe('01234 56789 01234 56789\n01234 56789 01234 56789\n01234 56789 01234 56789\n');
+    expect(stderr).toContain('kith verify Bob --matches');
+  });
+
+  test('help: every command has a line, and examples', async () => {
+    const { code, stdout } = await world.kith(['--help']);
+    expect(code).toBe(0);
+    const commands = [
+      'up',
+      'status',
+      'stop',
+      'logs',
+      'name',
+      'id',
+      'card',
+      'add',
+      'contacts',
+      'accept',
+      'block',
+    ];
+    const others = [
+      'unblock',
+      'remove',
+      'rename',
+      'verify',
+      'send',
+      'chat',
+      'history',
+      'message',
+      'watch',
+      'peers',
+    ];
+    const helps = new Map(generateHelpTextForAllCommands(application(() => undefined)));
+    for (const command of [...commands, ...others, 'doctor', 'completion']) {
+      expect(stdout).toMatch(new RegExp(`^ +${command} `, 'm'));
+      expect(helps.get(`kith ${command}`), command).toContain(`Examples:\n  kith ${command}`);
+    }
+    const up = await world.kith(['up', '--help'], { environment: { KITH_DATA: '' } });
+    expect(up.stdout).toContain(join(world.dataDir, '.local/share/kith'));
+  });
+
+  test('no colour in a pipe', async () => {
+    world.node.receive(world.node.addContact('Bob'), 'hello');
+    expect((await world.kith(['history', 'Bob'])).stdout).not.toContain('\u001b');
+    expect((await world.kith(['--help'])).stdout).not.toContain('\u001b');
+  });
+});
+
+describe('logs', () => {
+  test('from the file, with and without a node', async () => {
+    await world.silence();
+    expect((await world.kith(['logs'])).stdout).toBe('');
+    mkdirSync(join(world.dataDir, 'logs'));
+    const line = (count: number): string =>
+      `{"at":"2026-01-02T03:04:05.000Z","level":"warn","code":"tick","count":${count}}\n`;
+    writeFileSync(join(world.dataDir, 'logs', 'kith.log.1'), line(1));
+    writeFileSync(join(world.dataDir, 'logs', 'kith.log'), line(2) + line(3));
+    expect((await world.kith(['logs', '--lines', '2', '--json'])).json().map((row) => row['count'])).toEqual([
+      2, 3,
+    ]);
+    expect((await world.kith(['logs'])).stdout).toMatch(/^.*warn {2}tick count=1\n.*count=2\n.*count=3\n$/);
+  });
+
+  test('going on, through a change of file', async () => {
+    mkdirSync(join(world.dataDir, 'logs'));
+    const path = join(world.dataDir, 'logs', 'kith.log');
+    writeFileSync(path, '{"code":"first, and longer than the next"}\n');
+    const running = world.start(['logs', '--follow', '--json']);
+    expect(JSON.parse(await running.line())).toEqual({ code: 'first, and longer than the next' });
+    writeFileSync(path, '{"code":"next"}\n');
+    expect(JSON.parse(await running.line())).toEqual({ code: 'next' });
+    running.child.kill();
+    await running.ended;
+  });
+});
