@@ -14,6 +14,8 @@ const worlds = Number(process.env['WORLDS'] ?? 40);
 const seeds = seed === undefined ? Array.from({ length: worlds }, (_, index) => index) : [Number(seed)];
 const minuteMs = 60_000;
 
+let nextText = 0;
+
 interface Written {
   by: WorldNode;
   to: WorldNode;
@@ -87,7 +89,8 @@ function connected(node: WorldNode): boolean {
 }
 
 function write(by: WorldNode, to: WorldNode, written: Written[]): void {
-  const text = `message ${written.length} of ${by.name}`;
+  // A command that crashed may have been stored: its text must not be used again.
+  const text = `message ${nextText++} of ${by.name}`;
   attempt(() => {
     const [contact] = by.execute('contacts', {});
     if (contact === undefined) return;
