@@ -44,6 +44,8 @@ const faults: [string, string, string, Problem['rule']][] = [
   ],
   ['something above', 'packages/core/src/wire/x.ts', `import { Peer } from '../peer/peer.ts';`, 'import'],
   ['libp2p outside the network', 'packages/node/src/driver/x.ts', `import { a } from 'libp2p';`, 'import'],
+  ['a library by require', 'packages/node/src/driver/x.ts', `const a = require('libp2p');`, 'import'],
+  ['a library by createRequire', 'packages/node/src/driver/x.ts', `createRequire('')('libp2p');`, 'import'],
   [
     'sqlite in main',
     'packages/node/src/main.ts',

@@ -94,7 +94,10 @@ function checkImport(
   if (target.startsWith('.') && packageOf(place) !== packageOf(file) && packageOf(place) !== '') {
     report('package', target, 'packages import each other by name, so that their exports stay true');
   }
-  if (isTest(place) || testPackages.has(place)) {
+  if (
+    (isTest(place) || testPackages.has(place)) &&
+    !room.may.some((named) => named === '*' || named === place)
+  ) {
     report('test', target, 'what ships must not depend on what tests it');
     return;
   }
@@ -156,8 +159,7 @@ function factsOf(program: unknown): Facts {
   const used: string[] = [];
   const bound = new Set<string>();
   visit(program, (tree) => {
-    const source = tree['source'] ?? (tree.type === 'TSImportType' ? tree['argument'] : undefined);
-    const target = stringOf(source);
+    const target = stringOf(importedBy(tree));
     if (target !== undefined) facts.imports.push(target);
     if (tree['async'] === true) facts.impurities.push('async');
     if (tree.type === 'AwaitExpression') facts.impurities.push('await');
@@ -172,6 +174,16 @@ function factsOf(program: unknown): Facts {
   });
   facts.impurities.push(...new Set(used.filter((name) => impureGlobals.has(name) && !bound.has(name))));
   return facts;
+}
+
+/** @returns the node that names what this node imports, if it does */
+function importedBy(tree: Tree): unknown {
+  if (tree.type === 'TSImportType') return tree['argument'];
+  if (tree.type !== 'CallExpression' || !Array.isArray(tree['arguments'])) return tree['source'];
+  const { callee } = tree;
+  const isMade =
+    isTree(callee) && callee.type === 'CallExpression' && nameOf(callee['callee']) === 'createRequire';
+  return isMade || nameOf(callee) === 'require' ? tree['arguments'][0] : undefined;
 }
 
 /** Names a file binds itself (a parameter called `process`) are not the globals. */
