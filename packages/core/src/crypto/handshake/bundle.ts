@@ -69,7 +69,7 @@ export function makeBundle(
   const kem = backend.mlkem768KeyPair(kemSeed).publicKey;
   const body = encodeCbor([version, suite, deviceBytes, prekey, kem, seq, notAfterWallMs, difficulty]);
   const bytes = encodeCbor([body, sign(backend, labels.bundle, body, device.signing.secretKey)]);
-  const secret = encodeCbor([version, prekeySecret, kemSeed]);
+  const secret = encodeCbor([version, prekeySecret, prekey, kemSeed]);
   backend.wipe(prekeySecret);
   backend.wipe(kemSeed);
   const hash = bundleHash(backend, bytes);
@@ -130,15 +130,12 @@ export function oneTimePrekeyId(backend: CryptoBackend, publicKey: Uint8Array): 
 }
 
 /** The private parts that `makeBundle` gave, or undefined where the stored bytes are not that. The caller wipes. */
-export function decodeBundleSecret(
-  backend: CryptoBackend,
-  secret: Uint8Array,
-): { prekey: KeyPair; kemSeed: Uint8Array } | undefined {
+export function decodeBundleSecret(secret: Uint8Array): { prekey: KeyPair; kemSeed: Uint8Array } | undefined {
   const fields = decodeCbor(secret);
-  if (!Array.isArray(fields) || fields.length !== 3 || fields[0] !== version) return undefined;
-  const [, prekeySecret, kemSeed] = fields;
-  if (!isBytes(prekeySecret, agreementKeyBytes) || !isBytes(kemSeed, kemSeedBytes)) return undefined;
-  return { prekey: backend.x25519KeyPair(prekeySecret), kemSeed };
+  if (!Array.isArray(fields) || fields.length !== 4 || fields[0] !== version) return undefined;
+  const [, secretKey, publicKey, kemSeed] = fields;
+  if (!isBytes(secretKey, agreementKeyBytes) || !isBytes(publicKey, agreementKeyBytes)) return undefined;
+  return isBytes(kemSeed, kemSeedBytes) ? { prekey: { secretKey, publicKey }, kemSeed } : undefined;
 }
 
 function isBytes(value: CborValue | undefined, length: number | undefined): value is Uint8Array {

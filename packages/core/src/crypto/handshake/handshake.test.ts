@@ -83,7 +83,7 @@ describe.for([native, portable])('$name', (backend) => {
     const signingKey = bob.device.signing.publicKey;
     expect(decodeBundle(backend, bundle.bytes, signingKey)).toEqual(bundle);
     expect(bundle.bytes.length).toBe(1_347);
-    const secrets = decodeBundleSecret(backend, bundleSecret)!;
+    const secrets = decodeBundleSecret(bundleSecret)!;
     expect(secrets.prekey.publicKey).toEqual(bundle.signedPrekey);
     expect(backend.mlkem768KeyPair(secrets.kemSeed).publicKey).toEqual(bundle.kemKey);
     expect(

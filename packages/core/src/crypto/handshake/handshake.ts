@@ -173,7 +173,7 @@ export function respond(
   const message = decodeMessage1(parts.message1);
   if (message === undefined || !bytesEqual(message.bundleHash, bundleHash(backend, bundle))) return undefined;
   if (!bytesEqual(message.oneTimePrekeyId, idOfSecret(backend, oneTimeSecret))) return undefined;
-  const own = decodeBundleSecret(backend, bundleSecret);
+  const own = decodeBundleSecret(bundleSecret);
   if (own === undefined) return undefined;
   const used: Uint8Array[] = [own.prekey.secretKey, own.kemSeed];
   const secret = <Bytes extends Uint8Array | undefined>(bytes: Bytes): Bytes => {

@@ -1,7 +1,6 @@
 /**
  * Padding of what is sealed, so that a size says no more than one of five. Specification: docs/protocol/envelope.md.
  */
-import { invariant } from '../../base/invariant.ts';
 
 /** Padded sizes in bytes: an acknowledgement, a sentence, a long message, a card or page, the largest text. */
 export const paddedSizes: readonly number[] = [256, 1_024, 3_072, 16_384, 28_672];
@@ -24,9 +23,8 @@ export function padInto(scratch: Uint8Array, content: Uint8Array): Uint8Array {
 }
 
 function paddedSize(content: Uint8Array): number {
-  const size = paddedSizes.find((candidate) => candidate > content.length);
-  invariant(size !== undefined, 'a content has at most contentBytesMax bytes');
-  return size;
+  for (const size of paddedSizes) if (size > content.length) return size;
+  throw new RangeError(`"content" expected at most ${contentBytesMax} bytes, got ${content.length}`);
 }
 
 /** @returns what was padded, as a view, or undefined where size or end mark are wrong. Only for opened plaintext. */
