@@ -178,7 +178,6 @@ function factsOf(program: unknown): Facts {
 
 /** @returns the node that names what this node imports, if it does */
 function importedBy(tree: Tree): unknown {
-  if (tree.type === 'TSImportType') return tree['argument'];
   if (tree.type !== 'CallExpression' || !Array.isArray(tree['arguments'])) return tree['source'];
   const { callee } = tree;
   const isMade =
@@ -231,7 +230,6 @@ function nameOf(value: unknown): string | undefined {
 
 function stringOf(value: unknown): string | undefined {
   if (!isTree(value)) return undefined;
-  if (value.type === 'TSLiteralType') return stringOf(value['literal']);
   return value.type === 'Literal' && typeof value['value'] === 'string' ? value['value'] : undefined;
 }
 
