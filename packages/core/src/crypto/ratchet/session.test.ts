@@ -78,7 +78,7 @@ describe.for([native, portable])('$name', (backend) => {
     });
     expect(sizes).toEqual(paddedSizes.flatMap((size) => [size, size]));
     expect(() => initiator.seal(crypto, new Uint8Array(contentBytesMax + 1), week)).toThrow(
-      'contentBytesMax',
+      'at most 28671 bytes',
     );
   });
 
