@@ -70,7 +70,7 @@ function equalFolded(a: string, b: string): boolean {
 
 async function sendLines(talk: Talk): Promise<void> {
   const { context, api, contact, prompt, followed } = talk;
-  prompt.prompt();
+  ask(talk);
   for await (const text of prompt) {
     if (text === '/quit') return;
     if (text.trim() !== '') {
@@ -86,8 +86,13 @@ async function sendLines(talk: Talk): Promise<void> {
         print(talk, () => context.output.fail(failure));
       }
     }
-    prompt.prompt();
+    ask(talk);
   }
+}
+
+/** A pipe has no prompt, and may have ended while its last lines still wait here. */
+function ask({ prompt }: Talk): void {
+  if (prompt.terminal) prompt.prompt();
 }
 
 async function showEvents(talk: Talk, since: number, signal: AbortSignal): Promise<void> {
