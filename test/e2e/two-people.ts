@@ -83,7 +83,8 @@ export async function askFirst({ ann, ben }: Pair): Promise<void> {
   const annEvents = await ann.follow();
   const benEvents = await ben.follow();
   const { card } = await ann.json<{ card: string }>(['card']);
-  const { contact } = await ben.json<ContactAnswer>(['add', card]);
+  // A plain card tells no name; who adds it may give one.
+  const { contact } = await ben.json<ContactAnswer>(['add', card, '--name', 'ann']);
   expect(contact).toMatchObject({ name: 'ann', state: 'requested', verified: false });
   const early = await ben.json<{ id: string; state: string }>(['send', 'ann', 'May I?']);
   expect(early.state).toBe('stored');
@@ -136,7 +137,7 @@ export async function knowEachOther({ ann, ben }: Pair): Promise<void> {
 /** The profile's files are nobody else's, a second node is refused, and the node stops clean. */
 export async function keepHouse({ ann }: Pair, annNode: RunningNode): Promise<void> {
   expect(statSync(ann.data).mode & 0o777).toBe(0o700);
-  for (const name of ['kith.db', 'kith.key', 'node.sock']) {
+  for (const name of ['kith.db', 'keys', 'node.sock']) {
     expect([name, statSync(join(ann.data, name)).mode & 0o077]).toEqual([name, 0]);
   }
   const second = await ann.run(['up', '--headless', '--json']);
