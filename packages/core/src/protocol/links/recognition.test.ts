@@ -3,8 +3,9 @@
  * or beside them gains anything by passing on, mirroring, repeating or guessing.
  * Method: two recognitions joined by hand, so that every frame can be looked at and bent on its way.
  */
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { hex, utf8 } from '../../base/bytes.ts';
+import { hex, hexDecode, utf8 } from '../../base/bytes.ts';
 import type { PeerId } from '../../base/ids.ts';
 import { seededKeySource, seededRandom } from '../../base/random.ts';
 import type { Crypto } from '../../crypto/crypto.ts';
@@ -236,4 +237,40 @@ test('a list of nothing but our own short MAC repeated is one hit', () => {
   const entries = new Uint8Array(1_024 * 8).map((_, at) => mac[at % 8]!);
   const flood = ben.recognition.receive({ ...frame, entries }, ben.acquaintances);
   expect(flood.map(({ index }) => index)).toEqual([0]);
+});
+
+interface Vector {
+  key: string;
+  listNonce: string;
+  listerNonce: string;
+  checkerNonce: string;
+  lister: string;
+  checker: string;
+  index: number;
+  entry: string;
+  confirm: string;
+  confirmed: string;
+}
+
+test('the vectors hold: entry, confirm and confirmed, as made elsewhere', () => {
+  const path = new URL('../../../../../vectors/recognition.json', import.meta.url);
+  const { recognition } = JSON.parse(readFileSync(path, 'utf8')) as { recognition: Vector[] };
+  expect(recognition.length).toBe(3);
+  for (const vector of recognition) {
+    const { index, lister, checker } = vector;
+    const entry: Recognisable = { id: 'one', key: hexDecode(vector.key)!, lists: true, checks: true };
+    const nonces = { self: hexDecode(vector.checkerNonce)!, remote: hexDecode(vector.listerNonce)! };
+    const checkerEnd = end(checker, lister, [entry], nonces);
+    const entries = new Uint8Array(1_024 * 8);
+    entries.set(hexDecode(vector.entry)!, index * 8);
+    const nonce = hexDecode(vector.listNonce)!;
+    const hits = checkerEnd.recognition.receive(
+      { type: 'recognise', round: 5, nonce, entries },
+      checkerEnd.acquaintances,
+    );
+    expect(hits).toEqual([{ type: 'confirm', round: 5, index, mac: hexDecode(vector.confirm) }]);
+    const answer = { type: 'confirmed', round: 5, index, mac: hexDecode(vector.confirmed)! } as const;
+    const result = checkerEnd.recognition.confirmed(answer, checkerEnd.acquaintances);
+    expect(result).toEqual({ is: 'recognised', id: 'one', answer: undefined });
+  }
 });
