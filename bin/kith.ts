@@ -5,8 +5,8 @@
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 
-// For `npm start`; bin/kith has it on from the beginning. Within the checkout, not in the system's temporary
-// folder, where others could leave code for us to run.
+// bin/kith has it on already; this is for whoever runs this file alone. Within the checkout, not in the system's
+// temporary folder, where others could leave code for us to run.
 enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/kith'));
 
 const { run } = await import('@kith/cli/main');

@@ -116,6 +116,14 @@ function settleNode() {
   return true;
 }
 
+/** Lets `npm start` and `npx kith` run bin/kith, on every system by the same word. */
+function linkKith() {
+  const link = join(modules, '.bin', windows ? 'kith.cmd' : 'kith');
+  rmSync(link, { force: true });
+  if (windows) writeFileSync(link, '@"%~dp0..\\..\\bin\\kith.cmd" %*\r\n');
+  else symlinkSync('../../bin/kith', link);
+}
+
 function setUp() {
   if (Number(process.versions.node.split('.')[0]) < 20) {
     say(`Kith needs Node 20 or newer to set itself up; this is ${process.versions.node}.`);
@@ -125,6 +133,7 @@ function setUp() {
   const startMs = Date.now();
   say('Installing what Kith needs, once: exactly the locked versions. This takes up to a minute.');
   if (!install() || !settleNode()) return false;
+  linkKith();
   writeFileSync(marker, fingerprint());
   say(`Installed in ${Math.round((Date.now() - startMs) / 1000)} s.`);
   return true;

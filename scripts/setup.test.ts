@@ -130,7 +130,12 @@ test('bin/kith sets up first, then runs the pinned Node with its flags, through 
   symlinkSync(join(folder, 'links/one'), join(programs, 'kith'));
   const first = run(join(programs, 'kith'), 'send', 'two words');
   expect(first).toMatchObject({ code: 0, words: expect.stringContaining('Installed') });
-  for (const way of [join(programs, 'kith'), 'links/one', 'a checkout/bin/kith']) {
+  for (const way of [
+    join(programs, 'kith'),
+    'links/one',
+    'a checkout/bin/kith',
+    'a checkout/node_modules/.bin/kith',
+  ]) {
     const { words, calls } = run(way, 'send', 'two words');
     expect(calls).toEqual([]);
     expect(words).toMatch(
