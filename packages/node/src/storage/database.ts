@@ -13,6 +13,7 @@ import { invariant } from '@kith/core/base/invariant';
 import type { Store, StoreWrite } from '@kith/core/base/store';
 import type { Database } from '../driver/adapters.ts';
 import { privateFile, privateFolder } from './files.ts';
+import { keepKeyCheck, keyCheckMatches } from './key-check.ts';
 import { connectMigrated } from './migrate.ts';
 import { lockProfile, type ProfileLock } from './profile-lock.ts';
 import { prepare, storageError, type Connection } from './sqlite.ts';
@@ -36,8 +37,8 @@ import { wordsTable } from './tables/words.ts';
  * Opens the database at `path`, makes it if there is none, and brings it to the newest schema. The folder
  * becomes readable by us alone. Held until `close`: a second opener is refused at once.
  *
- * @param path - the file; beside it stand its log (`-wal`), its lock (`.lock`) and copies made before
- *   migrations (`.schema-N`).
+ * @param path - the file; beside it stand its log (`-wal`), its lock (`.lock`), a check of the key
+ *   (`.check`) and copies made before migrations (`.schema-N`).
  * @param pageKey - 32 random bytes. The caller may wipe them afterwards.
  * @throws KithError `profile-in-use`, `wrong-key`, `corrupt`, `newer-schema`, `disk-full` or `disk-failed`;
  *   nothing was changed then.
@@ -54,11 +55,14 @@ export function openDatabase(path: string, pageKey: Uint8Array): Database {
     privateFile(path);
     connection = connectMigrated(path, pageKey);
     checkSoundness(connection, path);
+    keepKeyCheck(`${path}.check`, pageKey);
     return databaseOf(connection, lock);
   } catch (cause) {
     connection?.close();
     lock?.release();
-    throw storageError(cause);
+    const error = storageError(cause);
+    const isDamaged = error instanceof KithError && error.code === 'wrong-key';
+    throw isDamaged && keyCheckMatches(`${path}.check`, pageKey) ? new KithError('corrupt') : error;
   }
 }
 

@@ -19,6 +19,7 @@ export function lockProfile(path: string): ProfileLock {
   try {
     privateFile(path);
     connection = new Sqlite(path, { timeout: 0, fileMustExist: true });
+    connection.pragma('journal_mode = MEMORY'); // Else there would be an empty journal beside it.
     connection.exec('BEGIN EXCLUSIVE'); // Nothing is ever written in it; the file stays empty.
     const held = connection;
     return { release: () => void held.close() };

@@ -23,8 +23,6 @@ export function prepare<Row = Record<never, never>>(connection: Connection, sql:
 }
 
 const pragmas = [
-  // A second process meets SQLITE_BUSY at once, and the index of the log stays in memory, out of files.
-  'locking_mode = EXCLUSIVE',
   'journal_mode = WAL',
   // This build's default in WAL mode is NORMAL, which loses acknowledged commits in a power cut.
   'synchronous = FULL',
@@ -54,6 +52,9 @@ export function connect(path: string, key: Uint8Array): Connection {
     const rawKey = Buffer.from(`raw:${Buffer.from(key).toString('hex')}`);
     connection.key(rawKey);
     rawKey.fill(0);
+    // Before the first read: a second process meets SQLITE_BUSY at once, and the index of the log stays in
+    // memory, where no full disk can hinder it and no other process can spoil it.
+    connection.pragma('locking_mode = EXCLUSIVE');
     // The first read shows whether the key fits. Only then may anything be changed.
     connection.pragma('user_version');
     for (const pragma of pragmas) connection.pragma(pragma);

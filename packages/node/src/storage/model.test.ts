@@ -1,0 +1,191 @@
+/**
+ * Goal: on any sequence of writes, commits, rollbacks and restarts, the encrypted database answers as the
+ * in-memory double does. Method: both are given the same random sequence and asked everything.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import type { MessageState, SecretKind, Store, StoreWrite } from '@kith/core/base/store';
+import { afterAll, expect, test } from 'vitest';
+import { createMemoryStore } from '../../../core/test/memory-store.ts';
+import {
+  bytesOf,
+  contactRow,
+  deviceRow,
+  eventRow,
+  ids,
+  ledgerRow,
+  messageRow,
+  outboxRow,
+  receivedRow,
+  secretRow,
+} from '../../../core/test/store-rows.ts';
+import { openDatabase } from './database.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'kith-model-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const key = new Uint8Array(32).fill(9);
+const few = fc.nat(5);
+const text = fc.oneof(
+  fc.constantFrom('red apple', 'green pear', 'Rést 世界', ''),
+  fc.string({ unit: 'grapheme' }),
+);
+const kind = fc.constantFrom<SecretKind>('identity', 'session', 'skipped');
+const state = fc.constantFrom<MessageState>('stored', 'sent', 'delivered', 'read');
+const bytes = fc.uint8Array({ maxLength: 40 });
+
+/** `seq` of an event is filled in when it is applied. */
+const write: fc.Arbitrary<StoreWrite> = fc.oneof(
+  fc.record({ op: fc.constant('putSetting' as const), key: fc.constantFrom('a', 'b'), value: bytes }),
+  fc.record({ op: fc.constant('removeSetting' as const), key: fc.constantFrom('a', 'b') }),
+  fc
+    .tuple(kind, few, bytes)
+    .map(([each, n, sealed]) => ({ op: 'putSecret', row: secretRow(n, { kind: each, sealed }) }) as const),
+  fc.tuple(kind, few).map(([each, n]) => ({ op: 'removeSecret', kind: each, key: ids.item(n) }) as const),
+  fc.tuple(few, text).map(([n, name]) => ({ op: 'putContact', row: contactRow(n, { name }) }) as const),
+  few.map((n) => ({ op: 'removeContact', person: ids.person(n) }) as const),
+  fc
+    .tuple(few, few)
+    .map(([n, person]) => ({ op: 'putDevice', row: deviceRow(n, { person: ids.person(person) }) }) as const),
+  few.map((n) => ({ op: 'removeDevice', device: ids.device(n) }) as const),
+  fc.tuple(few, few, text).map(([n, conversation, each]) => {
+    const changes = { conversation: ids.conversation(conversation), text: each };
+    return { op: 'putMessage', row: messageRow(n, changes) } as const;
+  }),
+  fc.tuple(few, few, state).map(([n, conversation, each]) => {
+    const where = { conversation: ids.conversation(conversation), id: ids.message(n) };
+    return { op: 'setMessageState', ...where, state: each, reason: undefined } as const;
+  }),
+  fc.tuple(few, few).map(([n, conversation]) => {
+    return { op: 'addLedger', row: ledgerRow(n, { conversation: ids.conversation(conversation) }) } as const;
+  }),
+  fc.tuple(few, bytes).map(([n, sealed]) => ({ op: 'putOutbox', row: outboxRow(n, { sealed }) }) as const),
+  few.map((n) => ({ op: 'removeOutbox', item: ids.item(n) }) as const),
+  fc.tuple(few, few, fc.nat(20)).map(([n, message, expiresAtMs]) => {
+    return {
+      op: 'putReceived',
+      row: receivedRow(n, { message: ids.message(message), expiresAtMs }),
+    } as const;
+  }),
+  fc.tuple(few, fc.nat(20), bytes).map(([n, expiresAtMs, sealed]) => {
+    return { op: 'putAck', row: { ack: ids.item(n), sealed, expiresAtMs } } as const;
+  }),
+  fc.tuple(few, few).map(([p, e]) => ({ op: 'putReplay', prekey: `p${p}`, ephemeral: `e${e}` }) as const),
+  few.map((n) => ({ op: 'removeReplays', prekey: `p${n}` }) as const),
+  fc.constant({ op: 'addEvent', row: eventRow(0) } as const),
+  fc
+    .tuple(fc.nat(20), fc.nat(30))
+    .map(([nowMs, eventsFrom]) => ({ op: 'forget', nowMs, eventsFrom }) as const),
+);
+
+const step = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.array(write, { maxLength: 12 }).map((writes) => ({ writes, end: 'commit' as const })),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.array(write, { maxLength: 12 }).map((writes) => ({ writes, end: 'rollback' as const })),
+  },
+  { weight: 1, arbitrary: fc.constant({ writes: [], end: 'restart' as const }) },
+);
+
+/** Everything a reader can ask about the few rows there are. */
+function answers(store: Store): unknown {
+  const numbers = [0, 1, 2, 3, 4, 5];
+  return {
+    settings: ['a', 'b'].map((name) => store.setting(name)),
+    secrets: (['identity', 'session', 'skipped'] as const).map((each) => store.secrets(each, '')),
+    secretKeys: store
+      .secretKeys()
+      .map((each) => `${each.kind} ${each.key}`)
+      .toSorted(),
+    contacts: store.contacts(),
+    devices: store.devices(),
+    messages: numbers.map((n) => store.messagesById(ids.message(n))),
+    histories: numbers.map((n) => store.history(ids.conversation(n), 4, undefined)),
+    found: ['re', 'apple', 'pear gr', 'rest 世'].map((words) => store.search(words, 3)),
+    ledgers: numbers.flatMap((c) => numbers.map((n) => store.ledger(ids.conversation(c), ids.message(n)))),
+    outbox: store.outbox(),
+    received: numbers.map((n) => store.received(bytesOf(n, 32))),
+    receivedMessages: numbers.map((n) => store.receivedMessage(ids.person(1), ids.message(n))),
+    acks: numbers.map((n) => store.ack(ids.item(n))),
+    replays: numbers.map((p) => [store.replayCount(`p${p}`), store.replayed(`p${p}`, 'e1')]),
+    events: store.events(0, 1_000),
+    lastEventSeq: store.lastEventSeq(),
+  };
+}
+
+test('the database answers as the double does', { timeout: 60_000 }, () => {
+  let count = 0;
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
+      const path = join(folder, `${count++}`, 'kith.db');
+      const double = createMemoryStore();
+      let real = openDatabase(path, key);
+      try {
+        for (const { writes, end } of steps) {
+          if (end === 'restart') {
+            real.close();
+            real = openDatabase(path, key);
+            continue;
+          }
+          real.begin();
+          double.begin();
+          for (const each of writes) {
+            const seq = double.store.lastEventSeq() + 1;
+            const applied = each.op === 'addEvent' ? { ...each, row: eventRow(seq) } : each;
+            real.apply(applied);
+            double.apply(applied);
+          }
+          real[end]();
+          double[end]();
+          expect(answers(real.store)).toEqual(answers(double.store));
+        }
+      } finally {
+        real.close();
+        rmSync(join(folder, `${count - 1}`), { recursive: true });
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test(
+  'the index of words is filled in parts, and a rollback in between loses nothing',
+  { timeout: 60_000 },
+  () => {
+    const path = join(folder, 'words', 'kith.db');
+    let real = openDatabase(path, key);
+    const double = createMemoryStore();
+    const put = (from: number, to: number, end: 'commit' | 'rollback'): void => {
+      for (const database of [real, double]) {
+        database.begin();
+        for (let n = from; n < to; n++) {
+          database.apply({ op: 'putMessage', row: messageRow(n, { text: `word${n % 7} tail${n % 100}` }) });
+        }
+        database[end]();
+      }
+    };
+    const check = (): void => {
+      for (const words of ['word3', 'word3 tail5', 'wor', 'tail99']) {
+        expect(real.store.search(words, 1_000)).toEqual(double.store.search(words, 1_000));
+      }
+    };
+    put(0, 1_000, 'commit');
+    check();
+    put(1_000, 1_100, 'rollback'); // Fills the index, and takes it back.
+    check();
+    put(1_000, 1_023, 'commit');
+    put(1_023, 1_024, 'commit'); // The one that fills it.
+    put(1_024, 1_030, 'commit');
+    check();
+    real.close();
+    real = openDatabase(path, key);
+    put(1_030, 2_200, 'commit');
+    check();
+    real.close();
+  },
+);
