@@ -32,7 +32,6 @@ interface Scheduled {
   run(): void;
 }
 
-
 interface Link {
   id: LinkId;
   other: WorldNode;
@@ -45,11 +44,11 @@ const stepsMax = 200_000;
 export class PeerWorld {
   readonly random: Random;
   readonly backend: CryptoBackend;
-  readonly nodes = new Map<string, WorldNode>();
+  readonly nodes: Map<string, WorldNode> = new Map<string, WorldNode>();
   faults: Faults = noFaults;
-  nowMs = startMs;
+  nowMs: number = startMs;
   /** Nodes in different parts cannot link. */
-  parted = new Set<string>();
+  parted: Set<string> = new Set<string>();
   #agenda: Scheduled[] = [];
   #order = 0;
   #links = 0;
@@ -82,7 +81,11 @@ export class PeerWorld {
       if (steps > stepsMax) throw new Error('the world does not come to rest');
       let best: Scheduled | undefined;
       for (const each of this.#agenda) {
-        if (best === undefined || each.atMs < best.atMs || (each.atMs === best.atMs && each.order < best.order)) {
+        if (
+          best === undefined ||
+          each.atMs < best.atMs ||
+          (each.atMs === best.atMs && each.order < best.order)
+        ) {
           best = each;
         }
       }
@@ -131,7 +134,7 @@ export class WorldNode {
   peerId: PeerId = '' as PeerId;
   readonly events: EventRow[] = [];
   /** Kinds of output that occurred, so that a test can see that its world was not trivial. */
-  readonly kinds = new Set<string>();
+  readonly kinds: Set<string> = new Set<string>();
   readonly sentFrames: Uint8Array[] = [];
   #world: PeerWorld;
   #links = new Map<LinkId, Link>();
@@ -211,7 +214,9 @@ export class WorldNode {
     const { peer, database } = this;
     if (peer === undefined) return;
     const { nowMs } = this.#world;
-    const crashAt = this.#world.chance(this.#world.faults.crash) ? Math.floor(this.#world.random.next() * 3) : -1;
+    const crashAt = this.#world.chance(this.#world.faults.crash)
+      ? Math.floor(this.#world.random.next() * 3)
+      : -1;
     database.begin();
     const outputs = peer.handle(input, nowMs, nowMs);
     this.#store(outputs);
@@ -313,7 +318,8 @@ export class WorldNode {
     const way = this.#links.get(link);
     if (way === undefined) return;
     this.sentFrames.push(frame);
-    if (receipt !== undefined) world.at(1, () => this.#links.has(link) && this.input({ type: 'flushed', link, receipt }));
+    if (receipt !== undefined)
+      world.at(1, () => this.#links.has(link) && this.input({ type: 'flushed', link, receipt }));
     if (world.chance(lose)) return;
     const copies = world.chance(repeat) ? 2 : 1;
     for (let copy = 0; copy < copies; copy++) {
@@ -327,7 +333,9 @@ export class WorldNode {
 
   #dial({ dial, addresses }: Extract<PeerOutput, { type: 'dial' }>): void {
     const world = this.#world;
-    const other = [...world.nodes.values()].find((each) => addresses.some((address) => address.startsWith(each.address)));
+    const other = [...world.nodes.values()].find((each) =>
+      addresses.some((address) => address.startsWith(each.address)),
+    );
     const { peer } = this;
     world.at(15, () => {
       if (this.peer !== peer) return;

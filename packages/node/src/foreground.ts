@@ -10,7 +10,10 @@ import type { RunningNode } from './main.ts';
 const parentCheckMs = 1_000;
 
 /** @returns the exit code of the process. */
-export async function runInForeground(options: UpOptions, create: () => Promise<RunningNode>): Promise<number> {
+export async function runInForeground(
+  options: UpOptions,
+  create: () => Promise<RunningNode>,
+): Promise<number> {
   let node: RunningNode;
   try {
     node = await create();
@@ -66,7 +69,8 @@ function tellFailure(options: UpOptions, error: unknown): number {
   if (options.json) process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);
   process.stderr.write(`${message}\n`);
   // Nobody can act on "something went wrong": the stack says where, and holds no key and no text.
-  if (code === 'internal' && error instanceof Error) process.stderr.write(`${error.stack ?? error.message}\n`);
+  if (code === 'internal' && error instanceof Error)
+    process.stderr.write(`${error.stack ?? error.message}\n`);
   return errorTable[code].exit;
 }
 

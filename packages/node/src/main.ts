@@ -119,7 +119,8 @@ async function startLoop(parts: LoopParts): Promise<Loop> {
   try {
     loop = await startLoopOn(parts, remembered);
   } catch (error) {
-    if (remembered === undefined || !(error instanceof KithError) || error.code !== 'port-in-use') throw error;
+    if (remembered === undefined || !(error instanceof KithError) || error.code !== 'port-in-use')
+      throw error;
     parts.log.write('info', 'port-changed', { port: remembered });
     loop = await startLoopOn(parts, undefined);
   }
@@ -151,7 +152,10 @@ async function startLoopOn(parts: LoopParts, port: number | undefined): Promise<
   return { driver, network, listen: () => listening };
 }
 
-function makePeer({ store, keys, nowMs, wallMs }: PeerStart, own: { bootstrap: string[]; name: string }): Peer {
+function makePeer(
+  { store, keys, nowMs, wallMs }: PeerStart,
+  own: { bootstrap: string[]; name: string },
+): Peer {
   const crypto = { backend, keys: { bytes: (length: number) => backend.randomBytes(length) } };
   const storageKeys = { ...keys, profileKey: profileKey(backend, keys.pageKey) };
   return new Peer({ crypto, random: { next: Math.random }, store, keys: storageKeys, nowMs, wallMs, ...own });
@@ -240,7 +244,10 @@ async function profileKeys(keychain: Keychain, exists: boolean): Promise<Profile
 function notices(keychain: string): string[] {
   const { locked, reason } = backend.secrets.status();
   if (locked) return [keychain];
-  return [keychain, `Keys in use could be written to the swap space: ${reason ?? 'memory cannot be locked'}.`];
+  return [
+    keychain,
+    `Keys in use could be written to the swap space: ${reason ?? 'memory cannot be locked'}.`,
+  ];
 }
 
 /** What a new profile is called until its person says otherwise. */

@@ -6,7 +6,10 @@
 export const errorTable = {
   'no-node': { exit: 3, sentence: 'No node is running on this profile. Start one with "kith up".' },
   usage: { exit: 2, sentence: 'This is not how the command is used. See --help.' },
-  'unknown-contact': { exit: 1, sentence: 'You have no contact of that name or id. "kith contacts" lists them.' },
+  'unknown-contact': {
+    exit: 1,
+    sentence: 'You have no contact of that name or id. "kith contacts" lists them.',
+  },
   'unknown-conversation': { exit: 1, sentence: 'There is no conversation of that name or id.' },
   'unknown-message': { exit: 1, sentence: 'There is no message with that id on this device.' },
   ambiguous: { exit: 1, sentence: 'Several contacts have that name. Use the id.' },
@@ -28,7 +31,8 @@ export const errorTable = {
   'message-too-long': { exit: 1, sentence: 'The message is longer than 28,000 bytes. Send it in parts.' },
   'message-control': {
     exit: 1,
-    sentence: 'The message holds control characters or is not valid UTF-8. Only text, tabs and line breaks are sent.',
+    sentence:
+      'The message holds control characters or is not valid UTF-8. Only text, tabs and line breaks are sent.',
   },
   'bad-name': {
     exit: 1,
@@ -42,16 +46,24 @@ export const errorTable = {
   'wrong-key': { exit: 1, sentence: 'The key at hand does not open this profile. Nothing was changed.' },
   corrupt: {
     exit: 1,
-    sentence: 'The database of this profile is damaged. Nothing was changed. Keep the files; restore a copy if you have one.',
+    sentence:
+      'The database of this profile is damaged. Nothing was changed. Keep the files; restore a copy if you have one.',
   },
   'newer-schema': {
     exit: 1,
-    sentence: 'This profile was written by a newer version of Kith. Update, then try again. Nothing was changed.',
+    sentence:
+      'This profile was written by a newer version of Kith. Update, then try again. Nothing was changed.',
   },
   'disk-full': { exit: 1, sentence: 'The disk is full. Nothing was lost; free some space and try again.' },
-  'disk-failed': { exit: 1, sentence: 'The disk refused to write. Nothing was confirmed that is not safe on it.' },
+  'disk-failed': {
+    exit: 1,
+    sentence: 'The disk refused to write. Nothing was confirmed that is not safe on it.',
+  },
   'port-in-use': { exit: 1, sentence: 'The port is taken by another program. Choose another with --port.' },
-  'bad-address': { exit: 2, sentence: 'This is not an address Kith can use. Example: /ip4/192.0.2.7/tcp/4001' },
+  'bad-address': {
+    exit: 2,
+    sentence: 'This is not an address Kith can use. Example: /ip4/192.0.2.7/tcp/4001',
+  },
   unauthorised: { exit: 5, sentence: 'The node does not accept this client.' },
   busy: { exit: 1, sentence: 'The node has too much to do right now. Try again.' },
   internal: { exit: 1, sentence: 'Something went wrong inside Kith. "kith logs" says more.' },

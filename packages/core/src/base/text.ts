@@ -11,7 +11,8 @@ export const nameLengthMax = 64;
 const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/u;
 const surrogates = /\p{Surrogate}/u;
 // Everything that changes direction, hides, or breaks a line has no place in a name.
-const hidden = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]/u;
+const hidden =
+  /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]/u;
 
 /** What is wrong with the text of a message, or undefined. Length in bytes is the caller's to check. */
 export function textProblem(text: string): 'empty' | 'control' | undefined {

@@ -48,7 +48,10 @@ export class Acknowledgements {
   /** Remembers a frame that is answered by nothing. */
   remember(hash: Uint8Array, person: PersonId): void {
     const expiresAtMs = this.#turn.nowMs + rememberedMs;
-    this.#turn.store({ op: 'putReceived', row: { hash, person, message: undefined, ack: undefined, expiresAtMs } });
+    this.#turn.store({
+      op: 'putReceived',
+      row: { hash, person, message: undefined, ack: undefined, expiresAtMs },
+    });
   }
 
   /** @returns whether this frame was opened before; if so it was answered again, once a batch. */
@@ -70,14 +73,19 @@ export class Acknowledgements {
   settle(): void {
     this.#repeated.clear();
     for (const [device, owed] of this.#owed) {
-      for (let at = 0; at < owed.length; at += ackIdsMax) this.#answer(device, owed.slice(at, at + ackIdsMax));
+      for (let at = 0; at < owed.length; at += ackIdsMax)
+        this.#answer(device, owed.slice(at, at + ackIdsMax));
     }
     this.#owed.clear();
   }
 
   #answer(device: DeviceId, owed: Owed[]): void {
     const ids = [...new Map(owed.map((each) => [hex(each.id), each.id])).values()];
-    const envelope = this.#sessions.seal(device, encodeContent({ type: 'ack', ids, tokens: [] }), this.#turn.nowMs);
+    const envelope = this.#sessions.seal(
+      device,
+      encodeContent({ type: 'ack', ids, tokens: [] }),
+      this.#turn.nowMs,
+    );
     const expiresAtMs = this.#turn.nowMs + rememberedMs;
     const ack = envelope && idText(this.#crypto.keys.bytes(16));
     for (const { hash, person, message } of owed) {

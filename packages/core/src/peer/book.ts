@@ -64,7 +64,10 @@ export class Book {
     const wanted = fold(selector);
     const found = this.list().filter((each) => each.conversation === selector || fold(each.name) === wanted);
     if (found.length > 1) {
-      const candidates = found.slice(0, 5).map((each) => `${each.name} (${each.person})`).join(', ');
+      const candidates = found
+        .slice(0, 5)
+        .map((each) => `${each.name} (${each.person})`)
+        .join(', ');
       throw new KithError('ambiguous', `Several contacts have that name. Use the id: ${candidates}.`);
     }
     const [only] = found;

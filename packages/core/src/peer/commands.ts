@@ -144,7 +144,10 @@ export class CommandDesk {
     const { book, own, crypto } = this.#parts;
     const identity = book.identity(row.person);
     if (identity === undefined) {
-      throw new KithError('failed', 'Their keys are not known yet. Try again when they have been reached once.');
+      throw new KithError(
+        'failed',
+        'Their keys are not known yet. Try again when they have been reached once.',
+      );
     }
     const number = safetyNumber(crypto.backend, own.identity, identity);
     if (matches === undefined) return { safetyNumber: number, verified: row.verified };
@@ -231,9 +234,30 @@ export class CommandDesk {
 }
 
 export function viewOf(row: ContactRow, neighbours: Neighbours): ContactView {
-  const { person: id, name, claimedName, state, verified, keyChanged, lastSeenWallMs, greeting, conversation } = row;
+  const {
+    person: id,
+    name,
+    claimedName,
+    state,
+    verified,
+    keyChanged,
+    lastSeenWallMs,
+    greeting,
+    conversation,
+  } = row;
   const reachable = neighbours.reachable(id);
-  return { id, name, claimedName, state, verified, keyChanged, reachable, lastSeenWallMs, greeting, conversation };
+  return {
+    id,
+    name,
+    claimedName,
+    state,
+    verified,
+    keyChanged,
+    reachable,
+    lastSeenWallMs,
+    greeting,
+    conversation,
+  };
 }
 
 /** @throws KithError `message-empty`, `message-too-long`, `message-control` */

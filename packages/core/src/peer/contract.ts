@@ -6,7 +6,14 @@
  */
 import type { ErrorCode } from '../base/errors.ts';
 import type { ConversationId, DeviceId, LinkId, MessageId, PeerId, PersonId } from '../base/ids.ts';
-import type { ContactState, EventRow, LedgerRow, MessageState, StoredMessage, StoreWrite } from '../base/store.ts';
+import type {
+  ContactState,
+  EventRow,
+  LedgerRow,
+  MessageState,
+  StoredMessage,
+  StoreWrite,
+} from '../base/store.ts';
 
 /** `lan`: found by mDNS or a private address on our own subnet. */
 export type LinkPath = 'lan' | 'direct' | 'relayed';
@@ -45,7 +52,12 @@ export type PeerOutput =
   /** Overwrite the keychain's storage key, after the commit that resealed all rows under it. */
   | { type: 'storageKey'; generation: number; key: Uint8Array }
   /** A line for the log file: no secret, no text of a message, no address of a person. */
-  | { type: 'log'; level: 'debug' | 'info' | 'warn' | 'error'; code: string; detail: Record<string, string | number> };
+  | {
+      type: 'log';
+      level: 'debug' | 'info' | 'warn' | 'error';
+      code: string;
+      detail: Record<string, string | number>;
+    };
 
 export interface ContactView {
   id: PersonId;
@@ -104,7 +116,10 @@ export interface Commands {
   unblock: { in: { contact: string }; out: ContactView };
   remove: { in: { contact: string }; out: ContactView };
   rename: { in: { contact: string; name: string }; out: ContactView };
-  verify: { in: { contact: string; matches: string | undefined }; out: { safetyNumber: string; verified: boolean } };
+  verify: {
+    in: { contact: string; matches: string | undefined };
+    out: { safetyNumber: string; verified: boolean };
+  };
   /** Resolves when the message is safe on this disk. `eventSeq`: events about it come after this. */
   send: {
     in: { to: string; text: string; ttlMs: number | undefined };
@@ -145,8 +160,20 @@ export interface EventData {
     receivedAt: string | null;
     state: MessageState;
   };
-  state: { id: MessageId; conversation: ConversationId; to: PersonId; state: MessageState; reason: string | null };
-  contact: { id: PersonId; name: string; state: ContactState | 'removed'; verified: boolean; reachable: boolean };
+  state: {
+    id: MessageId;
+    conversation: ConversationId;
+    to: PersonId;
+    state: MessageState;
+    reason: string | null;
+  };
+  contact: {
+    id: PersonId;
+    name: string;
+    state: ContactState | 'removed';
+    verified: boolean;
+    reachable: boolean;
+  };
   peer: { id: PeerId; link: LinkPath | 'none' };
   request: { id: PersonId; name: string; greeting: string };
   notice: {

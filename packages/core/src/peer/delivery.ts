@@ -9,7 +9,13 @@ import { idBytes, idText } from '../base/ids.ts';
 import type { DeviceId, LinkId, MessageId, PersonId } from '../base/ids.ts';
 import { KithError } from '../base/errors.ts';
 import type { OutboxRow, Store } from '../base/store.ts';
-import { type Outbox, outboxDefaults, type OutboxInput, type OutboxItem, type OutboxOutput } from '../protocol/outbox/outbox.ts';
+import {
+  type Outbox,
+  outboxDefaults,
+  type OutboxInput,
+  type OutboxItem,
+  type OutboxOutput,
+} from '../protocol/outbox/outbox.ts';
 import type { SessionTable } from '../protocol/sessions/session-table.ts';
 import { type Content, encodeContent } from '../wire/content.ts';
 import { encodeFrame, frameClass } from '../wire/frame.ts';
@@ -90,16 +96,30 @@ export class Delivery {
    * Queues a message for every live device of a contact, or holds it until the contact is connected.
    * @throws KithError `full` - nothing was queued.
    */
-  message(person: PersonId, message: Extract<Content, { type: 'message' }>, expiresAtMs: number | undefined): void {
+  message(
+    person: PersonId,
+    message: Extract<Content, { type: 'message' }>,
+    expiresAtMs: number | undefined,
+  ): void {
     const id = idText(message.id) as MessageId;
-    const base = { person, kind: 'message' as const, message: id, createdMs: this.#parts.turn.nowMs, expiresAtMs };
+    const base = {
+      person,
+      kind: 'message' as const,
+      message: id,
+      createdMs: this.#parts.turn.nowMs,
+      expiresAtMs,
+    };
     const devices = this.#parts.book.liveDevices(person).map((each) => each.device);
     const connected = this.#parts.book.get(person)?.state === 'connected';
     const ready = connected ? devices.filter((device) => this.#parts.sessions.has(device)) : [];
     this.#checkRoom(ready.length === 0 ? [holding(person)] : ready);
     const content = encodeContent(message);
     if (ready.length === 0) {
-      this.#queue({ ...base, item: itemOf(id, undefined), device: undefined }, new Uint8Array(0), new Uint8Array(0));
+      this.#queue(
+        { ...base, item: itemOf(id, undefined), device: undefined },
+        new Uint8Array(0),
+        new Uint8Array(0),
+      );
     }
     for (const device of ready) this.#seal({ ...base, item: itemOf(id, device), device }, content, false);
   }
@@ -108,7 +128,15 @@ export class Delivery {
   control(person: PersonId, device: DeviceId, content: Exclude<Content, { type: 'ack' }>): void {
     const item = itemOf(idText(content.id) as MessageId, device);
     const { nowMs: createdMs } = this.#parts.turn;
-    const row = { item, person, device, kind: 'control' as const, message: undefined, createdMs, expiresAtMs: undefined };
+    const row = {
+      item,
+      person,
+      device,
+      kind: 'control' as const,
+      message: undefined,
+      createdMs,
+      expiresAtMs: undefined,
+    };
     this.#seal(row, encodeContent(content), true);
   }
 
@@ -121,7 +149,11 @@ export class Delivery {
     const { id, person, device, kind } = row;
     const item = itemOf(idText(id) as MessageId, device);
     const { nowMs: createdMs } = this.#parts.turn;
-    this.#queue({ item, person, device, kind, message: undefined, createdMs, expiresAtMs }, frame, new Uint8Array(0));
+    this.#queue(
+      { item, person, device, kind, message: undefined, createdMs, expiresAtMs },
+      frame,
+      new Uint8Array(0),
+    );
   }
 
   /** An authenticated acknowledgement of that device. Ids of nothing we sent it are ignored. */
@@ -190,7 +222,11 @@ export class Delivery {
     if (item.device === undefined) return;
     const envelope = this.#parts.sessions.seal(item.device, content, this.#parts.turn.nowMs);
     if (envelope === undefined) return;
-    this.#queue(item, encodeFrame({ type: 'envelope', bytes: envelope }), keepContent ? content : new Uint8Array(0));
+    this.#queue(
+      item,
+      encodeFrame({ type: 'envelope', bytes: envelope }),
+      keepContent ? content : new Uint8Array(0),
+    );
   }
 
   #queue(item: Item, frame: Uint8Array, content: Uint8Array): void {
@@ -224,7 +260,11 @@ export class Delivery {
       case 'sent': {
         const item = this.#items.get(output.item);
         if (item?.message === undefined) return;
-        this.#settle(item, 'sent', { by: 'self', attempt: output.attempt, detail: 'handed to a link of this device' });
+        this.#settle(item, 'sent', {
+          by: 'self',
+          attempt: output.attempt,
+          detail: 'handed to a link of this device',
+        });
         return;
       }
       case 'delivered': {
@@ -235,7 +275,8 @@ export class Delivery {
       }
       case 'expired': {
         const item = this.#items.get(output.item);
-        if (item?.message !== undefined) this.#settle(item, 'expired', { by: 'self', reason: 'lifetime ended' });
+        if (item?.message !== undefined)
+          this.#settle(item, 'expired', { by: 'self', reason: 'lifetime ended' });
         this.#forget(output.item);
         if (item?.kind === 'request') this.#parts.onUnanswered(item.person);
         return;
@@ -272,7 +313,11 @@ export class Delivery {
     const contact = this.#parts.book.get(item.person);
     if (item.message === undefined || contact === undefined) return;
     const place = { conversation: contact.conversation, id: item.message };
-    this.#parts.journal.advance(place, state, item.device === undefined ? more : { ...more, device: item.device });
+    this.#parts.journal.advance(
+      place,
+      state,
+      item.device === undefined ? more : { ...more, device: item.device },
+    );
   }
 
   /** Content of a queued message, rebuilt from its row. */
@@ -282,7 +327,8 @@ export class Delivery {
     const row = this.#parts.store.message(contact.conversation, item.message);
     const id = idBytes(item.message);
     if (row === undefined || id === undefined) return undefined;
-    const ttlMs = row.expiresAtWallMs === undefined ? undefined : Math.max(1, row.expiresAtWallMs - row.sentWallMs);
+    const ttlMs =
+      row.expiresAtWallMs === undefined ? undefined : Math.max(1, row.expiresAtWallMs - row.sentWallMs);
     return encodeContent({ type: 'message', id, sentWallMs: row.sentWallMs, text: row.text, ttlMs });
   }
 
@@ -339,5 +385,10 @@ function itemOf(id: MessageId, device: DeviceId | undefined): string {
 }
 
 function submission(item: Item, sizeBytes: number): OutboxItem {
-  return { item: item.item, device: item.device ?? holding(item.person), expiresAtMs: item.expiresAtMs, sizeBytes };
+  return {
+    item: item.item,
+    device: item.device ?? holding(item.person),
+    expiresAtMs: item.expiresAtMs,
+    sizeBytes,
+  };
 }

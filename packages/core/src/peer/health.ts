@@ -28,7 +28,12 @@ export class Health {
     const name = 'locked memory';
     if (!locked) {
       const detail = `Keys in use could be written to the swap space: ${reason ?? 'memory cannot be locked here'}.`;
-      return { name, status: 'warn', detail, fix: 'Raise the limit of locked memory (ulimit -l), or switch swap off.' };
+      return {
+        name,
+        status: 'warn',
+        detail,
+        fix: 'Raise the limit of locked memory (ulimit -l), or switch swap off.',
+      };
     }
     if (overflowBytes > 0) {
       const detail = `${overflowBytes} bytes of keys did not fit the locked memory.`;
@@ -43,7 +48,12 @@ export class Health {
       return { name, status: 'ok', detail: 'The database and the keychain belong together.', fix: '' };
     }
     const detail = 'The database is another copy than the one last used. Every session was set up anew.';
-    return { name, status: 'warn', detail, fix: 'Keep using one copy only. What arrived after the copy is missing here.' };
+    return {
+      name,
+      status: 'warn',
+      detail,
+      fix: 'Keep using one copy only. What arrived after the copy is missing here.',
+    };
   }
 }
 
@@ -53,7 +63,9 @@ function recovery(own: Own): HealthCheck {
   return {
     name: 'recovery',
     status: kept ? 'warn' : 'ok',
-    detail: kept ? 'The keys of this person exist in this profile alone.' : 'The recovery words were written down.',
+    detail: kept
+      ? 'The keys of this person exist in this profile alone.'
+      : 'The recovery words were written down.',
     fix: kept ? 'Keep a copy of the whole profile folder in a safe place.' : '',
   };
 }

@@ -16,6 +16,7 @@ import type { Delivery } from './delivery.ts';
 import type { Identities } from './identities.ts';
 import type { Journal } from './journal.ts';
 import type { Meeting } from './meeting.ts';
+import type { Renewal } from './renewal.ts';
 import type { Turn } from './turn.ts';
 
 /** Where the tag stands in an envelope: after its version byte (docs/protocol/envelope.md). */
@@ -31,6 +32,7 @@ export interface IncomingParts {
   sessions: SessionTable;
   delivery: Delivery;
   meeting: Meeting;
+  renewal: Renewal;
   identities: Identities;
   acknowledgements: Acknowledgements;
   /** The device of a contact that this link was recognised as. */
@@ -63,7 +65,7 @@ export class Incoming {
     if ('failed' in opened) {
       turn.log('warn', 'envelope-refused', { why: opened.failed });
       // Who can seal an outer envelope holds the session's keys: its inside failing means the session is lost.
-      if (opened.failed === 'gap') this.#parts.meeting.renew(record.person, record.device, true);
+      if (opened.failed === 'gap') this.#parts.renewal.renew(record.person, record.device);
       return;
     }
     const contact = book.get(record.person);
@@ -151,7 +153,7 @@ export class Incoming {
     const known = this.#parts.deviceOn(link);
     if (known === undefined) return;
     this.#parts.turn.log('info', 'envelope-of-unknown-session', {});
-    this.#parts.meeting.renew(known.person, known.device, true);
+    this.#parts.renewal.renew(known.person, known.device);
   }
 
   /** Last seen is for people: a minute is exact enough, and a write for every message is not. */

@@ -48,7 +48,10 @@ export class Journal {
     return true;
   }
 
-  #ledger(row: MessageRow, more: { by: 'self' | 'device'; device?: DeviceId; attempt?: number; detail?: string }): void {
+  #ledger(
+    row: MessageRow,
+    more: { by: 'self' | 'device'; device?: DeviceId; attempt?: number; detail?: string },
+  ): void {
     this.#turn.store({
       op: 'addLedger',
       row: {

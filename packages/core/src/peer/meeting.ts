@@ -20,8 +20,7 @@ import { decodeBundle } from '../crypto/handshake/bundle.ts';
 import { decodeIdentity, type Identity } from '../crypto/identity/identity.ts';
 import { tokenMacMatches, workMatches } from '../protocol/meeting/gate.ts';
 import type { SessionTable } from '../protocol/sessions/session-table.ts';
-import { type Content, decodeContent, encodeContent } from '../wire/content.ts';
-import { encodeFrame } from '../wire/frame.ts';
+import { type Content, decodeContent } from '../wire/content.ts';
 import type { HandshakeFrame } from '../wire/handshake.ts';
 import type { RequestFrame } from '../wire/request.ts';
 import type { Acknowledgements } from './acknowledgements.ts';
@@ -38,8 +37,6 @@ import type { Turn } from './turn.ts';
 const dayMs = 24 * 3_600_000;
 const cardLifeMsDefault = 365 * dayMs;
 const onceLifeMsDefault = 7 * dayMs;
-/** A session is not renewed more often than this for one device, whatever a peer does. */
-const renewalPauseMs = 60_000;
 
 export interface MeetingParts {
   crypto: Crypto;
@@ -52,8 +49,7 @@ export interface MeetingParts {
   sessions: SessionTable;
   delivery: Delivery;
   acknowledgements: Acknowledgements;
-  /** Late: identities and meeting know each other. */
-  identities(): Identities;
+  identities: Identities;
   /** Multiaddrs where we can be reached now, best first. */
   hints(): string[];
   /** A person became, or stopped being, somebody whose devices we look for. */
@@ -63,7 +59,6 @@ export interface MeetingParts {
 
 export class Meeting {
   #parts: MeetingParts;
-  #renewedMs = new Map<DeviceId, number>();
 
   constructor(parts: MeetingParts) {
     this.#parts = parts;
@@ -235,27 +230,6 @@ export class Meeting {
     this.#announce(this.#parts.book.get(person)!);
   }
 
-  /**
-   * Starts a fresh session with a device whose session is lost, and seals what waits anew.
-   * Not more often than `renewalPauseMs`, whatever makes us believe so.
-   */
-  renew(person: PersonId, device: DeviceId, reset: boolean): void {
-    const { book, delivery, own, turn, crypto, cards, openings } = this.#parts;
-    if (turn.nowMs - (this.#renewedMs.get(device) ?? -Infinity) < renewalPauseMs) return;
-    const card = cards.get(person);
-    if (card === undefined || book.get(person)?.state !== 'connected') return;
-    const id = crypto.keys.bytes(16);
-    const content = encodeContent({ type: 'hello', id, head: own.identity.head, reset });
-    const opening = openings.start({ person, device, card }, content);
-    if (opening === undefined) return;
-    this.#renewedMs.set(device, turn.nowMs);
-    if (this.#renewedMs.size > contactsMax) this.#renewedMs.delete(this.#renewedMs.keys().next().value!);
-    const frame = encodeFrame({ type: 'handshake', ...opening });
-    const item = { id, person, device, kind: 'control' as const };
-    // The handshake goes first, then what waited, sealed in the new session in its old order.
-    delivery.sealAnew(device, () => delivery.frame(item, frame, undefined));
-  }
-
   #onAuthenticRequest(request: {
     opened: Opened;
     content: Extract<Content, { type: 'request' }>;
@@ -271,7 +245,10 @@ export class Meeting {
     this.#parts.openings.remember(opened);
     if (known?.state === 'blocked') return;
     const welcome = request.tokenId !== undefined || (known !== undefined && known.state !== 'incoming');
-    if (known === undefined && (book.size >= contactsMax || (!welcome && book.count('incoming') >= requestsMax))) {
+    if (
+      known === undefined &&
+      (book.size >= contactsMax || (!welcome && book.count('incoming') >= requestsMax))
+    ) {
       turn.log('warn', 'request-box-full', { held: book.count('incoming') });
       return;
     }
@@ -297,7 +274,11 @@ export class Meeting {
   #connect(row: ContactRow): void {
     const { own, book, delivery, crypto, sessions } = this.#parts;
     const { person } = row;
-    const card = own.card({ once: false, expiresInMs: ownCardLifeMs, hints: this.#parts.hints().slice(0, 2) });
+    const card = own.card({
+      once: false,
+      expiresInMs: ownCardLifeMs,
+      hints: this.#parts.hints().slice(0, 2),
+    });
     for (const { device } of book.liveDevices(person)) {
       if (!sessions.has(device)) continue;
       delivery.control(person, device, {
@@ -334,7 +315,7 @@ export class Meeting {
       book.putDevice({ device: fromDevice, person, bundle: undefined, addresses: [] });
     }
     this.#parts.openings.remember(opened);
-    this.#parts.identities().mergeVerified(person, from);
+    this.#parts.identities.mergeVerified(person, from);
     const before = sessions.sending(fromDevice)?.sid;
     const replaced = sessions.add(session, { person, device: fromDevice, startedBySelf: false }, turn.nowMs);
     if (replaced) {

@@ -14,6 +14,7 @@ import type { Book } from './book.ts';
 import type { PeerView } from './contract.ts';
 import type { Delivery } from './delivery.ts';
 import type { Meeting } from './meeting.ts';
+import type { Renewal } from './renewal.ts';
 import type { Requests } from './requests.ts';
 import type { Own } from './own.ts';
 import type { Turn } from './turn.ts';
@@ -29,6 +30,7 @@ export interface NeighboursParts {
   /** Multiaddrs our person gave to start with. */
   bootstrap: string[];
   meeting(): Meeting;
+  renewal(): Renewal;
   requests(): Requests;
 }
 
@@ -119,7 +121,12 @@ export class Neighbours {
     this.#stale = false;
     const { book, crypto, own } = this.#parts;
     const entries: Recognisable[] = [
-      { id: intakeEntry, key: intakeRecognitionKey(crypto.backend, own.intakeSecret), lists: false, checks: true },
+      {
+        id: intakeEntry,
+        key: intakeRecognitionKey(crypto.backend, own.intakeSecret),
+        lists: false,
+        checks: true,
+      },
     ];
     const wanted = new Map<string, Wanted>();
     for (const [index, address] of this.#parts.bootstrap.entries()) {
@@ -259,7 +266,8 @@ export class Neighbours {
     const owner = this.#ownerOn.get(link);
     this.#ownerOn.delete(link);
     if (owner !== undefined) {
-      for (const { device } of book.liveDevices(owner)) if (!this.#linksOf.has(device)) delivery.deviceDown(device);
+      for (const { device } of book.liveDevices(owner))
+        if (!this.#linksOf.has(device)) delivery.deviceDown(device);
     }
     const known = this.#deviceOn.get(link);
     if (known === undefined) return;
@@ -286,30 +294,32 @@ export class Neighbours {
   #renewIfNone({ person, device }: Known): void {
     const { book, sessions } = this.#parts;
     if (book.get(person)?.state !== 'connected' || sessions.has(device)) return;
-    this.#parts.meeting().renew(person, device, true);
+    this.#parts.renewal().renew(person, device);
   }
 
   #offerBundle(link: LinkId): void {
     const { own, turn } = this.#parts;
-    const frame = encodeFrame({ type: 'bundleOffer', identityHead: own.identity.head, bundle: own.bundle().bytes });
+    const frame = encodeFrame({
+      type: 'bundleOffer',
+      identityHead: own.identity.head,
+      bundle: own.bundle().bytes,
+    });
     turn.send(link, 'control', frame);
   }
 
-  #addEntries(
-    row: ContactRow,
-    entries: Recognisable[],
-    wanted: Map<string, Wanted>,
-  ): void {
+  #addEntries(row: ContactRow, entries: Recognisable[], wanted: Map<string, Wanted>): void {
     const { book, crypto, own } = this.#parts;
     const { person } = row;
     for (const { device, agreementKey } of book.liveDevices(person)) {
       const key = pairRecognitionKey(crypto.backend, own.device.agreement, agreementKey);
       if (key === undefined) continue;
-      if (book.device(device) === undefined) book.putDevice({ device, person, bundle: undefined, addresses: [] });
+      if (book.device(device) === undefined)
+        book.putDevice({ device, person, bundle: undefined, addresses: [] });
       const id = devicePrefix + device;
       entries.push({ id, key, lists: true, checks: true });
       const addresses = book.device(device)?.addresses ?? [];
-      if (row.state === 'connected' && addresses.length > 0) wanted.set(id, { addresses, why: 'where a contact was last' });
+      if (row.state === 'connected' && addresses.length > 0)
+        wanted.set(id, { addresses, why: 'where a contact was last' });
     }
     const card = this.#parts.meeting().cardOf(person);
     if (card === undefined) return;
@@ -339,4 +349,3 @@ function recentFirst(rows: ContactRow[]): ContactRow[] {
 const intakeEntry = 'intake';
 const devicePrefix = 'device/';
 const ownerPrefix = 'owner/';
-

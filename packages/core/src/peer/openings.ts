@@ -58,7 +58,10 @@ export class Openings {
    * Starts a session with a device and adds it to the table.
    * @returns the sealed message 1, or undefined where no bundle is known or its keys are unusable.
    */
-  start(to: { person: PersonId; device: DeviceId; card: Card }, content: Uint8Array): SealedOpening | undefined {
+  start(
+    to: { person: PersonId; device: DeviceId; card: Card },
+    content: Uint8Array,
+  ): SealedOpening | undefined {
     const { crypto, own, book, sessions, turn } = this.#parts;
     const { person, device, card } = to;
     const identity = book.identity(person);

@@ -127,7 +127,8 @@ export class Own {
       this.#crypto.backend.wipe(secret);
       this.#rows.remove('prekey', `bundle/${hash}`);
     }
-    for (const token of this.#tokens.filter((each) => each.expiresMs <= this.#turn.nowMs)) this.spendToken(token.id);
+    for (const token of this.#tokens.filter((each) => each.expiresMs <= this.#turn.nowMs))
+      this.spendToken(token.id);
     return dead.map((each) => each.hash);
   }
 
@@ -183,7 +184,10 @@ export class Own {
     return prekey === undefined ? Infinity : this.#turn.nowMs - prekey.createdMs;
   }
 
-  #makeToken(expiresMs: number): { token: Uint8Array; oneTimePrekey: { id: Uint8Array; publicKey: Uint8Array } } {
+  #makeToken(expiresMs: number): {
+    token: Uint8Array;
+    oneTimePrekey: { id: Uint8Array; publicKey: Uint8Array };
+  } {
     while (this.#tokens.length >= tokensMax) this.spendToken(this.#tokens[0]!.id);
     const token = this.#crypto.keys.bytes(32);
     const id = hex(tokenId(this.#crypto.backend, token));

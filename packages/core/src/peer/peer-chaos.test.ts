@@ -57,7 +57,12 @@ function live(worldSeed: number): Set<string> {
 
 function faultsOf(draw: number): Faults {
   const hard = draw < 0.5;
-  return { lose: hard ? 0.2 : 0.02, repeat: hard ? 0.2 : 0.02, jitterMs: hard ? 400 : 30, crash: hard ? 0.01 : 0.003 };
+  return {
+    lose: hard ? 0.2 : 0.02,
+    repeat: hard ? 0.2 : 0.02,
+    jitterMs: hard ? 400 : 30,
+    crash: hard ? 0.01 : 0.003,
+  };
 }
 
 function restartAll(world: PeerWorld): void {
@@ -119,7 +124,9 @@ function check(written: Written[]): void {
 }
 
 function states(written: Written[]): string[] {
-  return written.flatMap(({ by, id }) => by.execute('message', { id }).ledger.map((each) => `state/${each.state}`));
+  return written.flatMap(({ by, id }) =>
+    by.execute('message', { id }).ledger.map((each) => `state/${each.state}`),
+  );
 }
 
 test(`every accepted message is read once in ${seeds.length} seeded worlds`, { timeout: 1_200_000 }, () => {
@@ -132,6 +139,15 @@ test(`every accepted message is read once in ${seeds.length} seeded worlds`, { t
     }
   }
   if (seed !== undefined) return;
-  const expected = ['send', 'dial', 'event', 'answer', 'storageKey', 'store', 'state/sent', 'state/delivered'];
+  const expected = [
+    'send',
+    'dial',
+    'event',
+    'answer',
+    'storageKey',
+    'store',
+    'state/sent',
+    'state/delivered',
+  ];
   expect([...kinds]).toEqual(expect.arrayContaining(expected.filter((each) => each !== 'store')));
 });

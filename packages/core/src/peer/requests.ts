@@ -67,15 +67,28 @@ export class Requests {
     const { book, own, crypto, delivery, cards, openings } = this.#parts;
     const card = cards.get(person);
     const identity = book.identity(person);
-    const device = identity?.devices.find((each) => openings.bundleOf(identity, each.device) !== undefined)?.device;
+    const device = identity?.devices.find(
+      (each) => openings.bundleOf(identity, each.device) !== undefined,
+    )?.device;
     if (card === undefined || identity === undefined || device === undefined) return;
     const bits = openings.bundleOf(identity, device)!.difficulty;
     const asked = bits > difficultyBitsMax || this.#mining.length >= miningMax;
     if (asked && card.token === undefined) return;
     const id = crypto.keys.bytes(16);
     const { name } = own;
-    const ownCard = own.card({ once: false, expiresInMs: ownCardLifeMs, hints: this.#parts.hints().slice(0, 2) });
-    const content = encodeContent({ type: 'request', id, name, greeting: '', card: ownCard.bytes, mailboxes: [] });
+    const ownCard = own.card({
+      once: false,
+      expiresInMs: ownCardLifeMs,
+      hints: this.#parts.hints().slice(0, 2),
+    });
+    const content = encodeContent({
+      type: 'request',
+      id,
+      name,
+      greeting: '',
+      card: ownCard.bytes,
+      mailboxes: [],
+    });
     const opening = openings.start({ person, device, card }, content);
     if (opening === undefined) return;
     delivery.withdrawRequests(person);
@@ -89,7 +102,11 @@ export class Requests {
       finish({ kind: 'token', tokenId: tokenId(crypto.backend, card.token), mac });
       return;
     }
-    this.#mining.push({ person, miner: new Miner(crypto.backend, opening, { bits, start: crypto.keys.bytes(4) }), finish });
+    this.#mining.push({
+      person,
+      miner: new Miner(crypto.backend, opening, { bits, start: crypto.keys.bytes(4) }),
+      finish,
+    });
   }
 
   /** After a start, and when keys became known: whoever is asked but has no request on the way. */

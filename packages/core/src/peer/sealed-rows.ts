@@ -52,7 +52,9 @@ export class SealedRows {
       this.agreement = 'fresh';
       return;
     }
-    const stored = Number(new DataView(setting.buffer, setting.byteOffset, setting.byteLength).getBigUint64(0));
+    const stored = Number(
+      new DataView(setting.buffer, setting.byteOffset, setting.byteLength).getBigUint64(0),
+    );
     if (stored < keys.generation) this.agreement = 'restored';
     else if (stored - keys.generation > generationsAheadMax) this.agreement = 'ahead';
     else {

@@ -52,12 +52,21 @@ export class Turn {
   /** Stores an event and announces it after the commit. */
   event<Kind extends keyof EventData>(kind: Kind, data: EventData[Kind]): void {
     this.#eventSeq += 1;
-    const row: EventRow = { seq: this.#eventSeq, atWallMs: this.wallMs, event: kind, data: JSON.stringify(data) };
+    const row: EventRow = {
+      seq: this.#eventSeq,
+      atWallMs: this.wallMs,
+      event: kind,
+      data: JSON.stringify(data),
+    };
     this.store({ op: 'addEvent', row });
     this.#outputs.push({ type: 'event', row });
   }
 
-  log(level: 'debug' | 'info' | 'warn' | 'error', code: string, detail: Record<string, string | number>): void {
+  log(
+    level: 'debug' | 'info' | 'warn' | 'error',
+    code: string,
+    detail: Record<string, string | number>,
+  ): void {
     this.#outputs.push({ type: 'log', level, code, detail });
   }
 }

@@ -34,7 +34,14 @@ export type Content =
       mailboxes: Uint8Array[];
       head: Uint8Array;
     }
-  | { type: 'request'; id: Uint8Array; name: string; greeting: string; card: Uint8Array; mailboxes: Uint8Array[] }
+  | {
+      type: 'request';
+      id: Uint8Array;
+      name: string;
+      greeting: string;
+      card: Uint8Array;
+      mailboxes: Uint8Array[];
+    }
   /** First content of a session between people who know each other. `reset`: an older session was lost. */
   | { type: 'hello'; id: Uint8Array; head: Uint8Array; reset: boolean }
   | { type: 'identity'; id: Uint8Array; identity: Uint8Array }
@@ -86,7 +93,7 @@ export function decodeContent(bytes: Uint8Array): Content | undefined {
   const [number, ...fields] = value;
   if (number === numbers.ack) return ack(fields);
   const [id, ...rest] = fields;
-  if (!isBytes(id, 16)) return undefined;
+  if (typeof number !== 'number' || !isBytes(id, 16)) return undefined;
   switch (number) {
     case numbers.message:
       return message(id, rest);

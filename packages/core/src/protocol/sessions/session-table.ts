@@ -91,7 +91,11 @@ export class SessionTable {
    * Adds a session that a handshake just made and chooses which one sends from now on.
    * @returns whether an earlier confirmed session is replaced by it (the person sees "session reset").
    */
-  add(session: Session, owner: { person: PersonId; device: DeviceId; startedBySelf: boolean }, nowMs: number): boolean {
+  add(
+    session: Session,
+    owner: { person: PersonId; device: DeviceId; startedBySelf: boolean },
+    nowMs: number,
+  ): boolean {
     const before = this.sending(owner.device);
     const record: SessionRecord = {
       sid: session.sid,
@@ -245,13 +249,17 @@ function encodeRow(record: SessionRecord, state: Uint8Array): Uint8Array {
 }
 
 /** Our own rows: undefined means a damaged one, which is treated as a lost session. */
-function decodeRow(sid: string, plaintext: Uint8Array): { record: SessionRecord; state: Uint8Array } | undefined {
+function decodeRow(
+  sid: string,
+  plaintext: Uint8Array,
+): { record: SessionRecord; state: Uint8Array } | undefined {
   const row = decodeCbor(plaintext);
   if (!Array.isArray(row) || row.length !== 8 || row[0] !== 1) return undefined;
   const [, person, device, startedBySelf, confirmed, createdMs, rank, state] = row;
   if (!(person instanceof Uint8Array) || !(device instanceof Uint8Array)) return undefined;
   if (typeof startedBySelf !== 'boolean' || typeof confirmed !== 'boolean') return undefined;
-  if (typeof createdMs !== 'number' || typeof rank !== 'number' || !(state instanceof Uint8Array)) return undefined;
+  if (typeof createdMs !== 'number' || typeof rank !== 'number' || !(state instanceof Uint8Array))
+    return undefined;
   const record: SessionRecord = {
     sid,
     person: (utf8Decode(person) ?? '') as PersonId,

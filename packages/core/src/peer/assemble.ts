@@ -1,0 +1,138 @@
+/** Puts the rooms of the Peer together. Nothing is decided here. */
+import type { DeviceId, PersonId } from '../base/ids.ts';
+import type { Random } from '../base/random.ts';
+import type { Store } from '../base/store.ts';
+import type { Crypto } from '../crypto/crypto.ts';
+import { Links, linksDefaults } from '../protocol/links/links.ts';
+import { Outbox, outboxDefaults } from '../protocol/outbox/outbox.ts';
+import { type SessionRows, SessionTable } from '../protocol/sessions/session-table.ts';
+import { Acknowledgements } from './acknowledgements.ts';
+import { Book } from './book.ts';
+import { CardShelf } from './card-shelf.ts';
+import { CommandDesk, viewOf } from './commands.ts';
+import { Delivery } from './delivery.ts';
+import { Health } from './health.ts';
+import { Identities } from './identities.ts';
+import { Incoming } from './incoming.ts';
+import { Journal } from './journal.ts';
+import { Meeting } from './meeting.ts';
+import { Neighbours } from './neighbours.ts';
+import { Openings } from './openings.ts';
+import { Own, weekMs } from './own.ts';
+import { Renewal } from './renewal.ts';
+import { Requests } from './requests.ts';
+import { SealedRows, type StorageKeys } from './sealed-rows.ts';
+import { Turn } from './turn.ts';
+
+export interface PeerParts {
+  crypto: Crypto;
+  /** For jitter and sampling only. */
+  random: Random;
+  store: Store;
+  keys: StorageKeys;
+  /** Addresses our person gave to start with, as multiaddrs. */
+  bootstrap: string[];
+  /** What a new profile is called until its person says otherwise. */
+  name: string;
+  nowMs: number;
+  wallMs: number;
+}
+
+/** What needs nothing but the disk. */
+interface Foundations {
+  crypto: Crypto;
+  turn: Turn;
+  store: Store;
+  rows: SealedRows;
+  own: Own;
+  book: Book;
+  sessions: SessionTable;
+  journal: Journal;
+  acknowledgements: Acknowledgements;
+}
+
+export interface PeerRooms extends Foundations {
+  delivery: Delivery;
+  requests: Requests;
+  meeting: Meeting;
+  neighbours: Neighbours;
+  incoming: Incoming;
+  commands: CommandDesk;
+}
+
+/** @param onUnanswered - a request of ours ended without an answer. */
+export function assemble(parts: PeerParts, onUnanswered: (person: PersonId) => void): PeerRooms {
+  const base = lay(parts);
+  const { crypto, turn, own, book, sessions } = base;
+  const outbox = new Outbox(outboxDefaults, parts.random);
+  const onStalled = (person: PersonId, device: DeviceId): void => renewal.renew(person, device);
+  const delivery: Delivery = new Delivery({ ...base, outbox, onStalled, onUnanswered });
+  const neighbours: Neighbours = new Neighbours({
+    ...base,
+    links: new Links(crypto, linksDefaults, parts.random),
+    delivery,
+    bootstrap: parts.bootstrap,
+    meeting: () => meeting,
+    renewal: () => renewal,
+    requests: () => requests,
+  });
+  const refresh = (person: PersonId): void => neighbours.refresh(person);
+  const identities = new Identities({ crypto, turn, own, book, delivery, onChanged: refresh });
+  const cards = new CardShelf(crypto.backend, base.rows);
+  const openings = new Openings({ ...base, sessions });
+  const renewal: Renewal = new Renewal({ ...base, cards, openings, delivery });
+  const hints = (): string[] => neighbours.addresses;
+  const requests: Requests = new Requests({ ...base, cards, openings, delivery, hints });
+  const meeting: Meeting = new Meeting({
+    ...base,
+    cards,
+    openings,
+    requests,
+    delivery,
+    identities,
+    hints,
+    onAcquaintance: refresh,
+    view: (row) => viewOf(row, neighbours),
+  });
+  const incoming = new Incoming({
+    ...base,
+    backend: crypto.backend,
+    delivery,
+    meeting,
+    renewal,
+    identities,
+    deviceOn: (link) => neighbours.deviceOn(link),
+  });
+  const health = new Health(crypto.backend, base.rows.agreement);
+  const commands = new CommandDesk({ ...base, delivery, meeting, neighbours, health });
+  return { ...base, delivery, requests, meeting, neighbours, incoming, commands };
+}
+
+function lay({ crypto, store, keys, name, nowMs, wallMs }: PeerParts): Foundations {
+  const { backend } = crypto;
+  const turn = new Turn(store.lastEventSeq());
+  turn.begin(nowMs, wallMs);
+  const rows = new SealedRows({ crypto, store, turn, keys });
+  const own = new Own({ crypto, store, rows, turn, name });
+  const self = own.identity.person;
+  const book = new Book({ backend, store, turn, self });
+  const sessions = new SessionTable(crypto, sessionRows(rows, store), weekOf(wallMs));
+  const journal = new Journal(store, turn, self);
+  const acknowledgements = new Acknowledgements({ crypto, store, turn, sessions });
+  return { crypto, turn, store, rows, own, book, sessions, journal, acknowledgements };
+}
+
+export function weekOf(wallMs: number): number {
+  return Math.floor(wallMs / weekMs);
+}
+
+/** The part of the sealed rows that sessions use. */
+function sessionRows(rows: SealedRows, store: Store): SessionRows {
+  return {
+    put: (kind, key, plaintext) => rows.put(kind, key, plaintext),
+    get: (kind, key) => rows.get(kind, key),
+    remove: (kind, key) => rows.remove(kind, key),
+    list: (kind, prefix) => rows.list(kind, prefix),
+    keys: (kind, prefix) => store.secrets(kind, prefix).map((row) => row.key),
+  };
+}
