@@ -68,7 +68,11 @@ export function referenceInitiate(
     oneTimePrekey: Uint8Array | undefined;
     content: Uint8Array;
   },
-): { message1: Uint8Array; session: ReferenceSession } {
+): {
+  message1: Uint8Array;
+  session: ReferenceSession;
+  between: Record<'th1' | 'k1' | 'c1' | 'th2' | 'k2', Uint8Array>;
+} {
   const { self, to, bundle, oneTimePrekey, content } = run;
   const ephemeralSecret = draw(32);
   const epk = x25519.getPublicKey(ephemeralSecret);
@@ -103,5 +107,5 @@ export function referenceInitiate(
   const frame = session.sealFrame(draw, content);
   const bundleHash = H('kith/bundle-hash/1', bundle.bytes).slice(0, 16);
   const message1 = join(...fixed, bundleHash, opkId, epk, ciphertext, u32(c1.length), c1, frame);
-  return { message1, session };
+  return { message1, session, between: { th1, k1, c1, th2, k2 } };
 }

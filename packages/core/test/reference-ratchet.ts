@@ -158,7 +158,10 @@ export class ReferenceSession {
   }
 
   seal(draw: Draw, content: Uint8Array, week: number, nowMs?: number): Uint8Array {
-    const frame = this.sealFrame(draw, content, nowMs);
+    return this.envelope(this.sealFrame(draw, content, nowMs), week);
+  }
+
+  envelope(frame: Uint8Array, week: number): Uint8Array {
     const { tag, key, nonceKey } = this.week(true, week);
     const head = join(Uint8Array.of(1), tag);
     const nonce = blake2b(frame, { key: nonceKey, dkLen: 24 });
