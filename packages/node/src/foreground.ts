@@ -5,9 +5,10 @@
 import { errorTable, KithError } from '@kith/core/base/errors';
 import type { UpOptions } from '@kith/api/up-options';
 import type { RunningNode } from './main.ts';
+import { watchNpm } from './npm-watch.ts';
 
-/** How often a child of `npm start` looks whether its parent still lives. */
-const parentCheckMs = 1_000;
+/** SIGHUP: the terminal was closed. */
+const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** @returns the exit code of the process. */
 export async function runInForeground(
@@ -21,15 +22,13 @@ export async function runInForeground(
     return tellFailure(options, error);
   }
   const stop = (): void => node.stop();
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-  const parentWatch = watchParent(stop);
+  for (const signal of stopSignals) process.on(signal, stop);
+  const npmWatch = watchNpm(stop);
   if (options.json) tellReady(node);
   else await tellPeople(node, options);
   const failure = await node.ended;
-  clearInterval(parentWatch);
-  process.off('SIGINT', stop);
-  process.off('SIGTERM', stop);
+  clearInterval(npmWatch);
+  for (const signal of stopSignals) process.off(signal, stop);
   if (failure !== undefined) return tellFailure(options, failure);
   if (!options.json) process.stderr.write('Stopped.\n');
   return 0;
@@ -72,15 +71,4 @@ function tellFailure(options: UpOptions, error: unknown): number {
   if (code === 'internal' && error instanceof Error)
     process.stderr.write(`${error.stack ?? error.message}\n`);
   return errorTable[code].exit;
-}
-
-/** `npm` may be killed without telling its child; a node left behind would hold the profile. */
-function watchParent(stop: () => void): NodeJS.Timeout | undefined {
-  if (process.env['npm_lifecycle_event'] === undefined) return undefined;
-  const parent = process.ppid;
-  const watch = setInterval(() => {
-    if (process.ppid !== parent) stop();
-  }, parentCheckMs);
-  watch.unref();
-  return watch;
 }
