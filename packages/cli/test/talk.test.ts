@@ -67,7 +67,7 @@ describe('send --wait', () => {
 
   test('goes on through a restart of the node', async () => {
     const running = world.start(['send', 'Bob', 'hi', '--wait', 'delivered', '--json'], { input: '' });
-    await expect.poll(() => world.node.listenerCount).toBe(1);
+    await world.node.until(() => world.node.listenerCount === 1);
     await world.silence();
     world.node.advance(world.node.stored[0]?.id ?? '', 'delivered');
     await world.serve();
@@ -81,7 +81,7 @@ describe('watch', () => {
   test('prints what happens, from now or from a number', async () => {
     world.node.receive(bob, 'before');
     const live = world.start(['watch', '--json']);
-    await expect.poll(() => world.node.listenerCount).toBe(1);
+    await world.node.until(() => world.node.listenerCount === 1);
     world.node.receive(bob, 'now');
     expect(JSON.parse(await live.line())).toMatchObject({
       seq: 2,
@@ -128,9 +128,9 @@ describe('chat', () => {
     world.node.receive(bob, 'earlier');
     const running = world.start(['chat', 'Bob']);
     expect(await running.line()).toMatch(/ Bob: earlier$/);
-    await expect.poll(() => world.node.listenerCount).toBe(1);
+    await world.node.until(() => world.node.listenerCount === 1);
     running.child.stdin.write('hello Bob\n\n');
-    await expect.poll(() => world.node.stored.length).toBe(2);
+    await world.node.until(() => world.node.stored.length === 2);
     world.node.receive(bob, 'hello \u001b]0;x\u0007you');
     expect(await running.line()).toMatch(/ Bob: hello you$/);
     world.node.advance(world.node.stored[1]?.id ?? '', 'delivered');
@@ -149,7 +149,7 @@ describe('chat', () => {
   test('other conversations stay outside', async () => {
     const eve = world.node.addContact('Eve');
     const running = world.start(['chat', 'kith1bob', '--json']);
-    await expect.poll(() => world.node.listenerCount).toBe(1);
+    await world.node.until(() => world.node.listenerCount === 1);
     world.node.receive(eve, 'psst');
     world.node.receive(bob, 'hi');
     expect(JSON.parse(await running.line())).toMatchObject({ text: 'hi', from: 'kith1bob' });
@@ -162,8 +162,7 @@ describe('chat', () => {
     const running = world.start(['chat', 'Bob']);
     bob.keyChanged = true;
     running.child.stdin.write('one\n');
-    await expect.poll(() => world.node.calls.some((call) => call.name === 'send')).toBe(true);
-    await expect.poll(() => world.node.calls.filter((call) => call.name === 'send').length).toBe(1);
+    await world.node.until(() => world.node.refused === 1);
     bob.keyChanged = false;
     running.child.stdin.end('two\n');
     const { code, stderr } = await running.ended;

@@ -25,6 +25,8 @@ export const fakeOwnId: PersonId = 'kith1own' as PersonId;
 export class FakeNode implements NodeHandle {
   name = 'Ada';
   isStopped = false;
+  /** Commands that failed. */
+  refused = 0;
   pid: number = process.pid;
   onStop: () => void = () => undefined;
   /** Called after a message was stored, before `send` answers. */
@@ -43,6 +45,7 @@ export class FakeNode implements NodeHandle {
     { name: 'clock', status: 'ok', detail: 'The clock runs forward.', fix: '' },
   ];
   private readonly listeners = new Set<(row: EventRow) => void>();
+  private readonly waiting: (() => void)[] = [];
   private numbered = 0;
   private readonly dataDir: string;
 
@@ -60,14 +63,25 @@ export class FakeNode implements NodeHandle {
   ): Promise<Commands[Name]['out']> {
     this.calls.push({ name, input });
     await Promise.resolve();
-    if (this.failure !== undefined) throw this.failure;
-    return this.handlers[name](input);
+    try {
+      if (this.failure !== undefined) throw this.failure;
+      return this.handlers[name](input);
+    } catch (error) {
+      this.refused += 1;
+      throw error;
+    } finally {
+      this.rouse();
+    }
   }
 
   subscribe(since: number, listener: (row: EventRow) => void): () => void {
     for (const row of this.rows) if (row.seq > since) listener(row);
     this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    this.rouse();
+    return () => {
+      this.listeners.delete(listener);
+      this.rouse();
+    };
   }
 
   lastEventSeq(): number {
@@ -101,6 +115,11 @@ export class FakeNode implements NodeHandle {
   stop(): void {
     this.isStopped = true;
     this.onStop();
+  }
+
+  /** Resolves when the condition holds, looking again after every command and subscription. */
+  async until(condition: () => boolean): Promise<void> {
+    while (!condition()) await new Promise<void>((resolve) => this.waiting.push(resolve));
   }
 
   /** A new id, the same in every run. */
@@ -162,6 +181,10 @@ export class FakeNode implements NodeHandle {
     this.note(message, state);
     const { conversation, person } = message;
     this.emit('state', { id: message.id, conversation, to: person, state, reason: reason ?? null });
+  }
+
+  private rouse(): void {
+    for (const wake of this.waiting.splice(0)) wake();
   }
 
   private store(input: { contact: ContactView; direction: 'in' | 'out'; text: string }): StoredMessage {

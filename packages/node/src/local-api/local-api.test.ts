@@ -255,7 +255,7 @@ test('the end of a stream frees its place and its subscription', async () => {
   }
   await connection.close();
   await world.api.stop();
-  await expect.poll(() => world.node.listenerCount).toBe(0);
+  await world.node.until(() => world.node.listenerCount === 0);
 });
 
 test('a reader who does not keep up is served from the disk, and nothing piles up', async () => {
@@ -295,7 +295,7 @@ test('since beyond the newest event counts as the newest', async () => {
   const bob = world.node.addContact('Bob');
   world.node.receive(bob, 'one');
   const stream = followed(await client(world), 999);
-  await expect.poll(() => world.node.listenerCount).toBe(1);
+  await world.node.until(() => world.node.listenerCount === 1);
   world.node.receive(bob, 'two');
   expect((await stream.next()).seq).toBe(2);
 });

@@ -1,0 +1,121 @@
+/** Pages of others and wrong tokens: refused before the upgrade, nothing changed, the node stays up. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { HostileWorld } from '../../test/hostile-world.ts';
+
+let world: HostileWorld;
+
+beforeEach(async () => {
+  world = await HostileWorld.start();
+});
+afterEach(async () => {
+  await world.end();
+});
+
+describe('a page of somebody else', () => {
+  test('under a rebound name', async () => {
+    for (const host of [
+      'evil.example',
+      `evil.example:${world.port}`,
+      '127.0.0.1',
+      `localhost:${world.port}`,
+    ]) {
+      expect((await world.ask({ headers: { host } })).status, host).toBe(421);
+      expect(await world.upgrade({ host, ...world.bearer() }), host).toBe(421);
+    }
+  });
+
+  test('with two Host headers, or none', async () => {
+    const own = `127.0.0.1:${world.port}`;
+    expect(await world.raw(`GET / HTTP/1.1\r\nHost: ${own}\r\nHost: evil.example\r\n\r\n`)).toMatch(
+      /^HTTP\/1\.1 (400|421)/,
+    );
+    expect(await world.raw(`GET / HTTP/1.1\r\nHost:\r\n\r\n`)).toMatch(/^HTTP\/1\.1 (400|421)/);
+    expect(await world.raw(`GET / HTTP/1.1\r\n\r\n`)).toMatch(/^HTTP\/1\.1 (400|421)/);
+    expect(await world.raw(`GET / HTTP/1.0\r\n\r\n`)).toMatch(/^HTTP\/1\.1 (400|421)/);
+  });
+
+  test('by fetch, image, script or frame', async () => {
+    for (const site of ['cross-site', 'same-site', 'marker']) {
+      expect((await world.ask({ headers: { 'sec-fetch-site': site } })).status, site).toBe(403);
+    }
+    expect((await world.ask({ headers: { origin: 'https://evil.example' } })).status).toBe(403);
+    expect((await world.ask({ headers: { origin: 'null' } })).status).toBe(403);
+    expect((await world.ask({ headers: { origin: `http://127.0.0.1:${world.port + 1}` } })).status).toBe(403);
+  });
+
+  test('by form', async () => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', origin: 'https://evil.example' };
+    expect((await world.ask({ method: 'POST', path: '/api', headers, body: 'a=1' })).status).toBe(403);
+    const own = { ...headers, origin: `http://127.0.0.1:${world.port}` };
+    expect((await world.ask({ method: 'POST', path: '/api', headers: own, body: 'a=1' })).status).toBe(405);
+  });
+
+  test('by WebSocket, even with the cookie', async () => {
+    const cookie = await enter();
+    const own = `http://127.0.0.1:${world.port}`;
+    expect(await world.upgrade({ cookie, origin: 'https://evil.example' })).toBe(403);
+    expect(await world.upgrade({ cookie, origin: own, 'sec-fetch-site': 'same-site' })).toBe(403);
+    expect(await world.upgrade({ cookie, origin: own, 'sec-fetch-site': 'none' })).toBe(403);
+    expect(await world.upgrade({ cookie })).toBe(403);
+    expect(await world.upgrade({ cookie, origin: own, 'sec-fetch-site': 'same-origin' })).toBe(101);
+  });
+
+  test('may not frame, embed or read', async () => {
+    const { headers } = await world.ask({});
+    expect(headers['content-security-policy']).toContain("default-src 'self'; frame-ancestors 'none'");
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(headers['cross-origin-resource-policy']).toBe('same-origin');
+    expect(headers['access-control-allow-origin']).toBeUndefined();
+    expect((await world.ask({ path: '/missing' })).headers['content-security-policy']).toContain(
+      "default-src 'self'",
+    );
+  });
+});
+
+/** Opens the web link as a browser does. @returns the cookie. */
+async function enter(): Promise<string> {
+  const link = new URL(world.api.webLink() ?? '');
+  const { status, headers } = await world.ask({ path: `${link.pathname}${link.search}` });
+  expect(status).toBe(303);
+  expect(headers.location).toBe('/');
+  const [cookie = ''] = headers['set-cookie'] ?? [];
+  expect(cookie).toMatch(/^kith-[0-9a-f]{16}=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/);
+  return cookie.split(';')[0] ?? '';
+}
+
+describe('the token', () => {
+  test('missing or wrong', async () => {
+    const origin = `http://127.0.0.1:${world.port}`;
+    expect(await world.upgrade({ origin })).toBe(401);
+    expect(await world.upgrade({ origin, cookie: 'kith-0000000000000000=marker' })).toBe(401);
+    expect(await world.upgrade({ authorization: 'Bearer marker' })).toBe(401);
+    expect(await world.upgrade({ authorization: world.api.token })).toBe(401);
+    expect(await world.upgrade({ authorization: `Bearer ${world.api.token}x` })).toBe(401);
+    expect(await world.upgrade(world.bearer())).toBe(101);
+  });
+
+  test('many wrong ones are cut short; the right one still passes', async () => {
+    const seen = new Set<number>();
+    for (let index = 0; index < 25; index++)
+      seen.add(await world.upgrade({ authorization: `Bearer marker${index}` }));
+    expect(seen).toEqual(new Set([401, 429]));
+    expect((await world.ask({ path: '/?code=marker' })).status).toBe(429);
+    expect(await world.upgrade(world.bearer())).toBe(101);
+  });
+
+  test('a code works once', async () => {
+    const link = new URL(world.api.webLink() ?? '');
+    const path = `${link.pathname}${link.search}`;
+    expect((await world.ask({ path })).status).toBe(303);
+    const again = await world.ask({ path });
+    expect(again.status).toBe(403);
+    expect(again.headers['set-cookie']).toBeUndefined();
+  });
+
+  test('a code is not handed over to another page', async () => {
+    const link = new URL(world.api.webLink() ?? '');
+    const path = `${link.pathname}${link.search}`;
+    expect((await world.ask({ path, headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(403);
+    expect((await world.ask({ path, headers: { 'sec-fetch-site': 'none' } })).status).toBe(303);
+  });
+});
