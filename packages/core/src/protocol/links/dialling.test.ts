@@ -11,7 +11,7 @@ import { type Random, seededKeySource, seededRandom } from '../../base/random.ts
 import { createNativeBackend } from '../../crypto/native/native-backend.ts';
 import { decodeFrame, encodeFrame } from '../../wire/frame.ts';
 import type { Recognisable } from './acquaintances.ts';
-import { diallingDefaults } from './dialling.ts';
+import { Dialling, diallingDefaults, type Taken } from './dialling.ts';
 import { Links, linksDefaults, type LinksConfig, type LinksInput, type LinksOutput } from './links.ts';
 
 const backend = createNativeBackend();
@@ -57,6 +57,17 @@ test('the lower network id dials at once, the higher after a second, neither whe
   } as const;
   feed({ type: 'linkUp', ...up }, startMs + 500);
   expect(dials(feed({ type: 'wake' }, startMs + 2_000))).toEqual([]);
+});
+
+test('a node with a link is not dialled, whatever its addresses are by now', () => {
+  const remotes = new Set(['node-z' as PeerId]);
+  const taken = (): Taken => ({ remotes, addresses: new Set(), ids: new Set() });
+  const dialling = new Dialling(diallingDefaults, { taken, room: () => true }, seededRandom(1));
+  dialling.lanFound('node-z' as PeerId, { addresses: ['/ip4/192.0.2.9/tcp/9'], lower: true }, startMs);
+  expect(dialling.dialDue(startMs)).toEqual([]);
+  expect(dialling.nextWakeMs()).toBe(Infinity);
+  remotes.clear();
+  expect(dialling.dialDue(startMs).length).toBe(1);
 });
 
 test('what failed is tried again after a back-off that doubles to a quarter of an hour', () => {

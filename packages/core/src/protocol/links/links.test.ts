@@ -256,6 +256,18 @@ test('a contact that comes later is found in the list that is already here', () 
   expect(bench.frame(link, result.answer)).toEqual([{ type: 'recognised', link, id: 'later' }]);
 });
 
+test('who is recognised on a link is not dialled anywhere else, and is when the link goes', () => {
+  const bench = new Bench();
+  const { link } = bench.openFriend('node-a');
+  bench.feed({ type: 'want', id: 'friend', addresses: ['/ip4/203.0.113.9/tcp/9'], why: 'test' });
+  expect(bench.feed({ type: 'wake' })).toEqual([]);
+  bench.nowMs += 20_000;
+  expect(bench.feed({ type: 'wake' })).toEqual([]);
+  bench.feed({ type: 'linkDown', link });
+  expect(bench.links.nextWakeMs()! - bench.nowMs).toBeLessThanOrEqual(linksDefaults.dialling.retryMsMin);
+  expect(bench.wake().map(({ type }) => type)).toEqual(['dial']);
+});
+
 test('an entry that is taken away, or gets another key, is lost', () => {
   const bench = new Bench();
   const { link } = bench.openFriend('node-a');

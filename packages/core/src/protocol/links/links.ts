@@ -146,6 +146,11 @@ export class Links {
     return this.#links.get(link)?.record();
   }
 
+  /** Whether both hellos were said: frames of other classes may come and go. Cheap. */
+  isOpen(link: LinkId): boolean {
+    return this.#links.get(link)?.recognition !== undefined;
+  }
+
   /** The links on which this id is recognised, oldest first. */
   linksOf(id: string): LinkId[] {
     return this.#links.recognising(id).map(({ link }) => link);
@@ -162,18 +167,7 @@ export class Links {
 
   /** All nodes we know of, in no particular order; at most 1,024. */
   peers(nowMs: number): PeerRecord[] {
-    return this.#table.all().map((entry) => {
-      const live = this.#links.to(entry.remote);
-      const lastSeenMs = Math.max(entry.lastSeenMs, ...live.map(({ heardMs }) => heardMs));
-      return {
-        remote: entry.remote,
-        addresses: [...entry.addresses],
-        lastSeenMs,
-        score: this.#table.score({ ...entry, lastSeenMs }, nowMs),
-        path: live[0]?.path ?? 'none',
-        recognised: live.some(({ ids }) => ids.size > 0),
-      };
-    });
+    return this.#table.records((remote) => this.#links.to(remote), nowMs);
   }
 
   #change(input: Exclude<LinksInput, { type: 'frame' }>): void {

@@ -5,7 +5,7 @@
  * Bounded: a node we only heard of never displaces one that was reached and fares better.
  */
 import type { PeerId } from '../../base/ids.ts';
-import type { LinkPath } from './link-state.ts';
+import type { LinkPath, LinkState } from './link-state.ts';
 
 export interface PeerTableConfig {
   peersMax: number;
@@ -61,8 +61,20 @@ export class PeerTable {
     return this.#peers.get(remote);
   }
 
-  all(): PeerEntry[] {
-    return [...this.#peers.values()];
+  /** All entries, with what the links to each node (`liveOf`) add to them. */
+  records(liveOf: (remote: PeerId) => LinkState[], nowMs: number): PeerRecord[] {
+    return [...this.#peers.values()].map((entry) => {
+      const live = liveOf(entry.remote);
+      const lastSeenMs = Math.max(entry.lastSeenMs, ...live.map(({ heardMs }) => heardMs));
+      return {
+        remote: entry.remote,
+        addresses: [...entry.addresses],
+        lastSeenMs,
+        score: this.score({ ...entry, lastSeenMs }, nowMs),
+        path: live[0]?.path ?? 'none',
+        recognised: live.some(({ ids }) => ids.size > 0),
+      };
+    });
   }
 
   /** The node was heard of or reached. @returns its entry, or undefined when there is no room for it. */
