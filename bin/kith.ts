@@ -10,6 +10,8 @@ import { join } from 'node:path';
 enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/kith'));
 
 const { run } = await import('@kith/cli/main');
-process.exitCode = await run(process.argv.slice(2), {
+const code = await run(process.argv.slice(2), {
   startNode: async (options) => (await import('@kith/node/main')).startNode(options),
 });
+// Everything of ours is closed; a timer that libp2p leaves behind would hold the process for another second.
+process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
