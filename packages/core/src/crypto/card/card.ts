@@ -119,7 +119,8 @@ export function decodeLink(backend: CryptoBackend, text: string): DecodedLink {
   if (text.length > linkLengthMax * 2) return { ok: false, reason: 'not-a-card' };
   const trimmed = text.trim();
   const lower = trimmed.toLowerCase();
-  if (!lower.startsWith(linkStart)) return { ok: false, reason: 'not-a-card' };
+  // Some letters outside ASCII have an ASCII letter as their lower case.
+  if (!lower.startsWith(linkStart) || !/^[!-~]+$/.test(trimmed)) return { ok: false, reason: 'not-a-card' };
   const damaged = { ok: false, reason: 'damaged' } as const;
   // Mixed case is damage: one letter that changed its case is one wrong character.
   if (trimmed.length > linkLengthMax || (trimmed !== lower && trimmed !== trimmed.toUpperCase()))

@@ -1,94 +1,30 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { damagedBytes, fuzzCases } from '../../../test/damaged-bytes.ts';
-import { bytesEqual, hex, hexDecode } from '../../base/bytes.ts';
-import { decodeCbor, encodeCbor } from '../../base/cbor.ts';
-import type { DeviceId } from '../../base/ids.ts';
-import { seededKeySource, seededRandom } from '../../base/random.ts';
-import type { KeyPair } from '../backend.ts';
-import type { Crypto } from '../crypto.ts';
-import { H, suite } from '../hash.ts';
-import { labels } from '../labels.ts';
-import { createNativeBackend } from '../native/native-backend.ts';
-import { sign } from '../sign.ts';
 import {
-  deviceBody,
-  deviceNameBytesMax,
-  devicesMax,
-  encodeAdd,
-  encodeRevoke,
-  liveDevicesMax,
-  signPossession,
-  statementsMax,
-} from './device-statements.ts';
+  addStatement,
+  backend,
+  cryptoOf,
+  fragment,
+  type Person,
+  personOf,
+  revokeStatement,
+  withStatements,
+} from '../../../test/person-pieces.ts';
+import { hex } from '../../base/bytes.ts';
+import { encodeCbor } from '../../base/cbor.ts';
+import type { DeviceId } from '../../base/ids.ts';
+import { suite } from '../hash.ts';
+import { deviceNameBytesMax, devicesMax, liveDevicesMax, statementsMax } from './device-statements.ts';
 import {
   addDevice,
-  createPerson,
   decodeIdentity,
-  decodeSecrets,
-  encodeSecrets,
   type Identity,
   identityBytesMax,
   mergeIdentity,
-  type OwnRoot,
   revokeDevice,
   rotateRoot,
 } from './identity.ts';
-import { personIdBytes } from './person-id.ts';
-import { chainEntriesMax, recoveryKeyPair } from './root-chain.ts';
-
-const backend = createNativeBackend();
-
-function cryptoOf(seed: number): Crypto {
-  return { backend, keys: seededKeySource(seededRandom(seed)) };
-}
-
-interface Person {
-  root: OwnRoot;
-  identity: Identity;
-}
-
-function personOf(seed: number): Person & ReturnType<typeof createPerson> {
-  return createPerson(cryptoOf(seed), { seq: 1_000, deviceName: 'first device' });
-}
-
-/** The wire form of a person with these statements alone, as some replica might have come to hold them. */
-function withStatements(person: Person, statements: Uint8Array[]): Uint8Array {
-  return encodeCbor([1, suite, person.identity.chain, statements]);
-}
-
-function fragment(person: Person, statement: Uint8Array): Identity {
-  const identity = decodeIdentity(backend, withStatements(person, [statement]));
-  if (identity === undefined) throw new Error('the fragment does not verify');
-  return identity;
-}
-
-/** An `add` of a device numbered `index`, with no limit on how many. */
-function addStatement(person: Person, index: number, name = `device ${index}`): Uint8Array {
-  const signing = backend.ed25519KeyPair(new Uint8Array(32).fill(index + 1));
-  const agreementKey = backend.x25519KeyPair(new Uint8Array(32).fill(index + 1)).publicKey;
-  const own = personIdBytes(person.identity.person);
-  const body = deviceBody({
-    person: own,
-    signingKey: signing.publicKey,
-    agreementKey,
-    name,
-    seq: 2_000 + index,
-  });
-  const deviceSignature = signPossession(backend, body, signing.secretKey);
-  backend.secrets.release(signing.secretKey);
-  return encodeAdd(backend, { body, deviceSignature }, person.root.current.secretKey);
-}
-
-function revokeStatement(person: Person, device: DeviceId, cutoff = 0): Uint8Array {
-  const parts = {
-    person: personIdBytes(person.identity.person),
-    device: hexDecode(device)!,
-    cutoff,
-    seq: 3_000,
-  };
-  return encodeRevoke(backend, parts, person.root.current.secretKey);
-}
+import { chainEntriesMax } from './root-chain.ts';
 
 function mergeAll(known: Identity, others: Identity[]): Identity {
   return others.reduce((merged, other) => mergeIdentity(backend, merged, other).identity, known);
@@ -187,7 +123,7 @@ describe('any order and duplication of statements', () => {
   });
 
   test('gives the same identity past every limit', () => {
-    expectSame([...adds, ...revokes.slice(0, 20), ...later.slice(10, 20), ...strangers], 25);
+    expectSame([...adds, ...revokes.slice(0, 20), ...later.slice(10, 20), ...strangers], 12);
   });
 
   test('a revoke that comes before its add still beats it', () => {
@@ -325,155 +261,5 @@ describe('rotation', () => {
       });
       expect(mergeIdentity(backend, branch, rotated.identity)).toEqual({ outcome: 'fork', identity: branch });
     }
-  });
-});
-
-describe('hostile bytes', () => {
-  const alice = personOf(1);
-  const mallory = personOf(2);
-  const second = addDevice(cryptoOf(3), { ...alice, deviceName: 'second', seq: 2_000 })!;
-  const revoked = revokeDevice(backend, {
-    ...alice,
-    identity: second.identity,
-    device: second.device.device,
-    cutoff: 4,
-    seq: 3_000,
-  })!;
-  const { recovery } = alice.root;
-  const rotated = rotateRoot(cryptoOf(4), {
-    identity: revoked,
-    recovery,
-    keep: [alice.device.device],
-    seq: 4_000,
-  })!;
-  const samples = [alice, mallory, second, { identity: revoked }, rotated].map((each) => each.identity.bytes);
-
-  test('nobody adds another person’s device as their own', () => {
-    const stolen = alice.identity.statements[0]!;
-    const wire = decodeCbor(stolen);
-    if (!Array.isArray(wire)) throw new Error('a statement is an array');
-    const [, body, deviceSignature] = wire as [number, Uint8Array, Uint8Array];
-    const forged = encodeAdd(backend, { body, deviceSignature }, mallory.root.current.secretKey);
-    expect(decodeIdentity(backend, withStatements(mallory, [stolen]))).toBeUndefined();
-    expect(decodeIdentity(backend, withStatements(mallory, [forged]))).toBeUndefined();
-    expect(decodeIdentity(backend, withStatements(alice, [forged]))).toBeUndefined();
-    expect(decodeIdentity(backend, withStatements(alice, [stolen]))).toBeDefined();
-  });
-
-  test('nobody adds a device whose key they do not hold', () => {
-    const keyPair: KeyPair = mallory.device.signing;
-    const body = deviceBody({
-      person: personIdBytes(mallory.identity.person),
-      signingKey: alice.device.signing.publicKey,
-      agreementKey: alice.device.agreement.publicKey,
-      name: 'not mine',
-      seq: 1,
-    });
-    const deviceSignature = signPossession(backend, body, keyPair.secretKey);
-    const forged = encodeAdd(backend, { body, deviceSignature }, mallory.root.current.secretKey);
-    expect(decodeIdentity(backend, withStatements(mallory, [forged]))).toBeUndefined();
-  });
-
-  test('another order, or a statement twice, is not the one wire form', () => {
-    const two = second.identity.statements;
-    expect(decodeIdentity(backend, withStatements(alice, two))).toBeDefined();
-    expect(decodeIdentity(backend, withStatements(alice, two.toReversed()))).toBeUndefined();
-    expect(decodeIdentity(backend, withStatements(alice, [two[0]!, ...two]))).toBeUndefined();
-    // An add beside its revoke.
-    const both = [...second.identity.statements, ...revoked.statements];
-    expect(decodeIdentity(backend, withStatements(alice, both))).toBeUndefined();
-  });
-
-  /** A successor to the last entry of `chain`, with any of its rules broken. */
-  function forgedSuccessor(
-    root: KeyPair,
-    change: { index?: number; previous?: Uint8Array | null; seq?: number },
-  ) {
-    const { index = 1, previous = entryHash(alice), seq = 2_000 } = change;
-    const body = encodeCbor([1, suite, index, root.publicKey, new Uint8Array(32), previous, seq]);
-    const entry = encodeCbor([body, sign(backend, labels.rootRotation, body, root.secretKey)]);
-    return decodeIdentity(backend, encodeCbor([1, suite, [...alice.identity.chain, entry], []]));
-  }
-
-  function entryHash(person: Person): Uint8Array {
-    const [body] = decodeCbor(person.identity.chain.at(-1)!) as [Uint8Array];
-    return H(backend, labels.rootEntry, body).slice(0, 32);
-  }
-
-  test('a root entry follows only with the committed key, and only where it belongs', () => {
-    const committed = recoveryKeyPair(backend, recovery);
-    expect(forgedSuccessor(committed, {})).toBeDefined();
-    expect(forgedSuccessor(mallory.root.current, {})).toBeUndefined();
-    expect(forgedSuccessor(alice.root.current, {})).toBeUndefined();
-    expect(forgedSuccessor(committed, { index: 2 })).toBeUndefined();
-    expect(forgedSuccessor(committed, { index: 0 })).toBeUndefined();
-    expect(forgedSuccessor(committed, { previous: null })).toBeUndefined();
-    expect(forgedSuccessor(committed, { previous: entryHash(mallory) })).toBeUndefined();
-    expect(forgedSuccessor(committed, { seq: 1_000 })).toBeUndefined(); // Not later than the entry before.
-  });
-
-  test('every byte counts', () => {
-    const { bytes } = rotated.identity;
-    for (let at = 0; at < bytes.length; at++) {
-      const changed = Uint8Array.from(bytes);
-      changed[at]! ^= 1 << (at % 8);
-      expect(decodeIdentity(backend, changed), `byte ${at}`).toBeUndefined();
-    }
-  });
-
-  test('no damage makes an identity that was not signed', () => {
-    let taken = 0;
-    fc.assert(
-      fc.property(damagedBytes(samples), (bytes) => {
-        const decoded = decodeIdentity(backend, bytes);
-        if (decoded === undefined) return;
-        taken++;
-        expect(decoded.bytes).toEqual(bytes);
-        // Devices come only from statements that the roots of the samples signed.
-        const known = [alice, mallory, second].flatMap((each) => each.identity.devices);
-        for (const device of decoded.devices) expect(known).toContainEqual(device);
-      }),
-      { numRuns: fuzzCases },
-    );
-    expect(taken).toBeGreaterThan(0);
-  });
-
-  test('merging what was damaged and still verifies never brings back what was revoked', () => {
-    fc.assert(
-      fc.property(damagedBytes(samples), (bytes) => {
-        const decoded = decodeIdentity(backend, bytes);
-        if (decoded === undefined || decoded.person !== revoked.person) return;
-        const { identity } = mergeIdentity(backend, revoked, decoded);
-        expect(identity.devices.some((each) => each.device === second.device.device)).toBe(false);
-      }),
-      { numRuns: Math.min(fuzzCases, 2_000) },
-    );
-  });
-});
-
-describe('secrets', () => {
-  const person = personOf(1);
-
-  test('come back, with or without the recovery words', () => {
-    const { root, device } = decodeSecrets(backend, encodeSecrets(person))!;
-    expect({ root, device }).toEqual({ root: person.root, device: person.device });
-    const erased = { ...person.root, recovery: new Uint8Array(0) };
-    expect(decodeSecrets(backend, encodeSecrets({ ...person, root: erased }))!.root).toEqual(erased);
-  });
-
-  test('any bytes are taken or refused, never thrown at', () => {
-    const samples = [encodeSecrets(person), encodeSecrets(personOf(2))];
-    fc.assert(
-      fc.property(damagedBytes(samples), (bytes) => {
-        const decoded = decodeSecrets(backend, bytes);
-        if (decoded === undefined) return;
-        expect(bytesEqual(encodeSecrets(decoded), bytes)).toBe(true);
-        const { root, device } = decoded;
-        for (const pair of [root.current, device.signing, device.agreement])
-          backend.secrets.release(pair.secretKey);
-        backend.secrets.release(root.recovery);
-      }),
-      { numRuns: Math.ceil(fuzzCases / 4) },
-    );
   });
 });

@@ -23,9 +23,12 @@ test('takes upper case and white space around it', () => {
 });
 
 test('refuses every single wrong character, one too many and one too few', () => {
-  const characters = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ -_ı';
+  const characters = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ -_ı\u212a';
+  const upper = id.toUpperCase();
   for (let at = 0; at < id.length; at++) {
     for (const character of characters) {
+      const wrongUpper = upper.slice(0, at) + character + upper.slice(at + 1);
+      if (wrongUpper !== upper) expect(parsePersonId(wrongUpper)).toBeUndefined();
       if (character === id[at]) continue;
       expect(parsePersonId(id.slice(0, at) + character + id.slice(at + 1))).toBeUndefined();
       const longer = id.slice(0, at) + character + id.slice(at);

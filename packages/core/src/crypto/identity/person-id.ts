@@ -20,7 +20,8 @@ export function personIdText(hash32: Uint8Array): PersonId {
 export function parsePersonId(text: string): PersonId | undefined {
   if (text.length > 256) return undefined; // Whatever it is, it is no id with white space around it.
   const trimmed = text.trim();
-  if (trimmed.length !== textLength) return undefined;
+  // ASCII first: some letters outside it have an ASCII letter as their lower case.
+  if (trimmed.length !== textLength || !/^[a-z0-9]+$/i.test(trimmed)) return undefined;
   const decoded = bech32m.decodeUnsafe(trimmed);
   if (!decoded || decoded.prefix !== prefix) return undefined;
   const hash = bech32m.fromWordsUnsafe(decoded.words);
