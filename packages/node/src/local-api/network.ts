@@ -33,7 +33,10 @@ async function allChecks(handle: NodeHandle): Promise<Check[]> {
   return [
     ...checks,
     { name: 'keychain', status: 'ok', detail: keychain, fix: '' },
-    ...notices.map((notice): Check => ({ name: 'start', status: 'warn', detail: notice, fix: '' })),
+    // The keychain's sentence stands above, with its own name.
+    ...notices
+      .filter((notice) => notice !== keychain)
+      .map((notice): Check => ({ name: 'start', status: 'warn', detail: notice, fix: '' })),
     ...troubles,
   ];
 }

@@ -55,9 +55,9 @@ test('a file left readable by others is closed to them', () => {
 test('lines below the minimum, and fields that are not on the list, are not written', () => {
   const log = open();
   log.write('debug', 'noise', {});
-  log.write('info', 'message', { text: 'marker', greeting: 'marker', bytes: 7, level: 'own' });
+  log.write('info', 'message', { text: 'marker', greeting: 'marker', bytes: 7, code: 'timeout' });
   expect(readFileSync(path, 'utf8')).toBe(
-    '{"at":"2026-01-02T00:00:00.000Z","level":"info","code":"message","bytes":7,"_level":"own","dropped":2}\n',
+    '{"at":"2026-01-02T00:00:00.000Z","level":"info","code":"message","bytes":7,"error":"timeout","dropped":2}\n',
   );
 });
 

@@ -24,9 +24,9 @@ export type LogLevel = (typeof levels)[number];
 export const allowedFields: ReadonlySet<string> = new Set(
   (
     'attempt bytes call cause class code contacts count dial direction dropped errno event exit field frame from ' +
-    'generation interface kind level limit link links lost max messages method mode ms op part phase pid platform ' +
-    'port protocol queue queued reason receipt rows rule scope signal size state status step suite syscall table to ' +
-    'type version why'
+    'generation held interface kind limit link links lost major max messages method mode ms op part phase pid ' +
+    'platform port protocol queue queued reason receipt rows rule scope signal size state status step suite syscall ' +
+    'table to type version what why'
   ).split(' '),
 );
 
@@ -109,8 +109,8 @@ function lineOf(
   let dropped = 0;
   for (const [name, value] of Object.entries(detail)) {
     if (!allowedFields.has(name)) dropped += 1;
-    // `at`, `level` and `code` are the line's own.
-    else line[name in head ? `_${name}` : name] = typeof value === 'number' ? value : redact(value);
+    // `code` is the line's own; as a field it is the code of an error.
+    else line[name === 'code' ? 'error' : name] = typeof value === 'number' ? value : redact(value);
   }
   if (dropped > 0) line['dropped'] = dropped;
   return `${JSON.stringify(line)}\n`;
