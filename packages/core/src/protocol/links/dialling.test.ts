@@ -70,6 +70,18 @@ test('a node with a link is not dialled, whatever its addresses are by now', () 
   expect(dialling.dialDue(startMs).length).toBe(1);
 });
 
+test('a dial ends when the other node was faster, and its place is free again', () => {
+  const { feed } = machine();
+  for (let round = 0; round < 2; round++) {
+    for (let number = 0; number < 8; number++) {
+      const remote = `node-z${round}${number}` as PeerId;
+      expect(dials(feed(found(remote), startMs)).length, `${round} ${number}`).toBe(1);
+      const up = { link: (round * 8 + number) as LinkId, remote, path: 'lan', dialled: false } as const;
+      feed({ type: 'linkUp', ...up, address: `/ip4/198.51.100.1/tcp/${number}` }, startMs);
+    }
+  }
+});
+
 test('what failed is tried again after a back-off that doubles to a quarter of an hour', () => {
   const { links, feed } = machine();
   let nowMs = startMs;

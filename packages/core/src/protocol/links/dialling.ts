@@ -194,6 +194,15 @@ export class Dialling {
     return { name: dial.target.name, plain: led?.plain ?? plain };
   }
 
+  /** The other end was faster: the dial to that node ends without an answer of its own. */
+  cameToUs(remote: PeerId): void {
+    for (const { dial, target } of this.#dials.values()) {
+      if (target.lan !== remote) continue;
+      this.#dials.delete(dial);
+      target.dialling = false;
+    }
+  }
+
   /** @returns the node that could not be reached, where the dial was to a certain one. */
   dialFailed(number: number, nowMs: number): PeerId | undefined {
     const dial = this.#dials.get(number);

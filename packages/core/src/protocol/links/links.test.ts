@@ -342,3 +342,41 @@ test('inputs about links and dials that are not there change nothing', () => {
   expect(bench.feed({ type: 'unwant', id: 'nobody' })).toEqual([]);
   expect(bench.feed({ type: 'lanLost', remote: 'node-a' as PeerId })).toEqual([]);
 });
+
+test('whatever a stranger sends, in whatever order, nothing throws and nobody is recognised', () => {
+  const random = seededRandom(5);
+  const keys = seededKeySource(random);
+  const upTo = (limit: number): number => Math.floor(random.next() * limit);
+  const proof = (): { round: number; index: number; mac: Uint8Array } => {
+    return { round: upTo(3), index: upTo(64), mac: keys.bytes(32) };
+  };
+  const reasons = new Set<string>();
+  for (let world = 0; world < 300; world++) {
+    const bench = new Bench();
+    const { link, outputs } = bench.up('node-a');
+    const [said] = frames(outputs);
+    const heard: Frame[] = said === undefined ? [] : [said];
+    if (upTo(4) > 0) bench.frame(link, hello);
+    for (let step = 0; step < 60 && bench.links.size > 0; step++) {
+      const any: Frame[] = [
+        { type: 'recognise', round: upTo(256), nonce: keys.bytes(32), entries: keys.bytes(512) },
+        { type: 'confirm', ...proof() },
+        { type: 'confirmed', ...proof() },
+        { type: 'ping', token: upTo(9) },
+        { type: 'pong', token: upTo(9) },
+        { type: 'goodbye', reason: upTo(256) },
+        { type: 'envelope', bytes: keys.bytes(40) },
+        { type: 'hello', major: upTo(3), minor: 0, nonce: keys.bytes(32) },
+        heard[upTo(heard.length)] ?? hello, // What we said ourselves, in a mirror.
+      ];
+      // Most steps do no harm, so that some worlds get far.
+      const frame = upTo(8) === 0 ? any[upTo(any.length)]! : any[[0, 3, 4, 6][upTo(4)]!]!;
+      bench.nowMs += upTo(500);
+      const answers = bench.frame(link, frame);
+      heard.push(...frames(answers));
+      for (const reason of closed(answers)) reasons.add(reason.split(' ')[0]!);
+      expect(answers.some(({ type }) => type === 'recognised')).toBe(false);
+    }
+  }
+  expect([...reasons].toSorted()).toEqual(['flood', 'goodbye', 'order', 'proof', 'version']);
+});

@@ -235,6 +235,7 @@ export class Links {
     const { remote, address, dialled } = input;
     invariant(this.#links.get(input.link) === undefined, 'a link comes up once');
     const led = dialled ? this.#dialling.reached(remote, address) : undefined;
+    if (!dialled) this.#dialling.cameToUs(remote);
     const selfNonce = this.#crypto.keys.bytes(32);
     const state = new LinkState({ ...input, led }, selfNonce, this.#config.times, this.#nowMs);
     if (this.#self === undefined || remote === this.#self) {
