@@ -12,7 +12,7 @@ export interface EnvelopeFrame {
   bytes: Uint8Array;
 }
 
-export const envelopeBytesMax = 40_960;
+const envelopeBytesMax = 40_960;
 const tagEnd = 17;
 
 export function encodeEnvelope(frame: EnvelopeFrame): Uint8Array {
@@ -25,10 +25,4 @@ export function decodeEnvelope(bytes: Uint8Array): EnvelopeFrame | undefined {
   const length = bytes.length - 1;
   if (length < tagEnd || length > envelopeBytesMax) return undefined;
   return { type: 'envelope', bytes: bytes.subarray(1) };
-}
-
-/** The 16-byte tag of an envelope, by which a receiver finds the session. A view, not a copy. */
-export function envelopeTag(envelope: Uint8Array): Uint8Array {
-  invariant(envelope.length >= tagEnd, 'an envelope holds its tag');
-  return envelope.subarray(1, tagEnd);
 }

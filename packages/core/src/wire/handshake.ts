@@ -13,7 +13,7 @@ export interface HandshakeFrame {
   sealed: Uint8Array;
 }
 
-export const handshakeSealedBytesMax = 40_960;
+const sealedBytesMax = 40_960;
 const sealedBytesMin = 16; // the tag of the AEAD
 const tagBytes = 16;
 const nonceBytes = 24;
@@ -24,7 +24,7 @@ export function encodeHandshake(frame: HandshakeFrame): Uint8Array {
   const { tag, nonce, sealed } = frame;
   invariant(tag.length === tagBytes && nonce.length === nonceBytes, 'a tag has 16 and a nonce 24 bytes');
   invariant(
-    sealed.length >= sealedBytesMin && sealed.length <= handshakeSealedBytesMax,
+    sealed.length >= sealedBytesMin && sealed.length <= sealedBytesMax,
     'a sealed handshake has 16 to 40,960 bytes',
   );
   return concat(Uint8Array.of(frameTypes.handshake), tag, nonce, sealed);
@@ -32,7 +32,7 @@ export function encodeHandshake(frame: HandshakeFrame): Uint8Array {
 
 export function decodeHandshake(bytes: Uint8Array): HandshakeFrame | undefined {
   const sealedLength = bytes.length - sealedStart;
-  if (sealedLength < sealedBytesMin || sealedLength > handshakeSealedBytesMax) return undefined;
+  if (sealedLength < sealedBytesMin || sealedLength > sealedBytesMax) return undefined;
   return {
     type: 'handshake',
     tag: bytes.subarray(1, nonceStart),

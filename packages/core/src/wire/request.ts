@@ -24,7 +24,7 @@ export interface RequestFrame {
   sealed: Uint8Array;
 }
 
-export const requestSealedBytesMax = 16_384;
+const sealedBytesMax = 16_384;
 const sealedBytesMin = 16; // the tag of the AEAD
 const tagBytes = 16;
 const nonceBytes = 24;
@@ -39,7 +39,7 @@ export function encodeRequest(frame: RequestFrame): Uint8Array {
   const { tag, gate, nonce, sealed } = frame;
   invariant(tag.length === tagBytes && nonce.length === nonceBytes, 'a tag has 16 and a nonce 24 bytes');
   invariant(
-    sealed.length >= sealedBytesMin && sealed.length <= requestSealedBytesMax,
+    sealed.length >= sealedBytesMin && sealed.length <= sealedBytesMax,
     'a sealed request has 16 to 16,384 bytes',
   );
   return concat(Uint8Array.of(frameTypes.request), tag, encodeGate(gate), nonce, sealed);
@@ -50,7 +50,7 @@ export function decodeRequest(bytes: Uint8Array): RequestFrame | undefined {
   const nonceStart = gateStart + 1 + gateBytes;
   const sealedStart = nonceStart + nonceBytes;
   const sealedLength = bytes.length - sealedStart;
-  if (sealedLength < sealedBytesMin || sealedLength > requestSealedBytesMax) return undefined;
+  if (sealedLength < sealedBytesMin || sealedLength > sealedBytesMax) return undefined;
   const gate = decodeGate(bytes[gateStart]!, bytes.subarray(gateStart + 1, nonceStart));
   if (gate === undefined) return undefined;
   return {

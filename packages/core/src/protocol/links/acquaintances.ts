@@ -19,7 +19,7 @@ export interface Recognisable {
 /** As many as a list can hold. */
 export const listedMax: number = recogniseEntriesMax;
 /** One pass over a list costs about 6 ms with this many. */
-export const checkedMax = 4_096;
+const checkedMax = 4_096;
 
 export class Acquaintances {
   #byId = new Map<string, Recognisable>();
