@@ -13,6 +13,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { connect } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Duplex } from 'node:stream';
 import { applyWSSHandler } from '@trpc/server/adapters/ws';
 import { WebSocketServer } from 'ws';
@@ -118,6 +119,8 @@ export async function startLocalApi(options: LocalApiOptions): Promise<LocalApi>
 
   let stopping: Promise<void> | undefined;
   async function stop(): Promise<void> {
+    // What was just answered, such as the failure that ends the node, goes before the goodbye.
+    await nextTurn();
     for (const client of sockets.clients) client.close(1001);
     const deadline = setTimeout(() => {
       for (const client of sockets.clients) client.terminate();
