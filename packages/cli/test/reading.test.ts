@@ -105,6 +105,10 @@ describe('what people read', () => {
     expect(stdout).toBe('mesh://add?p=plain\n');
     expect(stderr).toContain('█');
     expect(stderr).toContain('kith accept');
+    world.node.card = `mesh://add?p=${'x'.repeat(3_000)}`;
+    const long = await world.kith(['card', '--qr']);
+    expect([long.code, long.stdout]).toEqual([0, `${world.node.card}\n`]);
+    expect(long.stderr).toContain('too long for a code (3013 characters, 2953 fit)');
   });
 
   test('a safety number in groups, and what to do with it', async () => {

@@ -25,6 +25,8 @@ export const fakeOwnId: PersonId = 'kith1own' as PersonId;
 export class FakeNode implements NodeHandle {
   name = 'Ada';
   isStopped = false;
+  /** Set to hand out this card. */
+  card: string | undefined;
   /** Commands that failed. */
   refused = 0;
   pid: number = process.pid;
@@ -291,7 +293,7 @@ export class FakeNode implements NodeHandle {
       return this.status();
     },
     makeCard: ({ once, expiresInMs }) => ({
-      card: `mesh://add?p=${once ? 'once' : 'plain'}`,
+      card: this.card ?? `mesh://add?p=${once ? 'once' : 'plain'}`,
       expiresAtWallMs: fakeWallMs + (expiresInMs ?? 7 * 86_400_000),
     }),
     add: ({ card, name }) => {

@@ -40,7 +40,10 @@ async function addOne({ context, api, card, name, isOnly }: One): Promise<void> 
     const contact = await api.contacts.add.mutate({ card, name });
     context.output.show({ contact: shortContact(contact) }, () => [contactLine(contact)]);
     if (contact.state === 'requested' && !context.output.isJson) {
-      context.output.talk('They see your request and have to accept it. What you write waits until then.');
+      context.output.talk(
+        'Asked. If the card was made with --once you are connected as soon as both nodes meet; ' +
+          'otherwise they have to accept. What you write waits until then.',
+      );
     }
   } catch (error) {
     if (isOnly) throw error;

@@ -51,10 +51,18 @@ function describe({ id: person, name: called, fingerprint }: Profile): string[] 
   ]);
 }
 
-/** On stderr: a picture beside the data. Dark on light whatever the terminal's colours, where it has any. */
+/** ISO/IEC 18004: what the largest code holds, in bytes, at the lowest correction. */
+const qrBytesMax = 2_953;
+
+/** On stderr: a picture beside the data. */
 async function draw(output: Output, text: string): Promise<void> {
   if (output.isJson) return;
+  if (Buffer.byteLength(text) > qrBytesMax) {
+    output.talk(
+      `This is too long for a code (${text.length} characters, ${qrBytesMax} fit). Hand it over as text or as a file.`,
+    );
+    return;
+  }
   const { renderUnicodeCompact } = await import('uqr');
-  const picture = renderUnicodeCompact(text, { ecc: 'L', border: 2 });
-  output.talk(picture);
+  output.talk(renderUnicodeCompact(text, { ecc: 'L', border: 2 }));
 }

@@ -32,11 +32,18 @@ async function allChecks(handle: NodeHandle): Promise<Check[]> {
     .map(({ code, detail, fix }): Check => ({ name: code, status: 'warn', detail, fix }));
   return [
     ...checks,
-    { name: 'keychain', status: 'ok', detail: keychain, fix: '' },
+    keychainCheck(keychain),
     // The keychain's sentence stands above, with its own name.
     ...notices
       .filter((notice) => notice !== keychain)
       .map((notice): Check => ({ name: 'start', status: 'warn', detail: notice, fix: '' })),
     ...troubles,
   ];
+}
+
+/** The sentence says itself when it is a warning. */
+function keychainCheck(sentence: string): Check {
+  const detail = sentence.replace(/^WARNING: /, '');
+  const status = detail === sentence ? 'ok' : 'warn';
+  return { name: 'keychain', status, detail: detail.charAt(0).toUpperCase() + detail.slice(1), fix: '' };
 }
