@@ -114,7 +114,7 @@ export const rooms: Room[] = [
   },
   {
     room: 'packages/cli/src',
-    may: [api, 'node:*', '@stricli/core', '@stricli/auto-complete', 'uqr'],
+    may: [api, 'node:*', '@stricli/core', 'uqr'],
     because: 'a client: it knows the local API and nothing behind it',
   },
   {
