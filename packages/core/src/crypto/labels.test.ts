@@ -20,12 +20,20 @@ test('no label stands twice, and all have the form kith/<purpose>/<version>', ()
   for (const label of all) expect(label).toMatch(form);
 });
 
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && name !== 'crypto/labels.ts')
+  .map((name) => ({ name, text: readFileSync(source + name, 'utf8') }));
+
 test('no label is written anywhere else in core', () => {
-  const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && name !== 'crypto/labels.ts')
-    .map((name) => ({ name, text: readFileSync(source + name, 'utf8') }));
   expect(files.length).toBeGreaterThan(20);
   expect(strayLabels(files)).toEqual([]);
+});
+
+test('every label has a use', () => {
+  const used = new Set(
+    files.flatMap(({ text }) => [...text.matchAll(/\blabels\.(\w+)/g)].map(([, name]) => name)),
+  );
+  expect(Object.keys(labels).filter((name) => !used.has(name))).toEqual([]);
 });
 
 test('the search finds a planted one', () => {

@@ -15,7 +15,6 @@ export const labels = {
   deviceAdd: 'kith/device-add/1',
   devicePossession: 'kith/device-possession/1',
   deviceRevoke: 'kith/device-revoke/1',
-  statementHash: 'kith/statement-hash/1',
   identityHead: 'kith/identity-head/1',
   safetyNumber: 'kith/safety-number/1',
   fingerprint: 'kith/fingerprint/1',

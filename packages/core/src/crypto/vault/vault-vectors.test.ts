@@ -6,7 +6,7 @@ import { hex } from '../../base/bytes.ts';
 import type { SecretRow } from '../../base/store.ts';
 import { createNativeBackend } from '../native/native-backend.ts';
 import { createPortableBackend } from '../portable/portable-backend.ts';
-import { nextStorageKey, openRow, sealRow } from './vault.ts';
+import { nextStorageKey, openRow, profileKey, sealRow } from './vault.ts';
 
 interface RowVector extends Pick<SecretRow, 'kind' | 'key' | 'generation'> {
   storageKey: string;
@@ -15,6 +15,7 @@ interface RowVector extends Pick<SecretRow, 'kind' | 'key' | 'generation'> {
 
 const vectors = readVectors<{
   keys: string[];
+  profileKey: { pageKey: string; key: string };
   rows: (RowVector & { fresh: string; plaintext: string })[];
   refused: (RowVector & { name: string })[];
 }>('storage-key.json');
@@ -26,6 +27,10 @@ describe.each(backends)('$name backend', (backend) => {
     for (const [index, key] of vectors.keys.slice(1).entries()) {
       expect(hex(nextStorageKey(backend, fromHex(vectors.keys[index])))).toBe(key);
     }
+  });
+
+  test('the profile key stands still', () => {
+    expect(hex(profileKey(backend, fromHex(vectors.profileKey.pageKey)))).toBe(vectors.profileKey.key);
   });
 
   test.each(vectors.rows)('row: $kind', ({ storageKey, fresh, plaintext, sealed, ...place }) => {
