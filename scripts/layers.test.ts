@@ -95,7 +95,7 @@ describe('a planted fault is named by file, rule and reason', () => {
 
 test('what is allowed passes', () => {
   const problems = check({
-    'packages/core/src/base/ids.ts': `import { bech32m } from '@scure/base';`,
+    'packages/core/src/crypto/card/card.ts': `import { bech32m } from '@scure/base';`,
     [peer]: `
       // Date.now() and setTimeout in a comment
       import { a } from '../protocol/outbox/outbox.ts';

@@ -24,8 +24,8 @@ const adapters = 'packages/node/src/driver/adapters.ts';
 export const rooms: Room[] = [
   {
     room: base,
-    may: ['cborg', '@scure/base'],
-    because: 'base carries everything else, so it leans on nothing but two encoders without I/O',
+    may: [],
+    because: 'base carries everything else, so it leans on nothing',
     pure: true,
   },
   {
