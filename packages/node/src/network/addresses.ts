@@ -152,6 +152,11 @@ export function ownAddresses(): OwnAddress[] {
   return own;
 }
 
+/** What stands for the interface in a link-local IPv6 address of this machine. */
+export function zoneOf({ interfaceName, scope }: OwnAddress): string {
+  return process.platform === 'win32' ? String(scope) : interfaceName;
+}
+
 /** Whether a host lies on a subnet of ours (loopback and link-local IPv6 always do). */
 export function onOwnSubnet(host: string, own: OwnAddress[]): boolean {
   const plain = plainHost(host);
@@ -183,12 +188,10 @@ export function dialable(listening: string[], own: OwnAddress[]): string[] {
     const hosts = wildcard ? own.filter(({ family }) => family === endpoint.family) : [undefined];
     for (const address of hosts) {
       const host = address?.host ?? endpoint.host;
-      const zone =
-        address !== undefined && isLinkLocal(host) && address.family === 'ip6'
-          ? address.interfaceName
-          : endpoint.zone;
-      const written = endpointText({ ...endpoint, host, zone });
-      (isLoopback(host) ? loop : far).push(written);
+      const local = endpoint.family === 'ip6' && isLinkLocal(host);
+      if (local && endpoint.transport === 'ws') continue; // A URL has no place for the zone.
+      const zone = local && address !== undefined ? zoneOf(address) : endpoint.zone;
+      (isLoopback(host) ? loop : far).push(endpointText({ ...endpoint, host, zone }));
     }
   }
   const chosen = far.length > 0 ? far : loop;

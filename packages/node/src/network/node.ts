@@ -46,10 +46,10 @@ export async function startNode(
   gate: Gate,
   prepare: (libp2p: Libp2p) => Promise<void>,
 ): Promise<RunningNode> {
-  const [{ createLibp2p }, { tcp }, { webSockets }, { noise }, { yamux }, { generateKeyPair }] =
+  const [{ createLibp2p }, { zonedTcp }, { webSockets }, { noise }, { yamux }, { generateKeyPair }] =
     await Promise.all([
       import('libp2p'),
-      import('@libp2p/tcp'),
+      import('./zoned-tcp.ts'),
       import('@libp2p/websockets'),
       import('@libp2p/noise'),
       import('@libp2p/yamux'),
@@ -66,7 +66,7 @@ export async function startNode(
     logger: silence,
     addresses: { listen, announceFilter: () => [] },
     transports: [
-      tcp({ ...idle, maxConnections: inboundSocketsMax }),
+      zonedTcp({ ...idle, maxConnections: inboundSocketsMax }),
       webSockets({ http: { headersTimeout: upgradeMsMax } }),
     ],
     connectionEncrypters: [noise()],

@@ -7,7 +7,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { PeerId } from '@kith/core/base/ids';
-import { onOwnSubnet, ownAddresses, type OwnAddress } from '../addresses.ts';
+import { onOwnSubnet, ownAddresses, zoneOf, type OwnAddress } from '../addresses.ts';
 import { protocolMajor } from '../limits.ts';
 import { decodePacket, encodePacket } from './dns.ts';
 import {
@@ -205,7 +205,11 @@ export class Discovery {
       .filter(({ socket }) => socket.init.interfaceName === interfaceName)
       .flatMap(({ socket }) => socket.init.own);
     const nowMs = performance.now();
-    for (const node of readService(packet, this.#service.instance, { from, interfaceName, own: all })) {
+    for (const node of readService(packet, this.#service.instance, {
+      from,
+      zone: zoneOf(own[0]!),
+      own: all,
+    })) {
       if (node.remote === this.#service.self) continue;
       if (node.major !== protocolMajor) this.#events.otherMajor(node.major);
       else this.#tell(this.#table.heard(node, { from, interfaceName }, nowMs));

@@ -39,7 +39,8 @@ export interface HeardNode {
 export interface Arrival {
   /** The sender, without zone. */
   from: string;
-  interfaceName: string;
+  /** Names the interface in link-local addresses. */
+  zone: string;
   /** Our addresses on that interface. */
   own: OwnAddress[];
 }
@@ -110,7 +111,7 @@ function believable(hosts: string[], ports: { ip4: number; ip6: number }, arriva
   for (const host of [arrival.from, ...hosts]) {
     const family = host.includes(':') ? 'ip6' : 'ip4';
     if (!onOwnSubnet(host, arrival.own) || ports[family] === 0 || texts.size >= addressesMax) continue;
-    const zone = family === 'ip6' && isLinkLocal(host) ? arrival.interfaceName : undefined;
+    const zone = family === 'ip6' && isLinkLocal(host) ? arrival.zone : undefined;
     const canonical = ipText(ipBytes(host));
     texts.add(endpointText({ family, host: canonical, zone, port: ports[family], transport: 'tcp' }));
   }

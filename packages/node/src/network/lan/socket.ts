@@ -4,7 +4,7 @@
  * limit.
  */
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
-import { plainHost, type OwnAddress } from '../addresses.ts';
+import { plainHost, zoneOf, type OwnAddress } from '../addresses.ts';
 import { packetBytesMax } from './dns.ts';
 
 export const groups: Record<'ip4' | 'ip6', string> = { ip4: '224.0.0.251', ip6: 'ff02::fb' };
@@ -41,7 +41,11 @@ export class LanSocket {
     this.#events = events;
     const six = init.family === 'ip6';
     // `ipv6Only` on an IPv4 socket makes `bind` fail.
-    const socket = createSocket({ type: six ? 'udp6' : 'udp4', reuseAddr: true, ...(six && { ipv6Only: true }) });
+    const socket = createSocket({
+      type: six ? 'udp6' : 'udp4',
+      reuseAddr: true,
+      ...(six && { ipv6Only: true }),
+    });
     this.#socket = socket;
     socket.on('error', (error) => this.#fail(error));
     socket.on('message', (bytes, sender) => this.#read(bytes, sender));
@@ -49,7 +53,7 @@ export class LanSocket {
 
   /** Resolves when packets go out and in, or `failed` was told. */
   async open(): Promise<void> {
-    const { family, own, interfaceName } = this.init;
+    const { family, own } = this.init;
     await new Promise<void>((resolve) => {
       this.#socket.once('close', () => resolve());
       this.#socket.bind({ port: mdnsPort, address: family === 'ip4' ? '0.0.0.0' : '::' }, () => resolve());
@@ -57,8 +61,7 @@ export class LanSocket {
     if (this.#closed) return;
     try {
       // Without the interface named here nothing works on a LAN that has no default route.
-      const zone = process.platform === 'win32' ? own[0]!.scope : interfaceName;
-      const local = family === 'ip4' ? own[0]!.host : `::%${zone}`;
+      const local = family === 'ip4' ? own[0]!.host : `::%${zoneOf(own[0]!)}`;
       this.#socket.addMembership(groups[family], local);
       this.#socket.setMulticastInterface(local);
       this.#socket.setMulticastTTL(255);
@@ -115,9 +118,8 @@ export class LanSocket {
 
   /** Linux gives a packet to every socket that joined the group on any interface. */
   #arrivedHere(address: string): boolean {
-    const { own, interfaceName } = this.init;
     const zone = address.split('%')[1];
-    if (zone !== undefined) return zone === interfaceName || own.some(({ scope }) => zone === String(scope));
+    if (zone !== undefined) return zone === zoneOf(this.init.own[0]!);
     return true; // By its subnet: the reader of the packet believes nothing off it.
   }
 }
