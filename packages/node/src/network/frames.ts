@@ -55,12 +55,9 @@ export class FrameDecoder {
 
   #readBody(chunk: Uint8Array, from: number): number {
     const end = Math.min(chunk.length, from + this.#head - this.#filled);
-    if (this.#body === undefined && end - from === this.#head) {
-      this.#body = chunk.slice(from, end);
-    } else {
-      this.#body ??= new Uint8Array(this.#head);
-      this.#body.set(chunk.subarray(from, end), this.#filled);
-    }
+    // A fresh array, never `chunk.slice`: of a Buffer that would share memory with the whole chunk.
+    this.#body ??= new Uint8Array(this.#head);
+    this.#body.set(chunk.subarray(from, end), this.#filled);
     this.#filled += end - from;
     return end;
   }
