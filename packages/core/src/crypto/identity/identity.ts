@@ -106,7 +106,7 @@ export function createPerson(
   return { root, ...added };
 }
 
-/** The identity of these bytes, every signature verified, or undefined. At most 120 signatures are checked. */
+/** The identity of these bytes, every signature verified, or undefined. At most 99 signatures are checked. */
 export function decodeIdentity(backend: CryptoBackend, bytes: Uint8Array): Identity | undefined {
   const fields = decodeCbor(bytes, { bytesMax: identityBytesMax });
   if (!Array.isArray(fields) || fields.length !== 4) return undefined;

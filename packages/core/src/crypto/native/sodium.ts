@@ -21,6 +21,18 @@ export interface Sodium {
   crypto_hash_sha512_update(state: Uint8Array, input: Uint8Array): number;
   crypto_hash_sha512_final(state: Uint8Array, out: Uint8Array): number;
 
+  /** Each of out, input and key as a buffer, an offset and a length; a key of length 0 is none. */
+  crypto_generichash(
+    out: ArrayBufferLike,
+    outOffset: number,
+    outLength: number,
+    input: ArrayBufferLike,
+    inputOffset: number,
+    inputLength: number,
+    key: ArrayBufferLike,
+    keyOffset: number,
+    keyLength: number,
+  ): number;
   crypto_generichash_batch(out: Uint8Array, parts: Uint8Array[], keyed: boolean, key: Uint8Array): number;
 
   crypto_sign_seed_keypair(publicKey: Uint8Array, secretKey: Uint8Array, seed: Uint8Array): number;
