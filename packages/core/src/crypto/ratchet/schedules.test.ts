@@ -9,6 +9,7 @@ import { concat, readU32be, u32be } from '../../base/bytes.ts';
 import { sessionPair } from '../../../test/session-pair.ts';
 import { createNativeBackend } from '../native/native-backend.ts';
 import type { Crypto } from '../crypto.ts';
+import { Mailbox } from './mailbox.ts';
 import { Session } from './session.ts';
 import { decodeState, encodeState } from './session-state.ts';
 
@@ -64,15 +65,13 @@ class End {
   }
 }
 
+/** `inside`: a bit flipped below the envelope, as only the other end or a thief of EX can. */
+type Harm = 'flip' | 'inside' | 'cut' | 'grow' | 'reflect' | 'other-session' | 'old-week';
+
 type Step =
   | { do: 'seal'; by: number; burst: number; lost: boolean; days: number }
   | { do: 'deliver'; pick: number; again: boolean; late: boolean }
-  | {
-      do: 'harm';
-      pick: number;
-      how: 'flip' | 'cut' | 'grow' | 'reflect' | 'other-session' | 'old-week';
-      at: number;
-    }
+  | { do: 'harm'; pick: number; how: Harm; at: number }
   | { do: 'restart'; of: number; after: 'commit' | 'seal' | 'open' };
 
 const end = fc.constantFrom(0, 1);
@@ -101,7 +100,16 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('harm' as const),
       pick: fc.nat(999),
-      how: fc.constantFrom('flip', 'cut', 'grow', 'reflect', 'other-session', 'old-week'),
+      how: fc.constantFrom<Harm>(
+        'flip',
+        'inside',
+        'inside',
+        'cut',
+        'grow',
+        'reflect',
+        'other-session',
+        'old-week',
+      ),
       at: fc.nat(100_000),
     }),
   },
@@ -124,10 +132,12 @@ class World {
   nowMs = 1_700_000_000_000;
   #next = 0;
   #strangers: Session;
+  #exporter: Uint8Array;
 
   constructor(seed: number) {
-    const { crypto, initiator, responder } = sessionPair(backend, seed);
+    const { crypto, initiator, responder, start } = sessionPair(backend, seed);
     this.crypto = crypto;
+    this.#exporter = start.exporter;
     this.ends = [new End(initiator), new End(responder)];
     this.#strangers = sessionPair(backend, seed + 1).initiator;
     this.deliver(this.seal(0)); // As message 1 does.
@@ -208,6 +218,16 @@ class World {
     switch (how) {
       case 'flip':
         return this.refuse(receiver, flipped, week);
+      case 'inside': {
+        const [sender, reader] = [by === 0, by !== 0].map(
+          (side) => new Mailbox(backend, this.#exporter, side),
+        );
+        const frame = reader!.open(envelope, week)!;
+        frame[at % frame.length]! ^= 1 << (at % 8);
+        this.refuse(receiver, sender!.seal(frame, week), week);
+        for (const mailbox of [sender, reader]) mailbox!.release();
+        return;
+      }
       case 'cut':
         return this.refuse(receiver, envelope.subarray(0, at % envelope.length), week);
       case 'grow':

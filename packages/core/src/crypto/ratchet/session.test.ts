@@ -198,6 +198,17 @@ describe('limits', () => {
     expect(responder.takeSkipped().removed).toHaveLength(skippedPerChainMax);
   });
 
+  test('a gap in the chain that goes on is bounded too', () => {
+    const { crypto, initiator, responder } = sessionPair(native, 21);
+    responder.open(crypto, initiator.seal(crypto, text, week), week);
+    const late = Array.from({ length: skippedPerChainMax + 2 }, () => initiator.seal(crypto, text, week));
+    const before = responder.encode();
+    expect(responder.open(crypto, late.at(-1)!, week)).toEqual({ failed: 'gap' });
+    expect(responder.encode()).toEqual(before);
+    expect(responder.open(crypto, late.at(-2)!, week)).toEqual({ content: text });
+    expect(responder.open(crypto, late.at(-1)!, week)).toEqual({ content: text });
+  });
+
   test('what a new chain says about the old one is bounded too', () => {
     const { crypto, initiator, responder } = sessionPair(native, 10);
     responder.open(crypto, initiator.seal(crypto, text, week), week);
