@@ -15,9 +15,12 @@ export interface MessagePlaces {
 const cachedMax = 4_096;
 
 export function messagePlaces(connection: Connection, names: Names): MessagePlaces {
+  // The plus keeps the planner from the conversation's index, which would visit all of its messages.
+  // The index is named here and elsewhere: without statistics SQLite may take the one over conversations, and
+  // read every message of a conversation to find one.
   const select = prepare<{ position: number }>(
     connection,
-    'SELECT position FROM messages WHERE key = ? AND id = ? AND conversation = ?',
+    'SELECT position FROM messages INDEXED BY messages_key WHERE key = ? AND id = ? AND +conversation = ?',
   );
   const cached = new Map<string, number>();
   const remember = (conversation: string, id: string, position: number): void => {
