@@ -15,3 +15,8 @@ test('in scripts without spaces each character is a word', () => {
 test('a word has a greatest length', () => {
   expect(wordsOf('a'.repeat(28_000))).toEqual(['a'.repeat(wordLengthMax)]);
 });
+
+test('plain English is cut as anything else is', () => {
+  const text = "It's 5 o'clock; x_y, A-B. \t\0 ~{Zz9}";
+  expect(wordsOf(text)).toEqual(wordsOf(`${text} \u00e9`).slice(0, -1));
+});

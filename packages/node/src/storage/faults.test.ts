@@ -151,6 +151,19 @@ describe('damage', () => {
     expect(dumpOf(path)).toBeDefined();
   });
 
+  test('another key does not harm what a killed node left in its log', async () => {
+    const path = newPath();
+    const child = startWriting(path, 'safe', 0);
+    await child.acknowledged(20);
+    const last = await child.kill();
+    const before = [path, `${path}-wal`].map((name) => readFileSync(name));
+    expect(codeOf(() => openDatabase(path, key))).toBe('wrong-key');
+    expect([path, `${path}-wal`].map((name) => readFileSync(name))).toEqual(before);
+    const database = openDatabase(path, childKey);
+    expect(countWhole(database, last)).toBeGreaterThan(20);
+    database.close();
+  });
+
   test('a flipped bit in any page is reported, or does not matter; never answered wrongly', () => {
     const path = filled(60);
     const whole = readFileSync(path);

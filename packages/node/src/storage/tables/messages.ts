@@ -37,11 +37,13 @@ export function messagesTable(
   const one = prepare<MessageColumns>(connection, 'SELECT * FROM messages WHERE position = ?');
   const byId = prepare<MessageColumns>(
     connection,
-    `SELECT * FROM messages WHERE key = ? AND id = ? ORDER BY direction, position LIMIT ${sameIdMax}`,
+    `SELECT * FROM messages INDEXED BY messages_key WHERE key = ? AND id = ?
+       ORDER BY direction, position LIMIT ${sameIdMax}`,
   );
   const newest = prepare<MessageColumns>(
     connection,
-    'SELECT * FROM messages WHERE conversation = ? AND position < ? ORDER BY position DESC LIMIT ?',
+    `SELECT * FROM messages INDEXED BY messages_conversation WHERE conversation = ? AND position < ?
+       ORDER BY position DESC LIMIT ?`,
   );
   const setState = prepare(connection, 'UPDATE messages SET state = ?, reason = ? WHERE position = ?');
   const row = (columns: MessageColumns): StoredMessage => messageRow(columns, names);

@@ -20,11 +20,12 @@ export interface ReceivedTable extends Table<'received' | 'receivedMessage', 'pu
 export function receivedTable(connection: Connection, names: Names): ReceivedTable {
   const byHash = prepare<Columns & { number: number }>(
     connection,
-    'SELECT * FROM received WHERE key = ? AND hash = ?',
+    'SELECT * FROM received INDEXED BY received_key WHERE key = ? AND hash = ?',
   );
   const byMessage = prepare<Columns>(
     connection,
-    'SELECT * FROM received WHERE message_key = ? AND message = ? AND person = ? ORDER BY number LIMIT 1',
+    `SELECT * FROM received INDEXED BY received_message WHERE message_key = ? AND message = ? AND person = ?
+       ORDER BY number LIMIT 1`,
   );
   // Putting a known hash again keeps its number, and with it its place.
   const put = prepare(
