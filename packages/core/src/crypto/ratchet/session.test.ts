@@ -116,6 +116,18 @@ describe.for([native, portable])('$name', (backend) => {
     expect(responder.open(crypto, first, week)).toHaveProperty('failed');
   });
 
+  test('a plaintext without its padding is refused, though its seal is right', () => {
+    const { crypto, initiator, responder } = sessionPair(backend, 22);
+    const careless: CryptoBackend = {
+      ...backend,
+      xchachaSeal: (key, nonce, ad, plaintext) => backend.xchachaSeal(key, nonce, ad, plaintext.fill(0)),
+    };
+    const frame = initiator.sealFrame({ ...crypto, backend: careless }, text);
+    const before = responder.encode();
+    expect(responder.openFrame(crypto, frame)).toEqual({ failed: 'forged' });
+    expect(responder.encode()).toEqual(before);
+  });
+
   test('a ratchet key of low order is refused', () => {
     const { start, crypto, initiator, responder } = sessionPair(backend, 5);
     responder.open(crypto, initiator.seal(crypto, text, week), week);
@@ -126,9 +138,12 @@ describe.for([native, portable])('$name', (backend) => {
       frame.set(u32be(1), 49); // As many as came before, so that the key itself is looked at.
       const before = responder.encode();
       const agreed: (Uint8Array | undefined)[] = [];
-      const watching = {
+      const watching: CryptoBackend = {
         ...backend,
-        x25519: (a: Uint8Array, b: Uint8Array) => agreed.push(backend.x25519(a, b)) && agreed.at(-1),
+        x25519(secretKey, publicKey) {
+          agreed.push(backend.x25519(secretKey, publicKey));
+          return agreed.at(-1);
+        },
       };
       expect(responder.openFrame({ ...crypto, backend: watching }, frame)).toEqual({ failed: 'forged' });
       expect(agreed).toEqual([undefined]);
