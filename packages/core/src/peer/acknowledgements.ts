@@ -29,6 +29,8 @@ export class Acknowledgements {
   #turn: Turn;
   #sessions: SessionTable;
   #owed = new Map<DeviceId, Owed[]>();
+  /** Hashes of the frames in `owed`, in hex: their rows are written at the end of the batch. */
+  #owedHashes = new Set<string>();
   #repeated = new Set<string>();
 
   constructor(parts: { crypto: Crypto; store: Store; turn: Turn; sessions: SessionTable }) {
@@ -40,6 +42,7 @@ export class Acknowledgements {
 
   /** A content was opened and taken in; its acknowledgement goes out at the end of the batch. */
   owe(device: DeviceId, owed: Owed): void {
+    this.#owedHashes.add(hex(owed.hash));
     const list = this.#owed.get(device);
     if (list === undefined) this.#owed.set(device, [owed]);
     else list.push(owed);
@@ -56,9 +59,7 @@ export class Acknowledgements {
 
   /** @returns whether this frame was opened before; if so it was answered again, once a batch. */
   repeat(hash: Uint8Array, link: LinkId): boolean {
-    for (const list of this.#owed.values()) {
-      if (list.some((each) => hex(each.hash) === hex(hash))) return true;
-    }
+    if (this.#owedHashes.size > 0 && this.#owedHashes.has(hex(hash))) return true;
     const row = this.#store.received(hash);
     if (row === undefined) return false;
     if (row.ack === undefined || this.#repeated.has(row.ack)) return true;
@@ -77,6 +78,7 @@ export class Acknowledgements {
         this.#answer(device, owed.slice(at, at + ackIdsMax));
     }
     this.#owed.clear();
+    this.#owedHashes.clear();
   }
 
   #answer(device: DeviceId, owed: Owed[]): void {

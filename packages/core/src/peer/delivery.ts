@@ -26,6 +26,9 @@ import type { Turn } from './turn.ts';
 /** Sealed frames kept in memory between the commit and the first sending; others are read from the disk. */
 const framesCachedMax = 2_048;
 
+/** How long `sent` may wait for another commit. A guess: people do not see it. */
+const sentDelayMsMax = 50;
+
 /** What the outbox knows an item by, without its bytes. */
 type Item = Omit<OutboxRow, 'sealed' | 'content'>;
 
@@ -47,6 +50,9 @@ export class Delivery {
   #items = new Map<string, Item>();
   #itemsOf = new Map<DeviceId, Set<string>>();
   #frames = new Map<string, Uint8Array>();
+  /** Handed over since `#handedAtMs`, not said yet. At most what the outbox has on its way. */
+  #handed = new Set<string>();
+  #handedAtMs = 0;
   #receipts = new Map<LinkId, { next: number; items: Map<number, string[]> }>();
 
   constructor(parts: DeliveryParts) {
@@ -62,7 +68,8 @@ export class Delivery {
   }
 
   nextWakeMs(): number | undefined {
-    return this.#parts.outbox.nextWakeMs();
+    const sent = this.#handed.size === 0 ? Infinity : this.#handedAtMs + sentDelayMsMax;
+    return Math.min(sent, this.#parts.outbox.nextWakeMs() ?? Infinity);
   }
 
   wake(): void {
@@ -88,8 +95,23 @@ export class Delivery {
     for (const [each, items] of waiting.items) {
       if (each > receipt) break;
       waiting.items.delete(each);
-      for (const item of items) this.#drive({ type: 'handed', item });
+      for (const item of items) this.#noteHanded(item);
     }
+  }
+
+  /** Says `sent` of what was handed over, when the batch commits anyhow or has waited long enough. Once a batch. */
+  settle(): void {
+    const { turn } = this.#parts;
+    if (this.#handed.size === 0) return;
+    if (!turn.writes && turn.nowMs < this.#handedAtMs + sentDelayMsMax) return;
+    for (const item of this.#handed) this.#drive({ type: 'handed', item });
+    this.#handed.clear();
+  }
+
+  /** A commit for each `sent` alone would cost as much as the message: it waits a moment for company. */
+  #noteHanded(item: string): void {
+    if (this.#handed.size === 0) this.#handedAtMs = this.#parts.turn.nowMs;
+    this.#handed.add(item);
   }
 
   /**
@@ -159,7 +181,9 @@ export class Delivery {
   /** An authenticated acknowledgement of that device. Ids of nothing we sent it are ignored. */
   acknowledged(device: DeviceId, id: Uint8Array): void {
     const item = itemOf(idText(id) as MessageId, device);
-    if (this.#items.has(item)) this.#drive({ type: 'acknowledged', item, device });
+    if (!this.#items.has(item)) return;
+    if (this.#handed.delete(item)) this.#drive({ type: 'handed', item });
+    this.#drive({ type: 'acknowledged', item, device });
   }
 
   /** Ends the requests waiting for that person: they were answered, or asked again with a fresh bundle. */
@@ -367,6 +391,7 @@ export class Delivery {
     if (known === undefined) return;
     this.#items.delete(item);
     this.#frames.delete(item);
+    this.#handed.delete(item);
     const device = known.device ?? holding(known.person);
     const items = this.#itemsOf.get(device);
     items?.delete(item);

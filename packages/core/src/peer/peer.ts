@@ -39,7 +39,9 @@ export class Peer {
     this.#parts.turn.begin(nowMs, wallMs);
     this.#parts.neighbours.settle();
     this.#parts.acknowledgements.settle();
+    this.#parts.delivery.settle();
     this.#parts.sessions.flush();
+    this.#parts.turn.endBatch();
     return this.#parts.turn.take();
   }
 

@@ -13,6 +13,7 @@ export class Turn {
   nowMs = 0;
   wallMs = 0;
   #outputs: PeerOutput[] = [];
+  #writes = false;
   #eventSeq: number;
 
   /** @param lastEventSeq - highest seq of an event on disk. */
@@ -33,6 +34,15 @@ export class Turn {
     return outputs;
   }
 
+  /** Whether the batch has something to commit already: what can wait for company goes along then. */
+  get writes(): boolean {
+    return this.#writes;
+  }
+
+  endBatch(): void {
+    this.#writes = false;
+  }
+
   get eventSeq(): number {
     return this.#eventSeq;
   }
@@ -42,6 +52,7 @@ export class Turn {
   }
 
   store(write: StoreWrite): void {
+    this.#writes = true;
     this.#outputs.push({ type: 'store', write });
   }
 
