@@ -46,8 +46,10 @@ export const inboundPerSecondMax = 20;
 /** Connections that have not finished their handshake: of all, and of one address. */
 export const inboundPendingMax = 64;
 export const inboundPendingPerHostMax = 8;
-/** Sockets that listen to us, in any state, over all listeners. */
+/** Sockets that others opened to us, in any state, over all listeners. */
 export const inboundSocketsMax = 128;
+/** A WebSocket message carries one Noise message; several may be joined by other implementations. */
+export const webSocketMessageBytesMax: number = 1024 * 1024;
 
 /** What one link may make us read. Beyond it the stream is paused, never dropped. */
 export const inboundFramesPerSecondMax = 100_000;

@@ -27,7 +27,10 @@ export async function askMajors(connection: Connection): Promise<number[]> {
     const stream = await connection.newStream(majorsProtocol, { signal });
     const majors = await new Promise<number[]>((resolve) => {
       const end = (): void => resolve([]);
-      stream.addEventListener('message', ({ data }) => resolve([...data.subarray(0, majorsMax)]));
+      stream.addEventListener('message', ({ data }) => {
+        // Not `data.subarray(0, majorsMax)`: a list of chunks throws where it is shorter.
+        resolve([...data.subarray()].slice(0, majorsMax));
+      });
       stream.addEventListener('close', end);
       signal.addEventListener('abort', end);
     });

@@ -27,6 +27,7 @@ import { Links } from './links.ts';
 import { frameBytesMax, linkProtocol, protocolMajor, slowCheckMs, strayMsMax } from './limits.ts';
 import { answerMajors, askMajors } from './majors.ts';
 import { startNode } from './node.ts';
+import type { SocketGuard } from './socket-guard.ts';
 import { Troubles, type Trouble } from './troubles.ts';
 
 export interface NetworkOptions {
@@ -75,9 +76,9 @@ class Libp2pNetwork implements Network {
     const { listen, port } = this.#options;
     const asked = listen.length > 0 ? checkListen(listen) : defaultListen(port ?? 0);
     let running: Running | undefined;
-    const node = await startNode(asked, this.#gate, (libp2p) => {
+    const node = await startNode(asked, this.#gate, (libp2p, guard) => {
       const { contacted, options } = { contacted: this.#contacted, options: this.#options };
-      running = new Running({ libp2p, gate: this.#gate, contacted, events, options });
+      running = new Running({ libp2p, guard, gate: this.#gate, contacted, events, options });
       return running.prepare();
     });
     invariant(running !== undefined, 'the node was prepared');
@@ -119,6 +120,7 @@ class Libp2pNetwork implements Network {
 
 interface RunningInit {
   libp2p: Libp2p;
+  guard: SocketGuard;
   gate: Gate;
   contacted: ContactedList;
   events: NetworkEvents;
@@ -212,6 +214,7 @@ class Running {
     this.#strays.clear();
     this.links.closeAll('this node stops');
     await Promise.all([this.dialler.stop(), this.#discovery?.stop()]);
+    this.#init.guard.stop();
     await this.#init.libp2p.stop();
   }
 
@@ -233,6 +236,7 @@ class Running {
   }
 
   #opened(connection: Connection): void {
+    this.#init.guard.admitted(connection.remoteAddr.toString());
     // A connection is for a link. One that carries none is somebody's probe.
     const timer = setTimeout(() => {
       if (!this.links.uses(connection)) connection.abort(new Error('no link was opened'));

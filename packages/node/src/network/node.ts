@@ -7,9 +7,11 @@
  */
 import { Server } from 'node:net';
 import { KithError } from '@kith/core/base/errors';
+import { invariant } from '@kith/core/base/invariant';
 import type { ComponentLogger, Libp2p, Listener, Logger } from '@libp2p/interface';
 import { endpointText, readEndpoint } from './addresses.ts';
 import type { Gate } from './gate.ts';
+import { SocketGuard } from './socket-guard.ts';
 import {
   addressDialMsMax,
   closeMsMax,
@@ -24,6 +26,7 @@ import {
 
 export interface RunningNode {
   libp2p: Libp2p;
+  guard: SocketGuard;
   /** Where the listeners stand, wildcards kept, with the ports they really got. */
   listening: string[];
 }
@@ -44,7 +47,7 @@ const silence: ComponentLogger = { forComponent: () => silent };
 export async function startNode(
   listen: string[],
   gate: Gate,
-  prepare: (libp2p: Libp2p) => Promise<void>,
+  prepare: (libp2p: Libp2p, guard: SocketGuard) => Promise<void>,
 ): Promise<RunningNode> {
   const [{ createLibp2p }, { zonedTcp }, { webSockets }, { noise }, { yamux }, { generateKeyPair }] =
     await Promise.all([
@@ -96,14 +99,20 @@ export async function startNode(
     },
   });
   const listeners: Listener[] = [];
-  libp2p.addEventListener('transport:listening', (event) => listeners.push(event.detail));
-  await prepare(libp2p);
+  const guard = new SocketGuard();
+  let guarded = true;
+  libp2p.addEventListener('transport:listening', (event) => {
+    listeners.push(event.detail);
+    guarded &&= guard.watch(event.detail);
+  });
+  await prepare(libp2p, guard);
   try {
     await libp2p.start();
   } catch (error) {
     throw listenError(error);
   }
-  return { libp2p, listening: listeners.flatMap((listener) => withPort(listener, listen)) };
+  invariant(guarded, 'the listeners of libp2p have the shape that the guard knows');
+  return { libp2p, guard, listening: listeners.flatMap((listener) => withPort(listener, listen)) };
 }
 
 /** The listener's own address as it was asked for, with the port the operating system gave. */
@@ -139,7 +148,7 @@ function listenError(error: unknown): unknown {
       `Port ${denied[1]} needs rights that Kith does not have. Choose one above 1023.`,
     );
   }
-  const foreign = /EADDRNOTAVAIL[^\n]*?address not available (\S+?):\d+/.exec(text);
+  const foreign = /EADDRNOTAVAIL: address not available (\S+?)(?::\d+)?$/m.exec(text);
   if (foreign !== null) {
     return new KithError('bad-address', `This machine has no address ${foreign[1]} to listen on.`, {
       cause: error,
