@@ -52,6 +52,8 @@ export class Neighbours {
   #ownerOn = new Map<LinkId, PersonId>();
   #addresses: string[] = [];
   #addressOf = new Map<LinkId, { address: string; dialled: boolean }>();
+  /** By device, at most those in the book: a Diffie-Hellman each is dear when a thousand contacts are looked for. */
+  #pairKeys = new Map<DeviceId, Uint8Array>();
   #wanted = new Map<string, Wanted>();
   #stale = true;
 
@@ -172,7 +174,7 @@ export class Neighbours {
 
   /** Whether frames of other classes may come over this link: both sides said hello. */
   isOpen(link: LinkId): boolean {
-    return this.#parts.links.link(link)?.open === true;
+    return this.#parts.links.isOpen(link);
   }
 
   drive(input: LinksInput): void {
@@ -185,15 +187,16 @@ export class Neighbours {
     this.changed();
     const open = this.#open(person);
     for (const { device } of this.#parts.book.devicesOf(person)) {
-      for (const link of this.#linksOf.get(device) ?? []) {
-        if (open) this.#parts.delivery.deviceUp(device, link);
-        else this.#parts.delivery.deviceDown(device);
-      }
+      const [link] = this.#linksOf.get(device) ?? [];
+      if (link === undefined) continue;
+      if (open) this.#parts.delivery.deviceUp(device, link);
+      else this.#parts.delivery.deviceDown(device);
     }
   }
 
   /** Forgets which links are that person's, before they are removed from the book. */
   dropPerson(person: PersonId): void {
+    for (const { device } of this.#parts.book.devicesOf(person)) this.#pairKeys.delete(device);
     for (const [link, known] of this.#deviceOn) if (known.person === person) this.#forget(link);
     for (const [link, owner] of this.#ownerOn) if (owner === person) this.#ownerOn.delete(link);
     this.changed();
@@ -251,7 +254,9 @@ export class Neighbours {
     this.#offerBundle(link);
     const reached = this.#addressOf.get(link);
     if (reached?.dialled === true) book.keepAddress(device, reached.address);
-    if (this.#open(person)) this.#parts.delivery.deviceUp(device, link);
+    // A second link to the same device takes nothing over: what is on its way stays where it is.
+    if (this.#open(person) && this.#linksOf.get(device)?.size === 1)
+      this.#parts.delivery.deviceUp(device, link);
     this.#announce(contact);
     this.#renewIfNone({ person, device });
   }
@@ -311,8 +316,10 @@ export class Neighbours {
     const { book, crypto, own } = this.#parts;
     const { person } = row;
     for (const { device, agreementKey } of book.liveDevices(person)) {
-      const key = pairRecognitionKey(crypto.backend, own.device.agreement, agreementKey);
+      const key =
+        this.#pairKeys.get(device) ?? pairRecognitionKey(crypto.backend, own.device.agreement, agreementKey);
       if (key === undefined) continue;
+      this.#pairKeys.set(device, key);
       if (book.device(device) === undefined)
         book.putDevice({ device, person, bundle: undefined, addresses: [] });
       const id = devicePrefix + device;
