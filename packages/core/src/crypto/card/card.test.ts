@@ -248,7 +248,7 @@ describe('a link', () => {
 
   test('any text is taken or refused, never thrown at', () => {
     const contents = damagedBytes([
-      encodeCbor([once.bytes, alice.identity.bytes, bundle]),
+      encodeCbor([once.bytes, alice.identity.bytes, bundle.subarray(0, 20)]),
       encodeCbor([plain.bytes, null, null]),
     ]);
     const texts = fc.oneof(
@@ -269,7 +269,7 @@ describe('a link', () => {
         taken++;
         expect(cards).toContain(hex(decoded.card.bytes));
       }),
-      { numRuns: Math.ceil(fuzzCases / 2) },
+      { numRuns: fuzzCases },
     );
     expect(taken).toBeGreaterThan(0);
   });

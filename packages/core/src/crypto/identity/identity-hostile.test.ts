@@ -167,7 +167,7 @@ describe('secrets', () => {
           backend.secrets.release(pair.secretKey);
         backend.secrets.release(root.recovery);
       }),
-      { numRuns: Math.ceil(fuzzCases / 4) },
+      { numRuns: fuzzCases },
     );
   });
 });

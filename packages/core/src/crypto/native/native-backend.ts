@@ -15,7 +15,6 @@ import {
   decapsulate,
   encapsulate,
   hash,
-  type KeyObject,
   timingSafeEqual,
 } from 'node:crypto';
 import { concat, hexDecode } from '../../base/bytes.ts';
@@ -247,34 +246,35 @@ function createAead(
 }
 
 function mlkem768KeyPair(seed64: Uint8Array): KeyPair {
-  const spki = createPublicKey(mlkemPrivateKey(seed64)).export({ format: 'der', type: 'spki' });
+  const key = pkcs8OfSeed(seed64);
+  const privateKey = createPrivateKey({ key, format: 'der', type: 'pkcs8' });
+  const spki = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
+  key.fill(0);
   return { publicKey: Uint8Array.from(spki.subarray(spkiPrefix.length)), secretKey: seed64 };
 }
 
 function mlkem768Encapsulate(publicKey: Uint8Array): ReturnType<CryptoBackend['mlkem768Encapsulate']> {
   if (publicKey.length !== mlkemPublicKeyBytes) return undefined;
-  let key;
+  const key = Buffer.from(concat(spkiPrefix, publicKey));
   try {
-    // The import makes the modulus check of FIPS 203 §7.2.
-    key = createPublicKey({ key: Buffer.from(concat(spkiPrefix, publicKey)), format: 'der', type: 'spki' });
+    const { ciphertext, sharedKey } = encapsulate({ key, format: 'der', type: 'spki' });
+    return { ciphertext: plain(ciphertext), sharedSecret: plain(sharedKey) };
   } catch {
-    return undefined;
+    return undefined; // The import makes the modulus check of FIPS 203 §7.2.
   }
-  const { ciphertext, sharedKey } = encapsulate(key);
-  return { ciphertext: plain(ciphertext), sharedSecret: plain(sharedKey) };
 }
 
 function mlkem768Decapsulate(ciphertext: Uint8Array, secretKey: Uint8Array): Uint8Array | undefined {
   if (ciphertext.length !== mlkemCiphertextBytes) return undefined;
-  return plain(decapsulate(mlkemPrivateKey(secretKey), ciphertext));
+  const key = pkcs8OfSeed(secretKey);
+  const shared = decapsulate({ key, format: 'der', type: 'pkcs8' }, ciphertext);
+  key.fill(0);
+  return plain(shared);
 }
 
-function mlkemPrivateKey(seed64: Uint8Array): KeyObject {
+function pkcs8OfSeed(seed64: Uint8Array): Buffer {
   invariant(seed64.length === 64, 'ml-kem: seed of 64 bytes');
-  const der = Buffer.from(concat(pkcs8SeedPrefix, seed64));
-  const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
-  der.fill(0);
-  return key;
+  return Buffer.from(concat(pkcs8SeedPrefix, seed64));
 }
 
 /** A Buffer's bytes as a plain array that shares no pool with others. The Buffer is wiped. */

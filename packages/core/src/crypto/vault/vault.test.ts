@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { fuzzCases } from '../../../test/damaged-bytes.ts';
 import { hex } from '../../base/bytes.ts';
 import { seededKeySource, seededRandom } from '../../base/random.ts';
 import type { SecretRow } from '../../base/store.ts';
@@ -52,7 +53,7 @@ test('any bytes are refused, never thrown at', () => {
     fc.property(fc.uint8Array({ maxLength: 400 }), (sealed) => {
       expect(openRow(backend, key, row({ sealed }))).toBeUndefined();
     }),
-    { numRuns: 2_000 },
+    { numRuns: fuzzCases },
   );
   expect(openRow(backend, key, row({ sealed: new Uint8Array(65_537) }))).toBeUndefined();
 });
