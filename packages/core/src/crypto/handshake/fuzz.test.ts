@@ -13,6 +13,8 @@ import { mixingMs, Session } from '../ratchet/session.ts';
 import { decodeBundle } from './bundle.ts';
 import { initiate, peekMessage1, respond } from './handshake.ts';
 
+/** Only for hanging: a busy machine or many cases are no failure. */
+const timeout = 3_600_000;
 const backend = createNativeBackend();
 const week = 2_900;
 const text = Uint8Array.of(1, 2, 3);
@@ -21,7 +23,7 @@ const [withOnce, without] = [true, false].map(
   (once) => initiate(all.crypto, { self: all.alice, to: target(all, once), content: text })!.message1,
 );
 
-test('bundles', () => {
+test('bundles', { timeout }, () => {
   const signingKey = all.bob.device.signing.publicKey;
   fc.assert(
     fc.property(damagedBytes([all.bundle.bytes, all.bob.identity.bytes]), (bytes) => {
@@ -32,7 +34,7 @@ test('bundles', () => {
   );
 });
 
-test('message 1, as far as a stranger gets without a valid one', () => {
+test('message 1, as far as a stranger gets without a valid one', { timeout }, () => {
   const real = new Set([hex(without!)]);
   fc.assert(
     fc.property(damagedBytes([withOnce!, without!]), (message1) => {
@@ -72,7 +74,7 @@ function states(): Uint8Array[] {
   return found;
 }
 
-test('encoded states: what decodes is its own encoding', () => {
+test('encoded states: what decodes is its own encoding', { timeout }, () => {
   const samples = states();
   let decoded = 0;
   fc.assert(
@@ -88,7 +90,7 @@ test('encoded states: what decodes is its own encoding', () => {
   expect(decoded).toBeGreaterThan(0);
 });
 
-test('envelopes and frames: nothing but the real ones opens, and the state stays', () => {
+test('envelopes and frames: nothing but the real ones opens, and the state stays', { timeout }, () => {
   const { crypto, initiator, responder } = sessionPair(backend, 92);
   responder.open(crypto, initiator.seal(crypto, text, week), week);
   initiator.open(crypto, responder.seal(crypto, text, week), week);
