@@ -42,6 +42,8 @@ export class World {
   events: NetworkEvents | undefined;
   /** What the next commits throw, in order; undefined commits. */
   commitFaults: (Error | undefined)[] = [];
+  /** What the next steps of maintenance answer or throw. */
+  maintenance: (boolean | Error)[] = [];
   wakeMs: number | undefined;
   settles: PeerOutput[] = [];
   keychainFault: Error | undefined;
@@ -104,6 +106,13 @@ export class World {
       rollback: () => {
         this.trace.push('rollback');
         memory.rollback();
+      },
+      maintain: () => {
+        const answer = this.maintenance.shift();
+        if (answer === undefined) return false;
+        this.trace.push('maintain');
+        if (answer instanceof Error) throw answer;
+        return answer;
       },
       close: () => memory.close(),
     };

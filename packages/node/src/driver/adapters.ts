@@ -15,6 +15,12 @@ export interface Database {
   /** Durable (WAL, synchronous=FULL) when it returns. When it throws, the transaction was rolled back. */
   commit(): void;
   rollback(): void;
+  /**
+   * One short step of work that can wait: indexing, moving the log. Called when nothing else is to be done, never
+   * within a transaction. Absent where there is none. Throws as `commit` does, with nothing lost.
+   * @returns whether more of it waits.
+   */
+  maintain?(): boolean;
   close(): void;
 }
 

@@ -25,6 +25,9 @@ import { Transaction } from './transaction.ts';
 
 /** Inputs that share a commit. A guess: beyond some hundred a larger batch saves little and delays answers. */
 export const batchMax = 512;
+/** Without input for so long, the database may do what can wait. */
+export const idleMs = 1_000;
+const idleStepMs = 20; // Between two steps of it: it must not take the machine for itself.
 /** Batches between two looks at the sockets: while they run, senders are held back by TCP. */
 const batchesPerTurnMax = 16;
 
@@ -79,6 +82,7 @@ export class Driver {
   #ended: KithError | undefined;
   #scheduled = false;
   #cancelTimer: (() => void) | undefined;
+  #cancelIdle: (() => void) | undefined;
 
   /** @throws what `makePeer` throws; nothing was changed then. */
   constructor(parts: DriverParts) {
@@ -208,6 +212,23 @@ export class Driver {
       if (this.#queue.empty) break;
     }
     this.#schedule();
+    this.#maintainAfter(idleMs);
+  }
+
+  /** Lets the database do what can wait, `delayMs` from now unless the loop runs before. */
+  #maintainAfter(delayMs: number): void {
+    this.#cancelIdle?.();
+    const { clock, database, log } = this.#parts;
+    if (database.maintain === undefined || this.#ended !== undefined) return;
+    this.#cancelIdle = clock.after(delayMs, () => {
+      this.#cancelIdle = undefined;
+      try {
+        if (database.maintain?.() === true) this.#maintainAfter(idleStepMs);
+      } catch (cause) {
+        // Nothing depends on it: it is tried again after the next batch.
+        log('warn', 'maintenance-failed', { code: kithError(cause).code });
+      }
+    });
   }
 
   /** One batch: handle, settle, commit, release. */
@@ -350,6 +371,7 @@ export class Driver {
     if (this.#ended !== undefined) return;
     this.#ended = reason;
     this.#cancelTimer?.();
+    this.#cancelIdle?.();
     this.#subscriptions.clear();
     for (const { reject } of this.#waiting.values()) reject(reason);
     this.#waiting.clear();

@@ -31,7 +31,7 @@ import { receivedTable } from './tables/received.ts';
 import { replaysTable } from './tables/replays.ts';
 import { secretsTable } from './tables/secrets.ts';
 import { settingsTable } from './tables/settings.ts';
-import { wordsTable } from './tables/words.ts';
+import { wordsTable, type WordsTable } from './tables/words.ts';
 
 /**
  * Opens the database at `path`, makes it if there is none, and brings it to the newest schema. The folder
@@ -80,7 +80,7 @@ function checkSoundness(connection: Connection, path: string): void {
 }
 
 function databaseOf(connection: Connection, lock: ProfileLock): Database {
-  const { store, write, forgetCached } = tablesOf(connection);
+  const { store, write, forgetCached, words } = tablesOf(connection);
   const begin = prepare(connection, 'BEGIN IMMEDIATE');
   const commit = prepare(connection, 'COMMIT');
   const rollback = prepare(connection, 'ROLLBACK');
@@ -116,6 +116,25 @@ function databaseOf(connection: Connection, lock: ProfileLock): Database {
       invariant(open, 'a transaction is open');
       guarded(takeBack);
     },
+    maintain() {
+      invariant(!open, 'no transaction is open');
+      if (!words.waits()) {
+        // Moves the log into the file now rather than in the middle of a message.
+        guarded(() => connection.pragma('wal_checkpoint(PASSIVE)'));
+        return false;
+      }
+      guarded(() => {
+        begin.run();
+        try {
+          words.addSome();
+          commit.run();
+        } catch (cause) {
+          takeBack();
+          throw cause;
+        }
+      });
+      return true;
+    },
     close() {
       try {
         if (open) guarded(takeBack);
@@ -132,6 +151,7 @@ interface Tables {
   readonly write: (write: StoreWrite) => void;
   /** After a rollback: what was remembered of the transaction did not happen. */
   readonly forgetCached: () => void;
+  readonly words: Pick<WordsTable, 'waits' | 'addSome'>;
 }
 
 function tablesOf(connection: Connection): Tables {
@@ -158,6 +178,7 @@ function tablesOf(connection: Connection): Tables {
   ] as const;
   const writers: Writers = merged(tables.map((table) => table.writes));
   return {
+    words,
     store: merged(tables.map((table) => table.reads)),
     write(write) {
       if (write.op === 'forget') {
@@ -169,7 +190,7 @@ function tablesOf(connection: Connection): Tables {
       if (write.op === 'putMessage') words.messagePut();
     },
     forgetCached() {
-      for (const table of [names, places, words, events]) table.forgetCached();
+      for (const table of [names, places, words, received, events]) table.forgetCached();
     },
   };
 }

@@ -37,10 +37,8 @@ CREATE TABLE devices (
   addresses TEXT NOT NULL
 ) STRICT;
 
--- key: a short number for the id, see lookupKey.
 CREATE TABLE messages (
   position INTEGER PRIMARY KEY,
-  key INTEGER NOT NULL,
   id TEXT NOT NULL,
   conversation INTEGER NOT NULL,
   person INTEGER NOT NULL,
@@ -53,8 +51,21 @@ CREATE TABLE messages (
   reason TEXT,
   text TEXT NOT NULL
 ) STRICT;
-CREATE INDEX messages_key ON messages (key);
 CREATE INDEX messages_conversation ON messages (conversation);
+
+-- Rows by random ids, see lookup.ts: message ids to positions, hashes and messages to what was received.
+CREATE TABLE message_keys (key INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (key, number))
+  STRICT, WITHOUT ROWID;
+CREATE TABLE message_keys_fresh (key INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (key, number))
+  STRICT, WITHOUT ROWID;
+CREATE TABLE received_hashes (key INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (key, number))
+  STRICT, WITHOUT ROWID;
+CREATE TABLE received_hashes_fresh (key INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (key, number))
+  STRICT, WITHOUT ROWID;
+CREATE TABLE received_messages (key INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (key, number))
+  STRICT, WITHOUT ROWID;
+CREATE TABLE received_messages_fresh (key INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (key, number))
+  STRICT, WITHOUT ROWID;
 
 -- Words of messages up to the counter 'words'; later ones are not in it yet.
 CREATE VIRTUAL TABLE words USING fts5 (text, content='', detail='none', columnsize=0, tokenize='ascii');
@@ -86,16 +97,12 @@ CREATE TABLE outbox (
 
 CREATE TABLE received (
   number INTEGER PRIMARY KEY,
-  key INTEGER NOT NULL,
   hash BLOB NOT NULL,
   person INTEGER NOT NULL,
-  message_key INTEGER,
   message TEXT,
   ack TEXT,
   expires_at_ms INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX received_key ON received (key);
-CREATE INDEX received_message ON received (message_key) WHERE message_key IS NOT NULL;
 CREATE INDEX received_expiry ON received (expires_at_ms);
 
 CREATE TABLE acks (

@@ -1,12 +1,15 @@
 import { prepare, type Connection } from '../sqlite.ts';
 import { lookupKey } from '../table.ts';
+import { lookupTable } from './lookup.ts';
 import type { Names } from './names.ts';
 
 /** Where messages stand, for the tables that refer to them by position. */
 export interface MessagePlaces {
   find(conversation: string, id: string): number | undefined;
+  /** Positions of all messages with that id, rising. */
+  findAll(id: string): number[];
   /** Tells where a message was put just now. */
-  remember(conversation: string, id: string, position: number): void;
+  add(conversation: string, id: string, position: number): void;
   /** After a rollback, positions given in the transaction no longer stand. */
   forgetCached(): void;
 }
@@ -15,12 +18,10 @@ export interface MessagePlaces {
 const cachedMax = 4_096;
 
 export function messagePlaces(connection: Connection, names: Names): MessagePlaces {
-  // The plus keeps the planner from the conversation's index, which would visit all of its messages.
-  // The index is named here and elsewhere: without statistics SQLite may take the one over conversations, and
-  // read every message of a conversation to find one.
-  const select = prepare<{ position: number }>(
+  const lookup = lookupTable(connection, 'message_keys');
+  const at = prepare<{ id: string; conversation: number }>(
     connection,
-    'SELECT position FROM messages INDEXED BY messages_key WHERE key = ? AND id = ? AND +conversation = ?',
+    'SELECT id, conversation FROM messages WHERE position = ?',
   );
   const cached = new Map<string, number>();
   const remember = (conversation: string, id: string, position: number): void => {
@@ -28,16 +29,31 @@ export function messagePlaces(connection: Connection, names: Names): MessagePlac
     cached.set(`${conversation}/${id}`, position);
   };
   return {
-    remember,
     find(conversation, id) {
       const known = cached.get(`${conversation}/${id}`);
       if (known !== undefined) return known;
       const number = names.find(conversation);
       if (number === undefined) return undefined;
-      const found = select.get(lookupKey(id), id, number)?.position;
-      if (found !== undefined) remember(conversation, id, found);
-      return found;
+      for (const position of lookup.numbers(lookupKey(id))) {
+        const row = at.get(position);
+        if (row?.id !== id || row.conversation !== number) continue;
+        remember(conversation, id, position);
+        return position;
+      }
+      return undefined;
     },
-    forgetCached: () => cached.clear(),
+    findAll: (id) =>
+      lookup
+        .numbers(lookupKey(id))
+        .filter((position) => at.get(position)?.id === id)
+        .toSorted((a, b) => a - b),
+    add(conversation, id, position) {
+      lookup.add(lookupKey(id), position);
+      remember(conversation, id, position);
+    },
+    forgetCached() {
+      cached.clear();
+      lookup.forgetCached();
+    },
   };
 }

@@ -2,7 +2,7 @@ import type { ConversationId, MessageId, PersonId } from '@kith/core/base/ids';
 import type { StoredMessage } from '@kith/core/base/store';
 import { directions, messageStates } from '../codes.ts';
 import { prepare, type Connection } from '../sqlite.ts';
-import { checkLimit, lookupKey, type Table } from '../table.ts';
+import { checkLimit, type Table } from '../table.ts';
 import type { MessagePlaces } from './message-places.ts';
 import type { Names } from './names.ts';
 
@@ -31,19 +31,13 @@ export function messagesTable(
 ): Table<'message' | 'messagesById' | 'history', 'putMessage' | 'setMessageState'> {
   const insert = prepare(
     connection,
-    `INSERT INTO messages (key, id, conversation, person, direction, state, sent_wall_ms, received_wall_ms,
-       expires_at_ms, expires_at_wall_ms, reason, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO messages (id, conversation, person, direction, state, sent_wall_ms, received_wall_ms,
+       expires_at_ms, expires_at_wall_ms, reason, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const one = prepare<MessageColumns>(connection, 'SELECT * FROM messages WHERE position = ?');
-  const byId = prepare<MessageColumns>(
-    connection,
-    `SELECT * FROM messages INDEXED BY messages_key WHERE key = ? AND id = ?
-       ORDER BY direction, position LIMIT ${sameIdMax}`,
-  );
   const newest = prepare<MessageColumns>(
     connection,
-    `SELECT * FROM messages INDEXED BY messages_conversation WHERE conversation = ? AND position < ?
-       ORDER BY position DESC LIMIT ?`,
+    'SELECT * FROM messages WHERE conversation = ? AND position < ? ORDER BY position DESC LIMIT ?',
   );
   const setState = prepare(connection, 'UPDATE messages SET state = ?, reason = ? WHERE position = ?');
   const row = (columns: MessageColumns): StoredMessage => messageRow(columns, names);
@@ -54,7 +48,14 @@ export function messagesTable(
         const columns = position === undefined ? undefined : one.get(position);
         return columns === undefined ? undefined : row(columns);
       },
-      messagesById: (id) => byId.all(lookupKey(id), id).map(row),
+      messagesById: (id) =>
+        places
+          .findAll(id)
+          .map((position) => one.get(position))
+          .filter((columns) => columns !== undefined)
+          .toSorted((a, b) => a.direction - b.direction) // Stable: by arrival within each.
+          .slice(0, sameIdMax)
+          .map(row),
       history(conversation, limit, before) {
         checkLimit(limit);
         const number = names.find(conversation);
@@ -69,7 +70,6 @@ export function messagesTable(
       putMessage({ row: message }) {
         if (places.find(message.conversation, message.id) !== undefined) return;
         const { lastInsertRowid } = insert.run(
-          lookupKey(message.id),
           message.id,
           names.number(message.conversation),
           names.number(message.person),
@@ -82,7 +82,7 @@ export function messagesTable(
           message.reason ?? null,
           message.text,
         );
-        places.remember(message.conversation, message.id, Number(lastInsertRowid));
+        places.add(message.conversation, message.id, Number(lastInsertRowid));
       },
       setMessageState({ conversation, id, state, reason }) {
         const position = places.find(conversation, id);

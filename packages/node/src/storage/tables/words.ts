@@ -6,15 +6,23 @@ import { messageRow, type MessageColumns } from './messages.ts';
 import type { Names } from './names.ts';
 
 export interface WordsTable extends Table<'search', never> {
-  /** Tells that a message was put. Adds to the index those that wait, once they are enough. */
+  /** Tells that a message was put. Adds some that wait to the index, once they are too many. */
   messagePut(): void;
+  /** Whether messages wait to be added to the index. */
+  waits(): boolean;
+  /** Adds at most `idleStepMessages` to the index, within a transaction. */
+  addSome(): void;
   /** After a rollback, what waits is counted anew. */
   forgetCached(): void;
 }
 
-// Adding a message to the index at once costs about as much as storing it, and in pages more. 1,024 at a
-// time share the work; until then the newest are searched by reading them, in a few milliseconds.
-const waitingMax = 1_024;
+// Adding a message to the index costs about as much as storing it. It is done when nothing else is to be done,
+// and the newest messages are searched by reading them: some 20 µs each. Under a load that never pauses it is
+// done anyway once so many wait.
+const waitingMax = 8_192;
+const addedAtOnceMax = 1_024;
+/** Messages of one idle step: a few milliseconds. */
+export const idleStepMessages = 256;
 // More words make a query no sharper.
 const wordsMax = 32;
 
@@ -48,20 +56,21 @@ export function wordsTable(connection: Connection, names: Names): WordsTable {
   let waitingCount: number | undefined;
   const indexedPosition = (): number => counter.get()?.value ?? 0;
 
-  const addWaiting = (): void => {
-    const rows = waiting.all(indexedPosition(), waitingMax);
+  const addWaiting = (max: number): void => {
+    const rows = waiting.all(indexedPosition(), max);
     for (const { position, text } of rows) insert.run(position, wordsOf(text).join(' '));
     const last = rows.at(-1);
     if (last !== undefined) setCounter.run(last.position);
+    waitingCount = undefined;
   };
+  const countWaiting = (): number => (newest.get()?.position ?? 0) - indexedPosition();
   return {
     messagePut() {
-      waitingCount =
-        waitingCount === undefined ? (newest.get()?.position ?? 0) - indexedPosition() : waitingCount + 1;
-      if (waitingCount < waitingMax) return;
-      addWaiting();
-      waitingCount = undefined;
+      waitingCount = waitingCount === undefined ? countWaiting() : waitingCount + 1;
+      if (waitingCount >= waitingMax) addWaiting(addedAtOnceMax);
     },
+    waits: () => (waitingCount ??= countWaiting()) > 0,
+    addSome: () => addWaiting(idleStepMessages),
     forgetCached: () => void (waitingCount = undefined),
     reads: {
       search(words, limit) {
