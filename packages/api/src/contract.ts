@@ -16,6 +16,7 @@ import type { ErrorCode } from '@kith/core/base/errors';
 import type {
   AddInput,
   ApiEvent,
+  AddedContact,
   Card,
   CardInput,
   Contact,
@@ -84,7 +85,7 @@ export type ApiRecord = {
   contacts: {
     list: Query<void, Contact[]>;
     /** Codes: `bad-card`, `card-expired`, `own-card`, `newer-format`, `bad-name`, `full`. */
-    add: Mutation<AddInput, Contact>;
+    add: Mutation<AddInput, AddedContact>;
     accept: Mutation<ContactInput, Contact>;
     block: Mutation<ContactInput, Contact>;
     unblock: Mutation<ContactInput, Contact>;

@@ -78,7 +78,11 @@ export const status: Schema<shapes.Status> = z.object({
   notices: z.array(z.string()),
   lastSeq: count,
 });
-export const card: Schema<shapes.Card> = z.object({ card: z.string(), expiresAt: time });
+export const card: Schema<shapes.Card> = z.object({
+  card: z.string(),
+  short: z.string(),
+  expiresAt: time,
+});
 
 const contactState = z.enum(['requested', 'incoming', 'connected', 'blocked']);
 const contactFields = {
@@ -93,6 +97,11 @@ const contactFields = {
   conversation: id,
 };
 export const contact: Schema<shapes.Contact> = z.object({ ...contactFields, state: contactState });
+export const addedContact: Schema<shapes.AddedContact> = z.object({
+  ...contactFields,
+  state: contactState,
+  expected: z.boolean(),
+});
 export const contacts: Schema<shapes.Contact[]> = z.array(contact);
 export const removedContact: Schema<shapes.RemovedContact> = z.object({
   ...contactFields,

@@ -37,6 +37,8 @@ export interface Status extends Profile {
 
 export interface Card {
   card: string;
+  /** The same without the keys for a first message: fits a printed code, enough where both nodes meet. */
+  short: string;
   expiresAt: string;
 }
 
@@ -54,6 +56,11 @@ export interface Contact {
   /** First words of a request; empty when there were none. Written by a stranger. */
   greeting: string;
   conversation: string;
+}
+
+export interface AddedContact extends Contact {
+  /** The card holds a token: they let us in as soon as both nodes meet. */
+  expected: boolean;
 }
 
 /** A contact as it was when it was removed. */

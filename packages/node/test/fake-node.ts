@@ -294,12 +294,13 @@ export class FakeNode implements NodeHandle {
     },
     makeCard: ({ once, expiresInMs }) => ({
       card: this.card ?? `mesh://add?p=${once ? 'once' : 'plain'}`,
+      short: 'mesh://add?p=short',
       expiresAtWallMs: fakeWallMs + (expiresInMs ?? 7 * 86_400_000),
     }),
     add: ({ card, name }) => {
       if (!card.startsWith('mesh://add?p=')) throw new KithError('bad-card');
       const state = card.endsWith('once') ? 'connected' : 'requested';
-      return this.addContact(name ?? 'Bob', { state });
+      return { ...this.addContact(name ?? 'Bob', { state }), expected: card.endsWith('soon') };
     },
     contacts: () => this.contactViews,
     accept: ({ contact }) => this.changed(contact, { state: 'connected' }),

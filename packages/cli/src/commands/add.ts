@@ -1,8 +1,10 @@
 import { readFileSync, statSync } from 'node:fs';
 import { asKithError, KithError } from '@kith/api/errors';
 import type { ApiClient } from '@kith/api/client';
+import type { Contact } from '@kith/api/shapes';
 import type { CliContext, CommonFlags } from '../context.ts';
 import { contactLine, shortContact } from '../contact-view.ts';
+import { followEvents } from '../follow-events.ts';
 import { exitOf } from '../output.ts';
 import { withNode } from '../session.ts';
 import { readInput } from '../standard-input.ts';
@@ -12,6 +14,8 @@ interface AddFlags extends CommonFlags {
   name?: string;
 }
 
+/** Enough for two nodes that see each other; others connect later, without the command. */
+const connectedMsMax = 2_000;
 /** Of a roster or a pipe. A guess: some hundred cards. */
 const rosterBytesMax = 1024 * 1024;
 
@@ -37,7 +41,9 @@ interface One {
 
 async function addOne({ context, api, card, name, isOnly }: One): Promise<void> {
   try {
-    const contact = await api.contacts.add.mutate({ card, name });
+    const { lastSeq } = await api.node.status.query();
+    const added = await api.contacts.add.mutate({ card, name });
+    const contact = added.expected ? await connectedSoon(api, added, lastSeq) : added;
     context.output.show({ contact: shortContact(contact) }, () => [contactLine(contact)]);
     if (contact.state === 'requested' && !context.output.isJson) {
       context.output.talk(
@@ -51,6 +57,16 @@ async function addOne({ context, api, card, name, isOnly }: One): Promise<void> 
     context.output.fail(failure);
     context.exitCode = exitOf(failure);
   }
+}
+
+/** With a one-time card nobody is asked: where both nodes are up it takes a moment, and that is worth waiting for. */
+async function connectedSoon(api: ApiClient, added: Contact, since: number): Promise<Contact> {
+  for await (const event of followEvents(api, since, AbortSignal.timeout(connectedMsMax))) {
+    if (event.event !== 'contact' || event.data.id !== added.id || event.data.state !== 'connected') continue;
+    const now = (await api.contacts.list.query()).find((each) => each.id === added.id);
+    return now ?? added;
+  }
+  return added;
 }
 
 async function textOf(context: CliContext, flags: AddFlags, given: string | undefined): Promise<string> {
@@ -77,7 +93,7 @@ function readRoster(path: string): string {
 
 /** Every card in a text: people paste them with what stands around. */
 function cardsOf(text: string): string[] {
-  const found = text.match(/\bmesh:\/\/[^\s"'<>]+/g);
+  const found = text.match(/\bmesh:\/\/[^\s"'<>]+/gi);
   // Nothing that looks like one: the node says what is wrong with it.
   return found ?? [text.trim()];
 }

@@ -33,8 +33,9 @@ export async function card(this: CliContext, flags: CardFlags): Promise<void> {
     flags,
     async (api) => await api.profile.makeCard.mutate({ once: flags.once, expiresInMs: flags.expires }),
   );
-  output.show(made, () => [made.card]);
-  if (flags.qr === true) await draw(output, made.card);
+  const { card: text, short, expiresAt } = made;
+  output.show({ card: text, expiresAt }, () => [text]);
+  if (flags.qr === true) await draw(output, short);
   if (output.isJson) return;
   output.talk(
     flags.once === true

@@ -107,9 +107,11 @@ export interface Commands {
   setName: { in: { name: string }; out: StatusView };
   makeCard: {
     in: { once: boolean; expiresInMs: number | undefined };
-    out: { card: string; expiresAtWallMs: number };
+    /** `short` names the person alone: it fits a printed code, and is enough where both nodes meet on a link. */
+    out: { card: string; short: string; expiresAtWallMs: number };
   };
-  add: { in: { card: string; name: string | undefined }; out: ContactView };
+  /** `expected`: the card holds a token, so they let us in as soon as both nodes meet. */
+  add: { in: { card: string; name: string | undefined }; out: ContactView & { expected: boolean } };
   contacts: { in: Record<never, never>; out: ContactView[] };
   accept: { in: { contact: string }; out: ContactView };
   block: { in: { contact: string }; out: ContactView };

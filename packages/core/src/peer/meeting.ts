@@ -26,7 +26,7 @@ import type { RequestFrame } from '../wire/request.ts';
 import type { Acknowledgements } from './acknowledgements.ts';
 import { type Book, contactsMax, requestsMax } from './book.ts';
 import type { CardShelf } from './card-shelf.ts';
-import type { ContactView } from './contract.ts';
+import type { Commands, ContactView } from './contract.ts';
 import type { Delivery } from './delivery.ts';
 import type { Identities } from './identities.ts';
 import type { Opened, Openings } from './openings.ts';
@@ -72,16 +72,17 @@ export class Meeting {
     return { recognitionKey, hints: card.hints };
   }
 
-  makeCard(once: boolean, expiresInMs: number | undefined): { card: string; expiresAtWallMs: number } {
+  makeCard(once: boolean, expiresInMs: number | undefined): Commands['makeCard']['out'] {
     const { own, crypto } = this.#parts;
     const life = Math.min(expiresInMs ?? (once ? onceLifeMsDefault : cardLifeMsDefault), ownCardLifeMs);
     const card = own.card({ once, expiresInMs: life, hints: this.#parts.hints().slice(0, 2) });
     const link = encodeLink(crypto.backend, { card, identity: own.identity, bundle: own.bundle().bytes });
-    return { card: link, expiresAtWallMs: card.expiresWallMs };
+    const short = encodeLink(crypto.backend, { card, identity: undefined, bundle: undefined });
+    return { card: link, short, expiresAtWallMs: card.expiresWallMs };
   }
 
   /** @throws KithError `bad-card`, `card-expired`, `newer-format`, `own-card`, `blocked`, `bad-name`, `full` */
-  add(text: string, name: string | undefined): ContactView {
+  add(text: string, name: string | undefined): Commands['add']['out'] {
     const { crypto, own, book, turn } = this.#parts;
     const link = decodeLink(crypto.backend, text);
     if (!link.ok) throw new KithError(link.reason === 'newer' ? 'newer-format' : 'bad-card');
@@ -95,8 +96,10 @@ export class Meeting {
     if (known === undefined && book.size >= contactsMax) throw new KithError('full');
 
     this.#keepCard(card);
-    if (known?.state === 'connected') return this.#named(known, given);
-    if (known?.state === 'incoming') return this.accept(this.#rename(known, given).person);
+    if (known?.state === 'connected') return { ...this.#named(known, given), expected: false };
+    if (known?.state === 'incoming') {
+      return { ...this.accept(this.#rename(known, given).person), expected: false };
+    }
     const row: ContactRow = {
       ...(known ?? this.#newContact(card.person, fallbackName(card.person))),
       state: 'requested',
@@ -111,7 +114,7 @@ export class Meeting {
     }
     this.#parts.onAcquaintance(card.person);
     this.#parts.requests.send(card.person);
-    return this.#parts.view(row);
+    return { ...this.#parts.view(row), expected: card.token !== undefined };
   }
 
   /** Lets a waiting person in. @throws KithError `not-requested` */

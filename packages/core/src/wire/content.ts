@@ -15,7 +15,8 @@ export const greetingBytesMax = 4_096;
 /** Acknowledged ids in one content: 16 of them and their frame fit the smallest padding but one. */
 export const ackIdsMax = 48;
 const identityBytesMax = 16_384;
-const cardBytesMax = 1_024;
+// A card carries its root chain, which grows with rotations (crypto/card).
+const cardBytesMax = 3_072;
 const mailboxesMax = 3;
 const mailboxBytesMax = 512;
 const nameBytesMax = 256;

@@ -10,10 +10,11 @@ export const contacts: ResourceRouter<'contacts'> = router({
     .query(async ({ ctx }) => (await ctx.handle.execute('contacts', {})).map(contactJson)),
   add: call
     .input(schemas.addInput)
-    .output(schemas.contact)
-    .mutation(async ({ ctx, input }) =>
-      contactJson(await ctx.handle.execute('add', { card: input.card, name: input.name })),
-    ),
+    .output(schemas.addedContact)
+    .mutation(async ({ ctx, input }) => {
+      const added = await ctx.handle.execute('add', { card: input.card, name: input.name });
+      return { ...contactJson(added), expected: added.expected };
+    }),
   accept: call
     .input(schemas.contactInput)
     .output(schemas.contact)

@@ -124,6 +124,7 @@ test('every call answers in the shape of the contract', async () => {
   expect((await api.profile.setName.mutate({ name: 'Grace' })).name).toBe('Grace');
   expect(await api.profile.makeCard.mutate({ once: true, expiresInMs: 1_000 })).toEqual({
     card: 'mesh://add?p=once',
+    short: 'mesh://add?p=short',
     expiresAt: '2026-01-02T03:04:06.000Z',
   });
   expect(await api.contacts.add.mutate({ card: 'mesh://add?p=plain', name: 'Bob' })).toEqual({
@@ -137,6 +138,7 @@ test('every call answers in the shape of the contract', async () => {
     lastSeen: null,
     greeting: '',
     conversation: expect.stringMatching(/^[0-9a-z]{26}$/) as string,
+    expected: false,
   });
   expect((await api.contacts.accept.mutate({ contact: 'Bob' })).state).toBe('connected');
   expect((await api.contacts.block.mutate({ contact: 'Bob' })).state).toBe('blocked');

@@ -17,8 +17,8 @@ export const profile: ResourceRouter<'profile'> = router({
     .output(schemas.card)
     .mutation(async ({ ctx, input }) => {
       const wanted = { once: input.once ?? false, expiresInMs: input.expiresInMs };
-      const { card, expiresAtWallMs } = await ctx.handle.execute('makeCard', wanted);
-      return { card, expiresAt: new Date(expiresAtWallMs).toISOString() };
+      const { card, short, expiresAtWallMs } = await ctx.handle.execute('makeCard', wanted);
+      return { card, short, expiresAt: new Date(expiresAtWallMs).toISOString() };
     }),
 });
 
