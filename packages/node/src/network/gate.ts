@@ -4,17 +4,21 @@
  * `only`: nothing but private, link-local and loopback addresses in either direction, and no names, since
  * asking a resolver already leaves the LAN.
  */
-import type { ConnectionGater, MultiaddrConnection } from '@libp2p/interface';
+import type { ConnectionGater } from '@libp2p/interface';
 import type { Multiaddr } from '@multiformats/multiaddr';
 import { isNear, plainHost, readEndpoint } from './addresses.ts';
 import { inboundPendingPerHostMax } from './limits.ts';
 
+/** What the gate needs of an incoming connection. */
+export interface Incoming {
+  remoteAddr: Multiaddr;
+  addEventListener(type: 'close', listener: () => void): void;
+}
+
 export class Gate {
   readonly #nearOnly: boolean;
   readonly #pending = new Map<string, number>();
-  readonly #unfinished = new WeakSet<MultiaddrConnection>();
-  /** Connections turned away by this gate, for `troubles`. */
-  refused = 0;
+  readonly #unfinished = new WeakSet<Incoming>();
 
   constructor(nearOnly: boolean) {
     this.#nearOnly = nearOnly;
@@ -29,9 +33,9 @@ export class Gate {
   gater(): ConnectionGater {
     return {
       denyDialMultiaddr: (address: Multiaddr) => !this.allows(address.toString()),
-      denyInboundConnection: (connection) => this.#denyInbound(connection),
+      denyInboundConnection: (connection) => !this.admits(connection),
       denyInboundUpgradedConnection: (_peer, connection) => {
-        this.#finished(connection);
+        this.finished(connection);
         return false;
       },
       // libp2p would otherwise keep every address it is told.
@@ -39,20 +43,19 @@ export class Gate {
     };
   }
 
-  #denyInbound(connection: MultiaddrConnection): boolean {
+  /** Whether an incoming connection may begin its handshake. It holds a place until it has `finished`. */
+  admits(connection: Incoming): boolean {
     const host = hostOf(connection);
     const pending = this.#pending.get(host) ?? 0;
-    if ((this.#nearOnly && !isNear(host)) || pending >= inboundPendingPerHostMax) {
-      this.refused++;
-      return true;
-    }
+    if ((this.#nearOnly && !isNear(host)) || pending >= inboundPendingPerHostMax) return false;
     this.#pending.set(host, pending + 1);
-    connection.addEventListener('close', () => this.#finished(connection));
     this.#unfinished.add(connection);
-    return false;
+    connection.addEventListener('close', () => this.finished(connection));
+    return true;
   }
 
-  #finished(connection: MultiaddrConnection): void {
+  /** Its handshake is over, or it closed. Calling twice is harmless. */
+  finished(connection: Incoming): void {
     if (!this.#unfinished.delete(connection)) return;
     const host = hostOf(connection);
     const pending = (this.#pending.get(host) ?? 1) - 1;
@@ -61,6 +64,6 @@ export class Gate {
   }
 }
 
-function hostOf(connection: MultiaddrConnection): string {
+function hostOf(connection: Incoming): string {
   return plainHost(readEndpoint(connection.remoteAddr.toString())?.host ?? '');
 }
