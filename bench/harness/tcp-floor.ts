@@ -7,7 +7,7 @@ import type { Load } from './node-pair.ts';
 
 /** @returns seconds that the floor took for the same load */
 export async function tcpFloor(folder: string, { window, messages, bytes }: Load): Promise<number> {
-  const own = join(folder, `floor-${window}`);
+  const own = join(folder, `floor-${window}-${performance.now()}`);
   mkdirSync(own);
   const program = join(import.meta.dirname, '../floors/durable-tcp.ts');
   const { stdout } = await promisify(execFile)(process.execPath, [

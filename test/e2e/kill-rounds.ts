@@ -4,6 +4,7 @@
  * confirmed texts and a moment more; every fourth kill comes while a node starts.
  */
 import { setTimeout as moment } from 'node:timers/promises';
+import type { ApiEvent } from '@kith/api/shapes';
 import { chanceOf, type Chance } from './chance.ts';
 import { meetByOnceCard } from './conversation.ts';
 import { createStage, freePort, untilReady, type Home, type Stage } from './node-process.ts';
@@ -12,6 +13,8 @@ import { accountOf, promiseOf, sendByCommand, untilAllDelivered, write, type Pro
 export interface RoundsResult {
   rounds: number;
   killed: number;
+  /** Texts that arrived while both sides were writing, before the plugs were pulled. */
+  arrivedMeanwhile: number;
   confirmed: number;
   lost: number;
   twice: number;
@@ -29,13 +32,15 @@ export async function killRounds(rounds: number, seed: number): Promise<RoundsRe
   const chance = chanceOf(seed);
   try {
     const sides = await twoSides(stage);
-    const result = { rounds, killed: 0, confirmed: 0, lost: 0, twice: 0 };
+    const result = { rounds, killed: 0, arrivedMeanwhile: 0, confirmed: 0, lost: 0, twice: 0 };
     const nodes = await Promise.all(sides.map(({ home, args }) => home.up(args)));
     await meetByOnceCard(sides[0].home, sides[1].home);
     await Promise.all(nodes.map((node) => node.stop()));
     for (let round = 0; round < rounds; round += 1) {
-      const killed = await Promise.all(sides.map((side) => oneRound(side, chance)));
-      result.killed += killed.reduce((sum, count) => sum + count, 0);
+      for (const { killed, arrived } of await oneRound(sides, chance)) {
+        result.killed += killed;
+        result.arrivedMeanwhile += arrived;
+      }
     }
     await Promise.all(sides.map(({ home, args }) => home.up(args)));
     for (const { promised } of sides) {
@@ -70,28 +75,64 @@ async function twoSides(stage: Stage): Promise<[Side, Side]> {
   ];
 }
 
-/** Starts, writes, kills. The other side does the same at its own pace. @returns how many kills */
-async function oneRound({ home, args, promised }: Side, chance: Chance): Promise<number> {
-  // Drawn first: what happens meanwhile must not change the order of draws within a side.
-  const [isEarly, enough, extraMs, startMs] = [
-    chance.below(4) === 0,
-    1 + chance.below(60),
-    chance.below(40),
-    chance.below(600),
-  ];
-  let killed = 0;
-  if (isEarly) {
+interface RoundOfSide {
+  killed: number;
+  arrived: number;
+}
+
+/** Each side starts, writes and is killed at its own pace. */
+async function oneRound(sides: readonly Side[], chance: Chance): Promise<RoundOfSide[]> {
+  const over = Promise.withResolvers<void>();
+  return await Promise.all(
+    sides.map(async (side) => {
+      try {
+        return await roundOfSide(side, planOf(chance), over.promise);
+      } finally {
+        over.resolve();
+      }
+    }),
+  );
+}
+
+interface Plan {
+  /** A kill while it starts, this long after the start; undefined for none. */
+  earlyMs: number | undefined;
+  /** Texts confirmed before the kill. */
+  confirmed: number;
+  /** Whether a text of the other side must have arrived before the kill. */
+  waitsForText: boolean;
+  extraMs: number;
+}
+
+function planOf(chance: Chance): Plan {
+  return {
+    earlyMs: chance.below(4) === 0 ? chance.below(600) : undefined,
+    confirmed: 1 + chance.below(60),
+    waitsForText: chance.below(2) === 0,
+    extraMs: chance.below(40),
+  };
+}
+
+/** @param over resolves when one of the sides is done: nothing more may come from it */
+async function roundOfSide(
+  { home, args, promised }: Side,
+  plan: Plan,
+  over: Promise<void>,
+): Promise<RoundOfSide> {
+  if (plan.earlyMs !== undefined) {
     const starting = home.launch(args);
-    await moment(startMs);
+    await moment(plan.earlyMs);
     await starting.kill('SIGKILL');
-    killed += 1;
   }
   const node = await untilReady(home.launch(args));
+  const events = await home.follow(Number.MAX_SAFE_INTEGER);
+  const isText = (event: ApiEvent): boolean => event.event === 'message' && event.data.direction === 'in';
   const writer = write(await home.connect(), promised);
   const typed = sendByCommand(promised);
-  await writer.confirmedSoFar(enough);
-  await moment(extraMs);
+  await writer.confirmedSoFar(plan.confirmed);
+  if (plan.waitsForText) await Promise.race([events.until('a text of the other', isText), over]);
+  await moment(plan.extraMs);
   await node.child.kill('SIGKILL');
   await Promise.all([writer.stopped, typed]);
-  return killed + 1;
+  return { killed: plan.earlyMs === undefined ? 1 : 2, arrived: events.seen.filter(isText).length };
 }

@@ -109,7 +109,11 @@ export interface Account {
 
 /** Reads the receiver's whole history by `kith history` and compares. */
 export async function accountOf(promised: Promised): Promise<Account> {
-  const texts = await wholeHistory(promised.to, promised.from.name, 'in');
+  return accountFor(promised, await wholeHistory(promised.to, promised.from.name, 'in'));
+}
+
+/** @param texts everything that stands in the receiver's history */
+export function accountFor(promised: Promised, texts: readonly string[]): Account {
   const count = new Map<string, number>();
   for (const text of texts) count.set(text, (count.get(text) ?? 0) + 1);
   return {
