@@ -449,7 +449,8 @@ function acquaintancesOf(number: number): Recognisable[] {
 
 test('six nodes settle on one recognised link per pair of contacts in 100 seeded worlds', () => {
   const only = process.env['SEED'];
-  const seeds = only === undefined ? Array.from({ length: 100 }, (_, seed) => seed) : [Number(only)];
+  const worlds = Number(process.env['WORLDS'] ?? 100);
+  const seeds = only === undefined ? Array.from({ length: worlds }, (_, seed) => seed) : [Number(only)];
   const kinds = new Set<string>();
   for (const seed of seeds) {
     const world = new World(seed);

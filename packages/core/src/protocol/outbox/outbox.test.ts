@@ -250,7 +250,8 @@ class World {
 
 test('the outbox keeps its invariants in 500 seeded worlds', () => {
   const only = process.env['SEED'];
-  const seeds = only === undefined ? Array.from({ length: 500 }, (_, seed) => seed) : [Number(only)];
+  const worlds = Number(process.env['WORLDS'] ?? 500);
+  const seeds = only === undefined ? Array.from({ length: worlds }, (_, seed) => seed) : [Number(only)];
   for (const seed of seeds) {
     try {
       new World(seed).run();
