@@ -327,6 +327,8 @@ export class Meeting {
       turn.log('info', 'session-reset', { frame: frameHash.slice(0, 8) });
     }
     if (before !== undefined && sessions.sending(fromDevice)?.sid !== before) delivery.sealAnew(fromDevice);
+    // Written while there was no session with them, as after a restored copy.
+    if (row.state === 'connected') delivery.release(person);
   }
 
   /** Name and card a contact sent about itself, inside the session. */

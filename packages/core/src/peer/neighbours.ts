@@ -61,9 +61,9 @@ export class Neighbours {
     this.#parts = parts;
   }
 
-  /** Where others can reach us now, as the network says. */
+  /** Where others can reach us now, best first. An address with a zone means nothing on another machine. */
   get addresses(): string[] {
-    return this.#addresses;
+    return this.#addresses.filter((each) => !each.startsWith('/ip6zone/') && !each.endsWith('/ws'));
   }
 
   deviceOn(link: LinkId): Known | undefined {
@@ -314,26 +314,26 @@ export class Neighbours {
 
   #addEntries(row: ContactRow, entries: Recognisable[], wanted: Map<string, Wanted>): void {
     const { book, crypto, own } = this.#parts;
-    const { person } = row;
-    for (const { device, agreementKey } of book.liveDevices(person)) {
-      const key =
-        this.#pairKeys.get(device) ?? pairRecognitionKey(crypto.backend, own.device.agreement, agreementKey);
+    const { person, state } = row;
+    const card = this.#parts.meeting().cardOf(person);
+    const hints = card?.hints ?? [];
+    for (const live of book.liveDevices(person)) {
+      const { device } = live;
+      const key = this.#pairKeys.get(device) ?? pairRecognitionKey(crypto.backend, own.device, live);
       if (key === undefined) continue;
       this.#pairKeys.set(device, key);
       if (book.device(device) === undefined)
         book.putDevice({ device, person, bundle: undefined, addresses: [] });
       const id = devicePrefix + device;
       entries.push({ id, key, lists: true, checks: true });
-      const addresses = book.device(device)?.addresses ?? [];
-      if (row.state === 'connected' && addresses.length > 0)
-        wanted.set(id, { addresses, why: 'where a contact was last' });
+      if (state !== 'connected') continue;
+      const addresses = [...new Set([...(book.device(device)?.addresses ?? []), ...hints])];
+      if (addresses.length > 0) wanted.set(id, { addresses, why: 'where a contact was last, or says to be' });
     }
-    const card = this.#parts.meeting().cardOf(person);
-    if (card === undefined) return;
+    if (card === undefined || state !== 'requested') return;
     const id = ownerPrefix + person;
-    if (row.state === 'requested') entries.push({ id, key: card.recognitionKey, lists: true, checks: false });
-    const why = 'named in the card of a contact';
-    if (card.hints.length > 0 && !this.reachable(person)) wanted.set(id, { addresses: card.hints, why });
+    entries.push({ id, key: card.recognitionKey, lists: true, checks: false });
+    if (hints.length > 0) wanted.set(id, { addresses: hints, why: 'named in the card of a contact' });
   }
 
   /** Whether we send to that person at all. */

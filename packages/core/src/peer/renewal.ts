@@ -51,5 +51,6 @@ export class Renewal {
     const item = { id, person, device, kind: 'control' as const };
     // The handshake goes first, then what waited, sealed in the new session in its old order.
     delivery.sealAnew(device, () => delivery.frame(item, frame, undefined));
+    delivery.release(person);
   }
 }
