@@ -21,6 +21,7 @@ function safeWriter(): (number: number) => void {
 }
 
 function unsafeWriter(): (number: number) => void {
+  openDatabase(path, childKey).close();
   const connection = connectMigrated(path, childKey);
   connection.pragma('synchronous = OFF');
   const insert = connection.prepare('INSERT INTO settings (key, value) VALUES (?, ?)');
