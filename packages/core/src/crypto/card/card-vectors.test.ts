@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { fromHex, readVectors } from '../../../test/vector-file.ts';
 import { hex } from '../../base/bytes.ts';
+import type { DeviceId } from '../../base/ids.ts';
 import { decodeIdentity } from '../identity/identity.ts';
 import { createNativeBackend } from '../native/native-backend.ts';
 import { createPortableBackend } from '../portable/portable-backend.ts';
@@ -24,7 +25,13 @@ const vectors = readVectors<{
   refusedCards: { name: string; bytes: string }[];
   refusedLinks: { reason: string; link: string }[];
   intake: { intakeSecret: string; week: number; tag: string; envelopeKey: string }[];
-  recognition: { intakeSecret: string; intakeKey: string; agreement: [string, string]; pairKey: string };
+  recognition: {
+    intakeSecret: string;
+    intakeKey: string;
+    devices: [DeviceId, DeviceId];
+    agreement: [string, string];
+    pairKey: string;
+  };
   token: { token: string; id: string };
 }>('card.json');
 const { alice } = readVectors<{
@@ -83,11 +90,14 @@ describe.each(backends)('$name backend', (backend) => {
       expect(hex(intakeTag(backend, fromHex(intakeSecret), week))).toBe(tag);
       expect(hex(intakeEnvelopeKey(backend, fromHex(intakeSecret), week))).toBe(envelopeKey);
     }
-    const { intakeSecret, intakeKey, agreement, pairKey } = vectors.recognition;
+    const { intakeSecret, intakeKey, devices, agreement, pairKey } = vectors.recognition;
     expect(hex(intakeRecognitionKey(backend, fromHex(intakeSecret)))).toBe(intakeKey);
-    const [one, other] = agreement.map((each) => backend.x25519KeyPair(fromHex(each)));
-    expect(hex(pairRecognitionKey(backend, one!, other!.publicKey)!)).toBe(pairKey);
-    expect(hex(pairRecognitionKey(backend, other!, one!.publicKey)!)).toBe(pairKey);
+    const [one, other] = agreement.map((each, index) => {
+      const pair = backend.x25519KeyPair(fromHex(each));
+      return { device: devices[index]!, agreement: pair, agreementKey: pair.publicKey };
+    });
+    expect(hex(pairRecognitionKey(backend, one!, other!)!)).toBe(pairKey);
+    expect(hex(pairRecognitionKey(backend, other!, one!)!)).toBe(pairKey);
     expect(hex(tokenId(backend, fromHex(vectors.token.token)))).toBe(vectors.token.id);
   });
 });

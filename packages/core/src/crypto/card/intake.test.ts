@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { hex } from '../../base/bytes.ts';
+import type { DeviceId } from '../../base/ids.ts';
 import { createNativeBackend } from '../native/native-backend.ts';
 import { intakeEnvelopeKey, intakeRecognitionKey, intakeTag, pairRecognitionKey, tokenId } from './intake.ts';
 
@@ -28,11 +29,26 @@ test.each([-1, 0.5, 2 ** 32])('refuses week %s', (week) => {
   expect(() => intakeEnvelopeKey(backend, secret, week)).toThrow('weeks');
 });
 
+const device = (byte: number, agreementByte = byte) => {
+  const agreement = backend.x25519KeyPair(new Uint8Array(32).fill(agreementByte));
+  return {
+    device: hex(new Uint8Array(32).fill(byte)) as DeviceId,
+    agreement,
+    agreementKey: agreement.publicKey,
+  };
+};
+
 test('two devices recognise each other by one key, which no third has', () => {
-  const [a, b, c] = [1, 2, 3].map((byte) => backend.x25519KeyPair(new Uint8Array(32).fill(byte)));
-  const key = pairRecognitionKey(backend, a!, b!.publicKey)!;
+  const [a, b, c] = [device(1), device(2), device(3)];
+  const key = pairRecognitionKey(backend, a, b)!;
   expect(key).toHaveLength(32);
-  expect(pairRecognitionKey(backend, b!, a!.publicKey)).toEqual(key);
-  expect(pairRecognitionKey(backend, c!, a!.publicKey)).not.toEqual(key);
-  expect(pairRecognitionKey(backend, a!, new Uint8Array(32))).toBeUndefined();
+  expect(pairRecognitionKey(backend, b, a)).toEqual(key);
+  expect(pairRecognitionKey(backend, c, a)).not.toEqual(key);
+  expect(pairRecognitionKey(backend, a, { ...b, agreementKey: new Uint8Array(32) })).toBeUndefined();
+});
+
+test('a device that names the agreement key of another is not recognised in its place', () => {
+  const [us, other, thief] = [device(1), device(2), device(3, 2)];
+  expect(thief.agreementKey).toEqual(other.agreementKey);
+  expect(pairRecognitionKey(backend, us, thief)).not.toEqual(pairRecognitionKey(backend, us, other));
 });

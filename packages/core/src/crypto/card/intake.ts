@@ -2,11 +2,11 @@
  * What the holder of a card shares with its maker, and what two contacts share: tags and keys derived from the
  * intake secret or from both devices' agreement keys. Specification: docs/protocol/card.md.
  */
-import { concat, u32be } from '../../base/bytes.ts';
+import { concat, hexDecode, u32be } from '../../base/bytes.ts';
 import { invariant } from '../../base/invariant.ts';
-import type { CryptoBackend, KeyPair } from '../backend.ts';
+import type { CryptoBackend } from '../backend.ts';
 import { derive, H } from '../hash.ts';
-import { compareBytes } from '../identity/device-statements.ts';
+import type { DeviceKeys, LiveDevice } from '../identity/identity.ts';
 import { type Label, labels } from '../labels.ts';
 
 /** What requests of a week are found by, 16 bytes. `week`: whole weeks since the Unix epoch. */
@@ -32,16 +32,20 @@ export function intakeRecognitionKey(backend: CryptoBackend, intakeSecret: Uint8
 /**
  * By which two devices of contacts recognise each other on a link, 32 bytes, the same on both ends; undefined
  * where their key is of low order.
+ *
+ * The device ids go in, not the agreement keys alone: nobody has to prove that an agreement key is theirs, and who
+ * names that of another must not be recognised in its place. An id is a hash over person and both keys.
  */
 export function pairRecognitionKey(
   backend: CryptoBackend,
-  agreement: KeyPair,
-  theirAgreementKey: Uint8Array,
+  own: Pick<DeviceKeys, 'device' | 'agreement'>,
+  their: Pick<LiveDevice, 'device' | 'agreementKey'>,
 ): Uint8Array | undefined {
-  const shared = backend.x25519(agreement.secretKey, theirAgreementKey);
+  const shared = backend.x25519(own.agreement.secretKey, their.agreementKey);
   if (shared === undefined) return undefined;
-  const [first, second] = [agreement.publicKey, theirAgreementKey].sort(compareBytes);
-  const key = derive(backend, labels.pairRecognition, concat(first!, second!), shared, 32);
+  const [first, second] = [own.device, their.device].sort().map(hexDecode);
+  invariant(first !== undefined && second !== undefined, 'a device id is hex');
+  const key = derive(backend, labels.pairRecognition, concat(first, second), shared, 32);
   backend.wipe(shared);
   return key;
 }
