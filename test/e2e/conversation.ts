@@ -1,6 +1,5 @@
 /** What two people do first, step by step, with the commands a person would type. */
 import type { Contact, Message, MessageDetail } from '@kith/api/shapes';
-import { expect } from 'vitest';
 import type { Follower, Home } from './node-process.ts';
 
 export interface ContactAnswer {
@@ -45,10 +44,10 @@ export async function untilState(events: Follower, id: string, state: string): P
 
 export async function contactOf(home: Home, name: string): Promise<Contact> {
   const contacts = await home.list<Contact>(['contacts']);
-  const found = contacts.filter((contact) => contact.name === name);
-  expect(found, JSON.stringify(contacts)).toHaveLength(1);
-  const [contact] = found;
-  if (contact === undefined) throw new Error('one was found');
+  const [contact, ...others] = contacts.filter((one) => one.name === name);
+  if (contact === undefined || others.length > 0) {
+    throw new Error(`not one contact is called ${name}: ${JSON.stringify(contacts)}`);
+  }
   return contact;
 }
 
