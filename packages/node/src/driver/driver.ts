@@ -176,13 +176,13 @@ export class Driver {
 
   #push(input: NetworkInput): void {
     if (this.#ended !== undefined) return;
-    if (!this.#queue.pushEvent(input) && input.type === 'frame') {
+    const outcome = this.#queue.pushEvent(input);
+    if (outcome === 'overflow' && input.type === 'frame') {
       // Not decided by the Peer: it is behind, and this is what it must not be given.
       this.#parts.log('warn', 'link-overflow', { link: input.link });
       this.#parts.network.close(input.link, 'too many frames at once');
-      return;
     }
-    this.#schedule();
+    if (outcome === 'taken') this.#schedule();
   }
 
   /** Sees to it that the loop runs: now where inputs wait, else when the Peer wants to be woken. */

@@ -32,6 +32,8 @@ export class InputQueue {
   #loads = new Map<LinkId, Load>();
   #bytes = 0;
   #lanWaiting = 0;
+  /** Links that sent too much and are being closed; the network reports each as down. */
+  #closing = new Set<LinkId>();
 
   get empty(): boolean {
     return this.#commands.length === 0 && this.#events.length === 0;
@@ -44,15 +46,22 @@ export class InputQueue {
     return true;
   }
 
-  /** @returns false when the source has too much waiting: not taken. */
-  pushEvent(input: NetworkInput): boolean {
-    if (input.type === 'frame' && !this.#pushLoad(input.link, input.frame.length)) return false;
+  /** @returns `overflow` once for a link that sent too much: it is to be closed. */
+  pushEvent(input: NetworkInput): 'taken' | 'dropped' | 'overflow' {
+    if (input.type === 'linkDown') this.#closing.delete(input.link);
+    if (input.type === 'frame') {
+      if (this.#closing.has(input.link)) return 'dropped';
+      if (!this.#pushLoad(input.link, input.frame.length)) {
+        this.#closing.add(input.link);
+        return 'overflow';
+      }
+    }
     if (input.type === 'lanFound' || input.type === 'lanLost') {
-      if (this.#lanWaiting >= lanMax) return false;
+      if (this.#lanWaiting >= lanMax) return 'dropped';
       this.#lanWaiting++;
     }
     this.#events.push(input);
-    return true;
+    return 'taken';
   }
 
   /** Puts events before all that wait. There is always room for them: they stood in the queue before. */

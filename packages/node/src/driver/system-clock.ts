@@ -1,6 +1,8 @@
 import { uptime } from 'node:os';
 import type { Clock } from './clock.ts';
 
+// Asking for the uptime reads a file: not more often than this.
+const uptimeAskedMs = 1_000;
 // `os.uptime` counts whole seconds or hundredths of them, and is read a moment after the other clock.
 const suspendedMsMin = 5_000;
 
@@ -13,11 +15,13 @@ export function systemClock(): Clock {
   const startedMs = performance.now();
   const startedUptimeMs = uptime() * 1_000;
   let sleptMs = 0;
+  let askedMs = 0;
   return {
     wallMs: () => Date.now(),
     monotonicMs() {
       const awakeMs = performance.now() - startedMs;
-      if (countsSleep) return awakeMs;
+      if (countsSleep || awakeMs - askedMs < uptimeAskedMs) return awakeMs + sleptMs;
+      askedMs = awakeMs;
       const missingMs = uptime() * 1_000 - startedUptimeMs - awakeMs - sleptMs;
       if (missingMs >= suspendedMsMin) sleptMs += missingMs;
       return awakeMs + sleptMs;
