@@ -26,6 +26,12 @@ import type { Turn } from './turn.ts';
 /** Sealed frames kept in memory between the commit and the first sending; others are read from the disk. */
 const framesCachedMax = 2_048;
 
+/**
+ * Session talk that may wait for one device: a contact who asks for answers and acknowledges none must not fill
+ * the outbox. A guess: more than an honest device ever has to be told. What is beyond it is not said.
+ */
+export const controlsWaitingMax = 32;
+
 /** How long `sent` may wait for another commit. A guess: people do not see it. */
 const sentDelayMsMax = 50;
 
@@ -49,6 +55,8 @@ export class Delivery {
   #parts: DeliveryParts;
   #items = new Map<string, Item>();
   #itemsOf = new Map<DeviceId, Set<string>>();
+  /** How many of them are session talk. */
+  #controlsOf = new Map<DeviceId, number>();
   #frames = new Map<string, Uint8Array>();
   /** Handed over since `#handedAtMs`, not said yet. At most what the outbox has on its way. */
   #handed = new Set<string>();
@@ -146,8 +154,15 @@ export class Delivery {
     for (const device of ready) this.#seal({ ...base, item: itemOf(id, device), device }, content, false);
   }
 
-  /** Queues session talk for one device; acknowledged like a message, but nobody sees it. */
+  /**
+   * Queues session talk for one device; acknowledged like a message, but nobody sees it. Not said where
+   * {@link controlsWaitingMax} wait already.
+   */
   control(person: PersonId, device: DeviceId, content: Exclude<Content, { type: 'ack' }>): void {
+    if ((this.#controlsOf.get(device) ?? 0) >= controlsWaitingMax) {
+      this.#parts.turn.log('warn', 'session-talk-full', { limit: controlsWaitingMax });
+      return;
+    }
     const item = itemOf(idText(content.id) as MessageId, device);
     const { nowMs: createdMs } = this.#parts.turn;
     const row = {
@@ -372,6 +387,7 @@ export class Delivery {
     const items = this.#itemsOf.get(device);
     if (items === undefined) this.#itemsOf.set(device, new Set([item.item]));
     else items.add(item.item);
+    if (item.kind === 'control') this.#controlsOf.set(device, (this.#controlsOf.get(device) ?? 0) + 1);
   }
 
   /** Takes an item out of the outbox without telling anybody. */
@@ -396,6 +412,11 @@ export class Delivery {
     const items = this.#itemsOf.get(device);
     items?.delete(item);
     if (items?.size === 0) this.#itemsOf.delete(device);
+    if (known.kind === 'control') {
+      const left = (this.#controlsOf.get(device) ?? 0) - 1;
+      if (left > 0) this.#controlsOf.set(device, left);
+      else this.#controlsOf.delete(device);
+    }
     this.#parts.turn.store({ op: 'removeOutbox', item });
   }
 }
