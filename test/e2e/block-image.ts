@@ -92,7 +92,8 @@ function mountExisting(image: string, folder: string): Mounted {
   const device = run('losetup', '--find', '--show', '--direct-io=on', image).trim();
   let isMounted = false;
   const remove = (): void => {
-    if (isMounted) run('umount', folder);
+    // Lazily: the kernel may let go of a device within, and of its image here, a moment after it was told to.
+    if (isMounted) run('umount', '--lazy', folder);
     isMounted = false;
     if (run('losetup', '--associated', image) !== '') run('losetup', '--detach', device);
   };

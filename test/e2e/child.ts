@@ -29,6 +29,11 @@ export interface Child {
   kill: (signal: NodeJS.Signals) => Promise<Exit>;
 }
 
+/** Cards and long texts cut, so that a report can be read. */
+export function clipped(text: string): string {
+  return text.replaceAll(/\S{200,}/g, (word) => `${word.slice(0, 60)}… (${word.length} characters)`);
+}
+
 const alive = new Set<ChildProcess>();
 process.on('exit', () => {
   for (const child of alive) child.kill('SIGKILL');
@@ -64,7 +69,8 @@ export function startChild(command: readonly string[], settings: ChildSettings):
   child.stdin.end(settings.input ?? '');
 
   function line<T>(what: string, choose: (line: string) => T | undefined): Promise<T> {
-    const said = (): string => `${command.join(' ')}\n${lines.slice(-20).join('\n')}\n${talk.slice(-4_000)}`;
+    const said = (): string =>
+      clipped([command.join(' '), ...lines.slice(-20), talk.slice(-4_000)].join('\n'));
     const wait = new Promise<T>((resolve, reject) => {
       const listener = (text: string): void => {
         const chosen = choose(text);

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type Connection } from '@kith/api/client';
 import type { ApiEvent } from '@kith/api/shapes';
-import { startChild, type Child, type Exit } from './child.ts';
+import { clipped, startChild, type Child, type Exit } from './child.ts';
 import { within } from './deadline.ts';
 
 const root: string = join(import.meta.dirname, '../..');
@@ -116,9 +116,9 @@ export function createStage(): Stage {
     home: (name, settings = {}) => createHome(name, { ...settings, stage: folder, cleanup }),
     report: () =>
       cleanup.children
-        .map(
-          ({ name, child }) =>
-            `--- ${name}\n${child.lines.slice(-8).join('\n')}\n${child.talk().slice(-2_000)}`,
+        .slice(-12)
+        .map(({ name, child }) =>
+          clipped(`--- ${name}\n${child.lines.slice(-8).join('\n')}\n${child.talk().slice(-2_000)}`),
         )
         .join('\n'),
     stopAll,
@@ -201,7 +201,8 @@ function isReady(value: Ready | { event: string }): value is Ready {
 // The caller says what the command promises (product.md); a wrong shape fails its assertions.
 function goodRows<T>(args: readonly string[], finished: Finished): T[] {
   if (finished.code !== 0) {
-    throw new Error(`kith ${args.join(' ')} ended with ${finished.code}: ${finished.text}\n${finished.talk}`);
+    const said = `${args.join(' ')} ended with ${finished.code}: ${finished.text}\n${finished.talk}`;
+    throw new Error(clipped(`kith ${said}`));
   }
   return finished.rows as T[];
 }
