@@ -79,7 +79,8 @@ export class Openings {
     sessions.add(started.session, { person, device, startedBySelf: true }, turn.nowMs);
     const tag = intakeTag(crypto.backend, card.intakeSecret, this.week);
     const key = intakeEnvelopeKey(crypto.backend, card.intakeSecret, this.week);
-    const nonce = crypto.keys.bytes(24);
+    // Hedged: everybody who holds the card has this key, and a poor source of chance must not repeat a nonce.
+    const nonce = crypto.backend.blake2b(24, key, crypto.keys.bytes(24), tag, started.message1);
     return { tag, nonce, sealed: crypto.backend.xchachaSeal(key, nonce, tag, started.message1) };
   }
 

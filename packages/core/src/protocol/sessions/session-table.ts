@@ -24,6 +24,7 @@ export const receivingMsMax: number = 41 * 24 * 3_600_000;
 
 /** Where sealed rows are kept; `peer/sealed-rows.ts` in the product. */
 export interface SessionRows {
+  /** Takes what it needs of `plaintext` before it returns: it is wiped then. */
   put(kind: 'session' | 'skipped', key: string, plaintext: Uint8Array): void;
   get(kind: 'session' | 'skipped', key: string): Uint8Array | undefined;
   remove(kind: 'session' | 'skipped', key: string): void;
@@ -164,9 +165,14 @@ export class SessionTable {
       const record = this.#records.get(sid);
       const session = record && this.#session(sid);
       if (record === undefined || session === undefined) continue;
-      this.#rows.put('session', sid, encodeRow(record, session.encode()));
+      const state = session.encode();
+      const row = encodeRow(record, state);
+      this.#rows.put('session', sid, row);
       const skipped = session.takeSkipped();
       for (const { key, value } of skipped.put) this.#rows.put('skipped', key, value);
+      // They are sealed now; what was in the clear must not lie about in memory.
+      const { backend } = this.#crypto;
+      for (const bytes of [state, row, ...skipped.put.map((each) => each.value)]) backend.wipe(bytes);
       for (const key of skipped.removed) this.#rows.remove('skipped', key);
     }
     this.#changed.clear();
