@@ -10,6 +10,7 @@ import { type Random, seededKeySource, seededRandom } from '../src/base/random.t
 import type { EventRow } from '../src/base/store.ts';
 import type { CryptoBackend } from '../src/crypto/backend.ts';
 import type { Answer, CommandName, Commands, PeerInput, PeerOutput } from '../src/peer/contract.ts';
+import type { PeerParts } from '../src/peer/assemble.ts';
 import { Peer } from '../src/peer/peer.ts';
 import type { StorageKeys } from '../src/peer/sealed-rows.ts';
 import { createMemoryStore, type MemoryDatabase, type MemorySnapshot } from './memory-store.ts';
@@ -49,6 +50,10 @@ export class PeerWorld {
   nowMs: number = startMs;
   /** Nodes in different parts cannot link. */
   parted: Set<string> = new Set<string>();
+  /** Sees every output that a node lets out. */
+  readonly watchers: ((node: WorldNode, output: PeerOutput) => void)[] = [];
+  /** What arrives instead of a frame that one node sends to another: nothing, others, or several. */
+  tamper: ((frame: Uint8Array, from: WorldNode, to: WorldNode) => Uint8Array[]) | undefined;
   #agenda: Scheduled[] = [];
   #order = 0;
   #links = 0;
@@ -98,11 +103,15 @@ export class PeerWorld {
   }
 
   link(dialler: WorldNode, answerer: WorldNode): void {
-    const [a, b] = [++this.#links as LinkId, ++this.#links as LinkId];
+    const [a, b] = [this.newLink(), this.newLink()];
     dialler.attach({ id: a, other: answerer, otherId: b });
     answerer.attach({ id: b, other: dialler, otherId: a });
     dialler.input(linkUp(a, answerer, true));
     answerer.input(linkUp(b, dialler, false));
+  }
+
+  newLink(): LinkId {
+    return ++this.#links as LinkId;
   }
 
   /** Everybody hears of everybody else, as mDNS would tell them. */
@@ -161,7 +170,7 @@ export class WorldNode {
   start(): void {
     this.#starts += 1;
     this.peerId = `peer-${this.name}-${this.#starts}` as PeerId;
-    this.#build();
+    this.peer = new Peer(this.parts());
     this.input({ type: 'listening', self: this.peerId, addresses: [this.address] });
     this.input({ type: 'wake' });
   }
@@ -192,7 +201,7 @@ export class WorldNode {
 
   /** Cuts every link, as a pulled cable does. */
   cut(): void {
-    for (const { id, other, otherId } of [...this.#links.values()]) {
+    for (const { id, other, otherId } of this.#links.values()) {
       this.drop(id);
       other.drop(otherId);
     }
@@ -206,7 +215,7 @@ export class WorldNode {
     const answer = this.#answers.get(request);
     this.#answers.delete(request);
     if (answer === undefined) throw new Error('crashed');
-    if (!answer.ok) throw new Error(answer.code);
+    if (!answer.ok) throw new Error(answer.code, { cause: answer.detail });
     return answer.out as Commands[Name]['out'];
   }
 
@@ -249,9 +258,10 @@ export class WorldNode {
     });
   }
 
-  #build(): void {
+  /** What a Peer is built from, now and with what the disk holds. */
+  parts(): PeerParts {
     const { backend, random, nowMs } = this.#world;
-    this.peer = new Peer({
+    return {
       crypto: { backend, keys: seededKeySource(random) },
       random,
       store: this.database.store,
@@ -260,7 +270,12 @@ export class WorldNode {
       name: this.name,
       nowMs,
       wallMs: nowMs,
-    });
+    };
+  }
+
+  /** The links that stand, and who is at the other end. */
+  links(): { id: LinkId; other: WorldNode }[] {
+    return [...this.#links.values()];
   }
 
   #store(outputs: PeerOutput[]): void {
@@ -282,6 +297,7 @@ export class WorldNode {
 
   #release(output: PeerOutput): void {
     this.kinds.add(output.type);
+    for (const watch of this.#world.watchers) watch(this, output);
     switch (output.type) {
       case 'send':
         this.#send(output);
@@ -321,9 +337,10 @@ export class WorldNode {
     if (receipt !== undefined)
       world.at(1, () => this.#links.has(link) && this.input({ type: 'flushed', link, receipt }));
     if (world.chance(lose)) return;
-    const copies = world.chance(repeat) ? 2 : 1;
-    for (let copy = 0; copy < copies; copy++) {
-      world.at(10 + world.random.next() * jitterMs, () => way.other.arrive(way.otherId, concat(frame)));
+    const frames = world.tamper?.(frame, this, way.other) ?? [frame];
+    const copies = world.chance(repeat) ? [...frames, ...frames] : frames;
+    for (const copy of copies) {
+      world.at(10 + world.random.next() * jitterMs, () => way.other.arrive(way.otherId, concat(copy)));
     }
   }
 

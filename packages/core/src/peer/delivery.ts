@@ -8,7 +8,7 @@
 import { idBytes, idText } from '../base/ids.ts';
 import type { DeviceId, LinkId, MessageId, PersonId } from '../base/ids.ts';
 import { KithError } from '../base/errors.ts';
-import type { OutboxRow, Store } from '../base/store.ts';
+import type { Store } from '../base/store.ts';
 import {
   type Outbox,
   outboxDefaults,
@@ -20,7 +20,9 @@ import type { SessionTable } from '../protocol/sessions/session-table.ts';
 import { type Content, encodeContent } from '../wire/content.ts';
 import { encodeFrame, frameClass } from '../wire/frame.ts';
 import type { Book } from './book.ts';
+import { HandOver } from './hand-over.ts';
 import type { Journal } from './journal.ts';
+import { holding, itemOf, placeOf, type QueuedItem, QueuedItems } from './queued-items.ts';
 import type { Turn } from './turn.ts';
 
 /** Sealed frames kept in memory between the commit and the first sending; others are read from the disk. */
@@ -31,12 +33,6 @@ const framesCachedMax = 2_048;
  * the outbox. A guess: more than an honest device ever has to be told. What is beyond it is not said.
  */
 export const controlsWaitingMax = 32;
-
-/** How long `sent` may wait for another commit. A guess: people do not see it. */
-const sentDelayMsMax = 50;
-
-/** What the outbox knows an item by, without its bytes. */
-type Item = Omit<OutboxRow, 'sealed' | 'content'>;
 
 export interface DeliveryParts {
   turn: Turn;
@@ -53,21 +49,18 @@ export interface DeliveryParts {
 
 export class Delivery {
   #parts: DeliveryParts;
-  #items = new Map<string, Item>();
-  #itemsOf = new Map<DeviceId, Set<string>>();
-  /** How many of them are session talk. */
-  #controlsOf = new Map<DeviceId, number>();
+  #items = new QueuedItems();
   #frames = new Map<string, Uint8Array>();
-  /** Handed over since `#handedAtMs`, not said yet. At most what the outbox has on its way. */
-  #handed = new Set<string>();
-  #handedAtMs = 0;
-  #receipts = new Map<LinkId, { next: number; items: Map<number, string[]> }>();
+  #handOver = new HandOver();
+  /** What ended while the node was off; told with the first wake, when every room of the Peer stands. */
+  #late: OutboxOutput[] = [];
 
   constructor(parts: DeliveryParts) {
     this.#parts = parts;
     for (const { sealed, content: _, ...item } of parts.store.outbox()) {
-      this.#keep(item);
-      this.#drive({ type: 'restore', sent: this.#wasSent(item), ...submission(item, sealed.length) });
+      this.#items.add(item);
+      const restored = { ...submission(item, sealed.length), sent: this.#wasSent(item) };
+      this.#late.push(...parts.outbox.handle({ type: 'restore', ...restored }, parts.turn.nowMs));
     }
   }
 
@@ -76,11 +69,11 @@ export class Delivery {
   }
 
   nextWakeMs(): number | undefined {
-    const sent = this.#handed.size === 0 ? Infinity : this.#handedAtMs + sentDelayMsMax;
-    return Math.min(sent, this.#parts.outbox.nextWakeMs() ?? Infinity);
+    return Math.min(this.#handOver.dueMs(), this.#parts.outbox.nextWakeMs() ?? Infinity);
   }
 
   wake(): void {
+    for (const output of this.#late.splice(0)) this.#carryOut(output);
     this.#drive({ type: 'wake' });
   }
 
@@ -93,33 +86,19 @@ export class Delivery {
   }
 
   linkDown(link: LinkId): void {
-    this.#receipts.delete(link);
+    this.#handOver.linkDown(link);
   }
 
   /** Frames up to `receipt` of that link were handed to the operating system. */
   flushed(link: LinkId, receipt: number): void {
-    const waiting = this.#receipts.get(link);
-    if (waiting === undefined) return;
-    for (const [each, items] of waiting.items) {
-      if (each > receipt) break;
-      waiting.items.delete(each);
-      for (const item of items) this.#noteHanded(item);
-    }
+    this.#handOver.flushed(link, receipt, this.#parts.turn.nowMs);
   }
 
   /** Says `sent` of what was handed over, when the batch commits anyhow or has waited long enough. Once a batch. */
   settle(): void {
     const { turn } = this.#parts;
-    if (this.#handed.size === 0) return;
-    if (!turn.writes && turn.nowMs < this.#handedAtMs + sentDelayMsMax) return;
-    for (const item of this.#handed) this.#drive({ type: 'handed', item });
-    this.#handed.clear();
-  }
-
-  /** A commit for each `sent` alone would cost as much as the message: it waits a moment for company. */
-  #noteHanded(item: string): void {
-    if (this.#handed.size === 0) this.#handedAtMs = this.#parts.turn.nowMs;
-    this.#handed.add(item);
+    if (!turn.writes && turn.nowMs < this.#handOver.dueMs()) return;
+    for (const item of this.#handOver.takeAll()) this.#drive({ type: 'handed', item });
   }
 
   /**
@@ -159,7 +138,7 @@ export class Delivery {
    * {@link controlsWaitingMax} wait already.
    */
   control(person: PersonId, device: DeviceId, content: Exclude<Content, { type: 'ack' }>): void {
-    if ((this.#controlsOf.get(device) ?? 0) >= controlsWaitingMax) {
+    if (this.#items.controlsAt(device) >= controlsWaitingMax) {
       this.#parts.turn.log('warn', 'session-talk-full', { limit: controlsWaitingMax });
       return;
     }
@@ -196,8 +175,8 @@ export class Delivery {
   /** An authenticated acknowledgement of that device. Ids of nothing we sent it are ignored. */
   acknowledged(device: DeviceId, id: Uint8Array): void {
     const item = itemOf(idText(id) as MessageId, device);
-    if (!this.#items.has(item)) return;
-    if (this.#handed.delete(item)) this.#drive({ type: 'handed', item });
+    if (this.#items.get(item) === undefined) return;
+    if (this.#handOver.take(item)) this.#drive({ type: 'handed', item });
     this.#drive({ type: 'acknowledged', item, device });
   }
 
@@ -225,8 +204,8 @@ export class Delivery {
    * @param first - queues what must go before the rest: the message that opens the session.
    */
   sealAnew(device: DeviceId, first?: () => void): void {
-    const waiting: { item: Item; content: Uint8Array }[] = [];
-    for (const item of this.#itemsAt(device)) {
+    const waiting: { item: QueuedItem; content: Uint8Array }[] = [];
+    for (const item of this.#items.at(device)) {
       if (item.kind === 'request') continue;
       const row = item.kind === 'control' ? this.#parts.store.outboxItem(item.item) : undefined;
       const content = item.kind === 'message' ? this.#textOf(item) : row?.content;
@@ -253,11 +232,15 @@ export class Delivery {
   /** Before anything is changed: a message goes to all devices or is refused whole. */
   #checkRoom(devices: DeviceId[]): void {
     const { itemsMax, deviceItemsMax } = outboxDefaults;
-    const crowded = devices.some((device) => (this.#itemsOf.get(device)?.size ?? 0) >= deviceItemsMax);
+    const crowded = devices.some((device) => this.#items.countAt(device) >= deviceItemsMax);
     if (crowded || this.#items.size + devices.length > itemsMax) throw new KithError('full');
   }
 
-  #seal(item: Item & { device?: DeviceId | undefined }, content: Uint8Array, keepContent: boolean): void {
+  #seal(
+    item: QueuedItem & { device?: DeviceId | undefined },
+    content: Uint8Array,
+    keepContent: boolean,
+  ): void {
     if (item.device === undefined) return;
     const envelope = this.#parts.sessions.seal(item.device, content, this.#parts.turn.nowMs);
     if (envelope === undefined) return;
@@ -268,7 +251,7 @@ export class Delivery {
     );
   }
 
-  #queue(item: Item, frame: Uint8Array, content: Uint8Array): void {
+  #queue(item: QueuedItem, frame: Uint8Array, content: Uint8Array): void {
     const { turn, outbox } = this.#parts;
     const outputs = outbox.handle({ type: 'submit', ...submission(item, frame.length) }, turn.nowMs);
     const refused = outputs.find((each) => each.type === 'refused' && each.item === item.item);
@@ -277,7 +260,7 @@ export class Delivery {
       else turn.log('warn', 'outbox-refused', { reason: refused.reason });
       return;
     }
-    this.#keep(item);
+    this.#items.add(item);
     turn.store({ op: 'putOutbox', row: { ...item, sealed: frame, content } });
     if (frame.length > 0) {
       this.#frames.set(item.item, frame);
@@ -336,16 +319,13 @@ export class Delivery {
   #send(item: string, link: LinkId): void {
     const frame = this.#frames.get(item) ?? this.#parts.store.outboxItem(item)?.sealed;
     if (frame === undefined || frame.length === 0) return;
-    const waiting = this.#receipts.get(link) ?? { next: 1, items: new Map<number, string[]>() };
-    this.#receipts.set(link, waiting);
-    const receipt = waiting.next++;
-    waiting.items.set(receipt, [item]);
+    const receipt = this.#handOver.sending(link, item);
     const kind = this.#items.get(item)?.kind === 'request' ? 'request' : 'envelope';
     this.#parts.turn.push({ type: 'send', link, class: frameClass(kind), frame, receipt });
   }
 
   #settle(
-    item: Item,
+    item: QueuedItem,
     state: 'sent' | 'delivered' | 'expired' | 'failed',
     more: { by: 'self' | 'device'; attempt?: number; detail?: string; reason?: string },
   ): void {
@@ -360,7 +340,7 @@ export class Delivery {
   }
 
   /** Content of a queued message, rebuilt from its row. */
-  #textOf(item: Item): Uint8Array | undefined {
+  #textOf(item: QueuedItem): Uint8Array | undefined {
     const contact = this.#parts.book.get(item.person);
     if (item.message === undefined || contact === undefined) return undefined;
     const row = this.#parts.store.message(contact.conversation, item.message);
@@ -371,23 +351,9 @@ export class Delivery {
     return encodeContent({ type: 'message', id, sentWallMs: row.sentWallMs, text: row.text, ttlMs });
   }
 
-  #of(person: PersonId): Item[] {
+  #of(person: PersonId): QueuedItem[] {
     const devices = [holding(person), ...this.#parts.book.devicesOf(person).map((each) => each.device)];
-    return devices.flatMap((device) => this.#itemsAt(device));
-  }
-
-  /** In the order they were queued. */
-  #itemsAt(device: DeviceId): Item[] {
-    return [...(this.#itemsOf.get(device) ?? [])].map((item) => this.#items.get(item)!);
-  }
-
-  #keep(item: Item): void {
-    this.#items.set(item.item, item);
-    const device = item.device ?? holding(item.person);
-    const items = this.#itemsOf.get(device);
-    if (items === undefined) this.#itemsOf.set(device, new Set([item.item]));
-    else items.add(item.item);
-    if (item.kind === 'control') this.#controlsOf.set(device, (this.#controlsOf.get(device) ?? 0) + 1);
+    return devices.flatMap((device) => this.#items.at(device));
   }
 
   /** Takes an item out of the outbox without telling anybody. */
@@ -396,44 +362,24 @@ export class Delivery {
     this.#drive({ type: 'failed', item, reason: 'withdrawn' });
   }
 
-  #wasSent(item: Item): boolean {
+  #wasSent(item: QueuedItem): boolean {
     const contact = this.#parts.book.get(item.person);
     if (item.message === undefined || contact === undefined) return false;
     return this.#parts.store.message(contact.conversation, item.message)?.state === 'sent';
   }
 
   #forget(item: string): void {
-    const known = this.#items.get(item);
-    if (known === undefined) return;
-    this.#items.delete(item);
+    if (!this.#items.remove(item)) return;
     this.#frames.delete(item);
-    this.#handed.delete(item);
-    const device = known.device ?? holding(known.person);
-    const items = this.#itemsOf.get(device);
-    items?.delete(item);
-    if (items?.size === 0) this.#itemsOf.delete(device);
-    if (known.kind === 'control') {
-      const left = (this.#controlsOf.get(device) ?? 0) - 1;
-      if (left > 0) this.#controlsOf.set(device, left);
-      else this.#controlsOf.delete(device);
-    }
+    this.#handOver.take(item);
     this.#parts.turn.store({ op: 'removeOutbox', item });
   }
 }
 
-/** Stands for a device where none is known yet; the outbox only ever compares it. */
-function holding(person: PersonId): DeviceId {
-  return `held/${person}` as DeviceId;
-}
-
-function itemOf(id: MessageId, device: DeviceId | undefined): string {
-  return device === undefined ? `${id}/held` : `${id}/${device.slice(0, 16)}`;
-}
-
-function submission(item: Item, sizeBytes: number): OutboxItem {
+function submission(item: QueuedItem, sizeBytes: number): OutboxItem {
   return {
     item: item.item,
-    device: item.device ?? holding(item.person),
+    device: placeOf(item),
     expiresAtMs: item.expiresAtMs,
     sizeBytes,
   };

@@ -103,6 +103,7 @@ export class Meeting {
     const row: ContactRow = {
       ...(known ?? this.#newContact(card.person, fallbackName(card.person))),
       state: 'requested',
+      createdMs: turn.nowMs, // Adding the card again asks anew: the 30 days begin again.
       identity: link.identity?.bytes ?? known?.identity ?? new Uint8Array(0),
     };
     if (given !== undefined) row.name = given;

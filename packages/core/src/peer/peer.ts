@@ -12,6 +12,7 @@ import { unreachable } from '../base/invariant.ts';
 import { decodeFrame } from '../wire/frame.ts';
 import { assemble, type PeerParts, type PeerRooms, weekOf } from './assemble.ts';
 import type { Answer, Command, PeerInput, PeerOutput } from './contract.ts';
+import { requestLifeMs } from './requests.ts';
 import { eventsKept } from './turn.ts';
 
 const dayMs = 24 * 3_600_000;
@@ -168,6 +169,10 @@ export class Peer {
       eventsFrom: Math.max(0, this.#parts.turn.eventSeq - eventsKept),
     });
     this.#rotateAtMs = nowMs + dayMs;
+    // Also where no request could be sent yet: the owner of a printed card was never met.
+    for (const { person, state, createdMs } of this.#parts.book.list()) {
+      if (state === 'requested' && nowMs >= createdMs + requestLifeMs) this.#unanswered(person);
+    }
     if (this.#started) return;
     this.#started = true;
     if (this.#parts.rows.agreement === 'restored' || this.#parts.rows.agreement === 'ahead')

@@ -17,7 +17,7 @@ import { type Own, ownCardLifeMs } from './own.ts';
 import type { Turn } from './turn.ts';
 
 /** protocol.md §1: a request that nobody answered ends. */
-const requestLifeMs = 30 * 24 * 3_600_000;
+export const requestLifeMs: number = 30 * 24 * 3_600_000;
 /** Hashes tried in one turn while a proof of work is searched; about 20 ms. */
 const minedPerTurn = 8_192;
 /** Proofs of work under way at once; each is a request the person made. The rest wait their turn. */
@@ -95,7 +95,8 @@ export class Requests {
     this.withdraw(person);
     const finish = (gate: Gate): void => {
       const frame = encodeFrame({ type: 'request', ...opening, gate });
-      delivery.frame({ id, person, device, kind: 'request' }, frame, this.#parts.turn.nowMs + requestLifeMs);
+      const endsAtMs = (book.get(person)?.createdMs ?? 0) + requestLifeMs;
+      delivery.frame({ id, person, device, kind: 'request' }, frame, endsAtMs);
     };
     if (card.token !== undefined) {
       const mac = tokenMac(crypto.backend, card.token, opening);

@@ -1,0 +1,120 @@
+/**
+ * The far end of a link in the hands of a test: it sends what it likes to a node and hears what the node
+ * says. A stranger has no keys; a puppet acts with the keys of a node that it took the place of.
+ */
+import { concat } from '../src/base/bytes.ts';
+import type { DeviceId, LinkId, PeerId } from '../src/base/ids.ts';
+import { assemble, type PeerRooms } from '../src/peer/assemble.ts';
+import type { PeerOutput } from '../src/peer/contract.ts';
+import { Openings } from '../src/peer/openings.ts';
+import { type Content, encodeContent } from '../src/wire/content.ts';
+import { decodeFrame, encodeFrame, type Frame } from '../src/wire/frame.ts';
+import { protocolMajor, protocolMinor } from '../src/wire/hello.ts';
+import type { PeerWorld, WorldNode } from './peer-world.ts';
+
+export class Stranger {
+  readonly link: LinkId;
+  readonly heard: Frame[] = [];
+  closed = false;
+  #node: WorldNode;
+
+  constructor(world: PeerWorld, node: WorldNode, remote = 'peer-stranger') {
+    this.#node = node;
+    this.link = world.newLink();
+    world.watchers.push((from, output) => {
+      if (from === node) this.#watch(output);
+    });
+    const address = '/memory/stranger';
+    const id = remote as PeerId;
+    node.input({ type: 'linkUp', link: this.link, remote: id, address, path: 'lan', dialled: false });
+  }
+
+  hello(): this {
+    const nonce = new Uint8Array(32).fill(7);
+    this.send(encodeFrame({ type: 'hello', major: protocolMajor, minor: protocolMinor, nonce }));
+    return this;
+  }
+
+  send(frame: Uint8Array): void {
+    this.#node.input({ type: 'frame', link: this.link, frame: concat(frame) });
+  }
+
+  /** Frames of these types that the node sent over this link. */
+  heardOf(...types: Frame['type'][]): Frame[] {
+    return this.heard.filter((frame) => types.includes(frame.type));
+  }
+
+  #watch(output: PeerOutput): void {
+    if (output.type === 'close' && output.link === this.link) this.closed = true;
+    if (output.type !== 'send' || output.link !== this.link) return;
+    const frame = decodeFrame(concat(output.frame));
+    if (frame === undefined) throw new Error('a node sent a malformed frame');
+    this.heard.push(frame);
+  }
+}
+
+/** Takes the place of a node: the node is down, its keys and disk are ours. */
+export class Puppet {
+  readonly rooms: PeerRooms;
+  readonly openings: Openings;
+  #world: PeerWorld;
+  #node: WorldNode;
+
+  constructor(world: PeerWorld, node: WorldNode) {
+    this.#world = world;
+    this.#node = node;
+    node.crash();
+    this.rooms = assemble(node.parts(), () => undefined);
+    this.openings = new Openings(this.rooms);
+  }
+
+  /** An envelope frame with this content, or with any bytes in its place. */
+  envelope(device: DeviceId, content: Content | Uint8Array): Uint8Array {
+    const bytes = content instanceof Uint8Array ? content : encodeContent(content);
+    const envelope = this.rooms.sessions.seal(device, bytes, this.#world.nowMs);
+    if (envelope === undefined) throw new Error('no session with that device');
+    return encodeFrame({ type: 'envelope', bytes: envelope });
+  }
+
+  /** A link to a node on which each side recognises the other, as far as their books go. */
+  connect(to: WorldNode): Stranger {
+    const far = new Stranger(this.#world, to, `puppet-${this.#node.name}`);
+    const { neighbours, turn } = this.rooms;
+    const self = `puppet-${this.#node.name}` as PeerId;
+    const address = to.address;
+    neighbours.listening(self, [this.#node.address]);
+    neighbours.settle();
+    neighbours.linkUp({
+      link: far.link,
+      type: 'linkUp',
+      remote: to.peerId,
+      address,
+      path: 'lan',
+      dialled: true,
+    });
+    for (let heard = 0, quiet = false; !quiet;) {
+      quiet = true;
+      for (const output of turn.take()) {
+        if (output.type !== 'send') continue;
+        quiet = false;
+        far.send(output.frame);
+      }
+      for (; heard < far.heard.length; heard++) {
+        quiet = false;
+        neighbours.drive({ type: 'frame', link: far.link, frame: far.heard[heard]! });
+      }
+    }
+    return far;
+  }
+
+  /** Writes what was changed to the disk of the node, as its own commit would. */
+  commit(): void {
+    const { database } = this.#node;
+    this.rooms.sessions.flush();
+    database.begin();
+    for (const output of this.rooms.turn.take()) {
+      if (output.type === 'store') database.apply(output.write);
+    }
+    database.commit();
+  }
+}
