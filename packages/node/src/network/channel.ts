@@ -10,6 +10,20 @@ import { FrameDecoder } from './frames.ts';
 import { closeMsMax, drainMsMax, frameMsMax } from './limits.ts';
 import { Outgoing } from './outgoing.ts';
 
+/** What a channel needs of a libp2p stream. */
+export type ChannelStream = Pick<
+  Stream,
+  | 'addEventListener'
+  | 'removeEventListener'
+  | 'send'
+  | 'pause'
+  | 'resume'
+  | 'status'
+  | 'remoteWriteStatus'
+  | 'writableNeedsDrain'
+  | 'writeBufferLength'
+>;
+
 export interface ChannelEvents {
   frame(frame: Uint8Array): void;
   flushed(receipt: number): void;
@@ -17,19 +31,22 @@ export interface ChannelEvents {
 }
 
 export class Channel {
-  readonly connection: Connection;
-  readonly #stream: Stream;
+  readonly #connection: Pick<Connection, 'close' | 'abort'>;
+  readonly #stream: ChannelStream;
   readonly #events: ChannelEvents;
   readonly #outgoing = new Outgoing();
   readonly #decoder = new FrameDecoder();
   readonly #budget: InboundBudget = new InboundBudget(performance.now());
   #partialSinceMs: number | undefined;
   #resumeTimer: NodeJS.Timeout | undefined;
+  #resuming = false;
+  /** How long the budget wants nothing to be read. */
+  #waitMs = 0;
   #pumping = false;
   #closed = false;
 
-  constructor(stream: Stream, connection: Connection, events: ChannelEvents) {
-    this.connection = connection;
+  constructor(stream: ChannelStream, connection: Pick<Connection, 'close' | 'abort'>, events: ChannelEvents) {
+    this.#connection = connection;
     this.#stream = stream;
     this.#events = events;
     stream.addEventListener('message', (event) => this.#read(event.data));
@@ -76,8 +93,8 @@ export class Channel {
     this.#closed = true;
     clearTimeout(this.#resumeTimer);
     // A clean close waits for the other side's window, which a hostile one never opens.
-    this.connection.close({ signal: AbortSignal.timeout(closeMsMax) }).catch((error: unknown) => {
-      this.connection.abort(error instanceof Error ? error : new Error(reason));
+    this.#connection.close({ signal: AbortSignal.timeout(closeMsMax) }).catch((error: unknown) => {
+      this.#connection.abort(error instanceof Error ? error : new Error(reason));
     });
     this.#events.closed(reason);
   }
@@ -111,14 +128,24 @@ export class Channel {
   }
 
   #pauseFor(waitMs: number): void {
-    if (this.#resumeTimer !== undefined) return;
+    this.#waitMs = waitMs;
+    if (this.#resumeTimer !== undefined || this.#resuming) return;
     this.#stream.pause();
-    this.#resumeTimer = setTimeout(() => {
-      this.#resumeTimer = undefined;
-      // Waiting was our doing: it does not count against the sender of a partial frame.
-      if (this.#partialSinceMs !== undefined) this.#partialSinceMs = performance.now();
-      if (!this.#closed) this.#stream.resume();
-    }, waitMs);
+    this.#resumeTimer = setTimeout(() => this.#resume(), waitMs);
+  }
+
+  #resume(): void {
+    this.#resumeTimer = undefined;
+    this.#waitMs = 0;
+    // Waiting was our doing: it does not count against the sender of a partial frame.
+    if (this.#partialSinceMs !== undefined) this.#partialSinceMs = performance.now();
+    if (this.#closed) return;
+    // `resume` first hands over what had gathered, which may spend the budget again. A pause from within
+    // would be undone by the rest of `resume`: the sender's window opens while nothing is read.
+    this.#resuming = true;
+    this.#stream.resume();
+    this.#resuming = false;
+    if (this.#waitMs > 0 && !this.#closed) this.#pauseFor(this.#waitMs);
   }
 
   async #pump(): Promise<void> {

@@ -52,8 +52,8 @@ export const inboundSocketsMax = 128;
 export const webSocketMessageBytesMax: number = 1024 * 1024;
 
 /** What one link may make us read. Beyond it the stream is paused, never dropped. */
-export const inboundFramesPerSecondMax = 100_000;
-export const inboundFramesBurstMax = 50_000;
+export const inboundFramesPerSecondMax = 250_000;
+export const inboundFramesBurstMax = 100_000;
 export const inboundBytesPerSecondMax: number = 64 * 1024 * 1024;
 export const inboundBytesBurstMax: number = 16 * 1024 * 1024;
 

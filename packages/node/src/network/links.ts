@@ -23,6 +23,7 @@ export interface LinksHost {
 interface Attempt {
   readonly id: AttemptId;
   readonly remote: PeerId;
+  readonly connection: Connection;
   readonly channel: Channel;
   /** `asking`: ours, unanswered. `silent`: theirs, not greeted yet. `held`: theirs, greeted. */
   phase: 'asking' | 'silent' | 'held' | 'link';
@@ -50,7 +51,7 @@ export class Links {
 
   /** Whether an attempt or a link uses this connection. */
   uses(connection: Connection): boolean {
-    for (const { channel } of this.#attempts.values()) if (channel.connection === connection) return true;
+    for (const attempt of this.#attempts.values()) if (attempt.connection === connection) return true;
     return false;
   }
 
@@ -105,6 +106,7 @@ export class Links {
     const attempt: Attempt = {
       id,
       remote,
+      connection,
       channel,
       phase,
       link: undefined,
@@ -179,7 +181,7 @@ export class Links {
     attempt.link = link;
     attempt.phase = 'link';
     this.#byLink.set(link, attempt);
-    const { text, host } = remoteAddress(attempt.channel.connection);
+    const { text, host } = remoteAddress(attempt.connection);
     const { remote } = attempt;
     this.#host.events.linkUp(link, remote, text, this.#host.path(remote, host), dialled);
     attempt.settle?.(true);

@@ -256,19 +256,23 @@ test('a frame that dribbles in is cut when its time is over, and not before', as
   expect((await events.next('linkDown'))[2]).toBe('a frame took too long to arrive');
 });
 
-test('a flood of tiny frames is slowed down, not dropped, and does not end the link', async () => {
+test('a flood is slowed down, not dropped, and does not end the link', async () => {
   const events = await victim();
   const { stream } = await hostileLink(events);
-  const count = inboundFramesBurstMax + 20_000;
-  const flood = new Uint8Array(count * 5);
-  for (let at = 0; at < flood.length; at += 5) flood.set([0, 0, 0, 1, (at / 5) % 256], at);
-  for (let at = 0; at < flood.length; at += 50_000) {
-    if (!stream.send(flood.subarray(at, at + 50_000)))
+  const count = inboundFramesBurstMax * 3;
+  const size = 100;
+  const flood = new Uint8Array(count * size);
+  for (let at = 0; at < flood.length; at += size) flood.set([0, 0, 0, size - 4, (at / size) % 256], at);
+  for (let at = 0; at < flood.length; at += 60_000) {
+    stream.send(flood.subarray(at, at + 60_000));
+    while (stream.writableNeedsDrain) {
       await new Promise((resolve) => stream.addEventListener('drain', resolve, { once: true }));
+      await Promise.resolve();
+    }
   }
-  await events.until(() => events.all('frame').length === count, 'the whole flood');
-  expect(events.all('frame').every(([, , got], index) => got[0] === index % 256)).toBe(true);
+  await events.until(() => events.all('frame').length === count || events.links.size === 0, 'the flood');
   expect(events.links.size).toBe(1);
+  expect(events.all('frame').every(([, , got], index) => got[0] === index % 256)).toBe(true);
 });
 
 test('raw sockets that say nothing or rubbish are cut, and others still get in', async () => {

@@ -26,7 +26,7 @@ import { Discovery } from './lan/discovery.ts';
 import { Links } from './links.ts';
 import { frameBytesMax, linkProtocol, protocolMajor, slowCheckMs, strayMsMax } from './limits.ts';
 import { answerMajors, askMajors } from './majors.ts';
-import { startNode } from './node.ts';
+import { loadLibraries, startNode } from './node.ts';
 import type { SocketGuard } from './socket-guard.ts';
 import { Troubles, type Trouble } from './troubles.ts';
 
@@ -48,13 +48,19 @@ export type NetworkLog = (
 ) => void;
 
 /**
- * Nothing happens before `start`. A stopped network is not started again: make a new one, with a new key.
+ * Loads its libraries at once; nothing else happens before `start`. A stopped network is not started again: make a new one, with a new key.
  *
  * @example
  * const network = createNetwork({ lan: 'on', listen: [], port: undefined, log });
  * await network.start(events); // listens now
  */
 export function createNetwork(options: NetworkOptions): Network {
+  loadLibraries().catch((error: unknown) => {
+    // `start` meets the same failure and throws it.
+    options.log('error', 'network-not-loaded', {
+      reason: error instanceof Error ? error.message : 'unknown',
+    });
+  });
   return new Libp2pNetwork(options);
 }
 

@@ -8,10 +8,16 @@
 import { Server } from 'node:net';
 import { KithError } from '@kith/core/base/errors';
 import { invariant } from '@kith/core/base/invariant';
+import type { generateKeyPair } from '@libp2p/crypto/keys';
+import type { noise } from '@libp2p/noise';
+import type { webSockets } from '@libp2p/websockets';
+import type { yamux } from '@libp2p/yamux';
+import type { createLibp2p } from 'libp2p';
 import type { ComponentLogger, Libp2p, Listener, Logger } from '@libp2p/interface';
 import { endpointText, readEndpoint } from './addresses.ts';
 import type { Gate } from './gate.ts';
 import { SocketGuard } from './socket-guard.ts';
+import type { zonedTcp } from './zoned-tcp.ts';
 import {
   addressDialMsMax,
   closeMsMax,
@@ -40,6 +46,45 @@ const silent: Logger = Object.assign(() => {}, {
 });
 const silence: ComponentLogger = { forComponent: () => silent };
 
+interface Libraries {
+  createLibp2p: typeof createLibp2p;
+  zonedTcp: typeof zonedTcp;
+  webSockets: typeof webSockets;
+  noise: typeof noise;
+  yamux: typeof yamux;
+  generateKeyPair: typeof generateKeyPair;
+}
+
+let loading: Promise<Libraries> | undefined;
+
+/**
+ * Loads libp2p, which takes half of the start of a node. Called early, it goes on beside the opening of the
+ * database. Calling again gives the same.
+ */
+export function loadLibraries(): Promise<Libraries> {
+  loading ??= load();
+  return loading;
+}
+
+async function load(): Promise<Libraries> {
+  const [main, tcp, webSocket, secure, multiplex, keys] = await Promise.all([
+    import('libp2p'),
+    import('./zoned-tcp.ts'),
+    import('@libp2p/websockets'),
+    import('@libp2p/noise'),
+    import('@libp2p/yamux'),
+    import('@libp2p/crypto/keys'),
+  ]);
+  return {
+    createLibp2p: main.createLibp2p,
+    zonedTcp: tcp.zonedTcp,
+    webSockets: webSocket.webSockets,
+    noise: secure.noise,
+    yamux: multiplex.yamux,
+    generateKeyPair: keys.generateKeyPair,
+  };
+}
+
 /**
  * Resolves when all listeners stand. `prepare` is called before the first connection can come.
  * Throws `port-in-use` or `bad-address` with what to do.
@@ -49,32 +94,24 @@ export async function startNode(
   gate: Gate,
   prepare: (libp2p: Libp2p, guard: SocketGuard) => Promise<void>,
 ): Promise<RunningNode> {
-  const [{ createLibp2p }, { zonedTcp }, { webSockets }, { noise }, { yamux }, { generateKeyPair }] =
-    await Promise.all([
-      import('libp2p'),
-      import('./zoned-tcp.ts'),
-      import('@libp2p/websockets'),
-      import('@libp2p/noise'),
-      import('@libp2p/yamux'),
-      import('@libp2p/crypto/keys'),
-    ]);
+  const libraries = await loadLibraries();
   const idle = {
     inboundSocketInactivityTimeout: socketIdleMsMax,
     outboundSocketInactivityTimeout: socketIdleMsMax,
   };
-  const libp2p = await createLibp2p({
+  const libp2p = await libraries.createLibp2p({
     start: false,
-    privateKey: await generateKeyPair('Ed25519'),
+    privateKey: await libraries.generateKeyPair('Ed25519'),
     nodeInfo: { name: 'kith', version: '1', userAgent: 'kith' },
     logger: silence,
     addresses: { listen, announceFilter: () => [] },
     transports: [
-      zonedTcp({ ...idle, maxConnections: inboundSocketsMax }),
-      webSockets({ http: { headersTimeout: upgradeMsMax } }),
+      libraries.zonedTcp({ ...idle, maxConnections: inboundSocketsMax }),
+      libraries.webSockets({ http: { headersTimeout: upgradeMsMax } }),
     ],
-    connectionEncrypters: [noise()],
+    connectionEncrypters: [libraries.noise()],
     streamMuxers: [
-      yamux({
+      libraries.yamux({
         maxInboundStreams: 8,
         maxOutboundStreams: 8,
         streamOptions: { maxStreamWindowSize: 1024 * 1024 },
