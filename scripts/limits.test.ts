@@ -1,0 +1,102 @@
+/**
+ * docs/limits.md says what the code does: each constant below is read from its file, and its row must show it. Read as text,
+ * because no room but the owner's may import most of them.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+const rows = readFileSync(join(root, 'docs/limits.md'), 'utf8')
+  .split('\n')
+  .filter((line) => line.startsWith('| '));
+
+type Form = (value: number) => string;
+const plain: Form = (value) => value.toLocaleString('en-US');
+const binary: Form = (value) =>
+  value % 2 ** 20 === 0 ? `${value / 2 ** 20} MiB` : `${plain(value / 2 ** 10)} KiB`;
+const seconds: Form = (value) => `${value / 1_000} s`;
+const days: Form = (value) => `${value / 86_400_000} days`;
+
+const core = 'packages/core/src';
+const network = 'packages/node/src/network/limits.ts';
+const driver = 'packages/node/src/driver';
+const outbox = `${core}/protocol/outbox/outbox.ts`;
+const skipped = `${core}/crypto/ratchet/skipped-keys.ts`;
+
+/** [beginning of the row, file, constant, how its value is written]. */
+const stated: [string, string, string, Form][] = [
+  ['text of a message', `${core}/wire/content.ts`, 'textBytesMax', plain],
+  ['lifetime', `${core}/peer/commands.ts`, 'ttlMsMax', days],
+  ['waiting, all together', outbox, 'itemsMax', plain],
+  ['waiting for one device', outbox, 'deviceItemsMax', plain],
+  ['session talk', `${core}/peer/delivery.ts`, 'controlsWaitingMax', plain],
+  ['on the way to one device', outbox, 'windowItemsMax', plain],
+  ['on the way to one device', outbox, 'windowBytesMax', binary],
+  ['ids in one acknowledgement', `${core}/wire/content.ts`, 'ackIdsMax', plain],
+  ['opened messages remembered', `${core}/peer/acknowledgements.ts`, 'rememberedMs', days],
+  ['events kept', `${core}/peer/turn.ts`, 'eventsKept', plain],
+  ['contacts and requests', `${core}/peer/book.ts`, 'contactsMax', plain],
+  ['request box', `${core}/peer/book.ts`, 'requestsMax', plain],
+  ['name |', `${core}/base/text.ts`, 'nameLengthMax', plain],
+  ['greeting', `${core}/wire/content.ts`, 'greetingBytesMax', plain],
+  ['cards for one person', `${core}/peer/own.ts`, 'tokensMax', plain],
+  ['card, link to it', `${core}/crypto/card/card.ts`, 'cardBytesMax', plain],
+  ['card, link to it', `${core}/crypto/card/card.ts`, 'linkLengthMax', plain],
+  ['proof of work', `${core}/peer/own.ts`, 'difficultyBits', plain],
+  ['proof of work', `${core}/protocol/meeting/gate.ts`, 'difficultyBitsMax', plain],
+  ['root keys', `${core}/crypto/identity/root-chain.ts`, 'chainEntriesMax', plain],
+  ['devices of a person', `${core}/crypto/identity/device-statements.ts`, 'statementsMax', plain],
+  ['sessions with one device', `${core}/protocol/sessions/session-table.ts`, 'sessionsPerDeviceMax', plain],
+  ['sessions open in memory', `${core}/protocol/sessions/session-table.ts`, 'openSessionsMax', plain],
+  ['skipped messages', skipped, 'skippedPerChainMax', plain],
+  ['skipped messages', skipped, 'skippedPerSessionMax', plain],
+  ['first messages remembered', `${core}/peer/openings.ts`, 'replaysMax', plain],
+  ['locked memory', `${core}/crypto/native/locked-arena.ts`, 'arenaBytesMax', binary],
+  ['links |', network, 'linksMax', plain],
+  ['sockets opened to us', network, 'inboundSocketsMax', plain],
+  ['sockets opened to us', network, 'inboundPerSecondMax', plain],
+  ['connection that opens no link', network, 'strayMsMax', seconds],
+  ['frame |', network, 'frameBytesMax', plain],
+  ['a neighbour that takes no byte', network, 'drainMsMax', seconds],
+  ['read from one link', network, 'inboundFramesPerSecondMax', plain],
+  ['read from one link', network, 'inboundFramesBurstMax', plain],
+  ['read from one link', network, 'inboundBytesPerSecondMax', binary],
+  ['waiting for the Peer', `${driver}/input-queue.ts`, 'framesPerLinkMax', plain],
+  ['waiting for the Peer', `${driver}/input-queue.ts`, 'bytesPerLinkMax', binary],
+  ['addresses in `kith doctor`', network, 'contactedMax', plain],
+  ['nodes heard', 'packages/node/src/network/lan/table.ts', 'nodesMax', plain],
+  ['inputs that share a commit', `${driver}/driver.ts`, 'batchMax', plain],
+  ['commands waiting', `${driver}/input-queue.ts`, 'commandsMax', plain],
+  ['watchers of events', `${driver}/subscriptions.ts`, 'subscriptionsMax', plain],
+  ['log |', 'packages/node/src/log/log-file.ts', 'logBytesMax', binary],
+  ['machine time', `${driver}/machine-time.ts`, 'jumpMsMax', days],
+];
+
+/** A product of numbers as the code writes it: `5 * 1024 * 1024`, `41 * dayMs`, `16 * 2 ** 20`. */
+function valueIn(file: string, name: string): number {
+  const source = readFileSync(join(root, file), 'utf8');
+  const written = new RegExp(`\\b${name}(?:: number)?(?: =|:) ([0-9_*. ]+(?:dayMs)?)[;,]`).exec(source)?.[1];
+  if (written === undefined) throw new Error(`${file} has no number called ${name}`);
+  const factors = written.replace('dayMs', '86_400_000').replaceAll('_', '').split(' * ');
+  return factors.reduce((product, factor) => product * Number(factor), 1);
+}
+
+/** Whether the value stands in the row as a number of its own, not as the beginning of a longer one. */
+function shows(row: string, value: string): boolean {
+  return new RegExp(String.raw`(?<![\d,.])${value}(?![\d.]|,\d)`, 'u').test(row);
+}
+
+test.each(stated)('%s: %s %s', (beginning, file, name, form) => {
+  const found = rows.filter((row) => row.startsWith(`| ${beginning}`));
+  expect(found, `one row begins with "${beginning}"`).toHaveLength(1);
+  expect(shows(found[0] ?? '', form(valueIn(file, name)))).toBe(true);
+});
+
+test('a number that is not there, or is another, is noticed', () => {
+  expect(shows('| links | 64, 4 to one node |', '4')).toBe(true);
+  expect(
+    ['6', '640', '64,4'].filter((value) => shows('| links | 64, 4 to one node | 1,064 |', value)),
+  ).toEqual([]);
+  expect(() => valueIn(network, 'noSuchMax')).toThrow('has no number');
+});
