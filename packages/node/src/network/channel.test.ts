@@ -128,6 +128,18 @@ test('a side that takes nothing is waited for each time, and left after the limi
   expect(channel.send('control', Uint8Array.of(1), undefined)).toBe(false);
 });
 
+test('a stream that drains only in part is waited for on', async () => {
+  const { stream, channel, told } = setup();
+  stream.takes = false;
+  channel.send('bulk', new Uint8Array(frameBytesMax), 1);
+  channel.send('bulk', new Uint8Array(frameBytesMax), 2);
+  await vi.advanceTimersByTimeAsync(0);
+  stream.drains();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(stream.sent.length).toBe(1);
+  expect(told.flushed).toEqual([]);
+});
+
 test('beyond the budget it pauses, and stays paused when what had gathered spends the budget again', () => {
   const { stream, told } = setup();
   stream.arrives(flood(inboundFramesBurstMax + 1_000));

@@ -5,6 +5,7 @@ import { linksMax } from './limits.ts';
 import { Pairing, type AttemptId, type PairingOutput } from './pairing.ts';
 
 type Side = 0 | 1;
+// What is under way on one stream.
 type Wire = { type: 'greeting' | 'accept'; turn: number } | { type: 'refuse' } | { type: 'close' };
 
 const lower = 'a-lower' as PeerId;
@@ -52,6 +53,12 @@ class TwoSides {
     for (const side of [0, 1] as const) to[side] = [{ type: 'close' }];
   }
 
+  /** The Peer of one side ends its link: what it sent before still arrives. */
+  end(side: Side): void {
+    const link = this.links[side];
+    if (link !== undefined) this.close(side, link);
+  }
+
   close(side: Side, attempt: AttemptId): void {
     const { to, open } = this.attempts.get(attempt)!;
     if (!open[side]) return;
@@ -81,13 +88,15 @@ class TwoSides {
   }
 }
 
+const sideStep = (type: 'dial' | 'end'): fc.Arbitrary<{ type: 'dial' | 'end'; side: Side }> =>
+  fc.record({ type: fc.constant(type), side: fc.constantFrom<Side>(0, 1) });
+const choiceStep = (type: 'deliver' | 'break'): fc.Arbitrary<{ type: 'deliver' | 'break'; choice: number }> =>
+  fc.record({ type: fc.constant(type), choice: fc.nat() });
 const step = fc.oneof(
-  {
-    weight: 2,
-    arbitrary: fc.record({ type: fc.constant('dial' as const), side: fc.constantFrom<Side>(0, 1) }),
-  },
-  { weight: 6, arbitrary: fc.record({ type: fc.constant('deliver' as const), choice: fc.nat() }) },
-  { weight: 1, arbitrary: fc.record({ type: fc.constant('break' as const), choice: fc.nat() }) },
+  { weight: 4, arbitrary: sideStep('dial') },
+  { weight: 12, arbitrary: choiceStep('deliver') },
+  { weight: 1, arbitrary: choiceStep('break') },
+  { weight: 1, arbitrary: sideStep('end') },
 );
 
 function play(
@@ -99,6 +108,7 @@ function play(
     const waiting = world.waiting();
     if (one.type === 'dial') world.dial(one.side);
     if (one.type === 'deliver' && waiting.length > 0) world.deliver(...waiting[one.choice % waiting.length]!);
+    if (one.type === 'end' && breaks) world.end(one.side);
     const attempts = [...world.attempts.keys()];
     if (one.type === 'break' && breaks && attempts.length > 0)
       world.break(attempts[one.choice % attempts.length]!);
@@ -139,6 +149,29 @@ test('of two crossing greetings the one of the lower id stands', () => {
   for (let waiting = world.waiting(); waiting.length > 0; waiting = world.waiting())
     world.deliver(...waiting[0]!);
   expect(world.links).toEqual([1, 1]);
+});
+
+test('a greeting that was held is taken up when ours comes to nothing', () => {
+  const pairing = new Pairing(lower);
+  const other = 'b-higher' as PeerId;
+  pairing.dialled(other, 1);
+  expect(pairing.greeted(other, 2, 1)).toEqual([]);
+  expect(pairing.ended(other, 1, 'no answer')).toMatchObject([
+    { type: 'accept' },
+    { type: 'up', attempt: 2 },
+  ]);
+});
+
+test('a held greeting that is newer than the answer wins: its maker has ended that link again', () => {
+  const pairing = new Pairing(lower);
+  const other = 'b-higher' as PeerId;
+  pairing.dialled(other, 1);
+  pairing.greeted(other, 2, 8);
+  expect(pairing.accepted(other, 1, 7)).toMatchObject([
+    { type: 'drop', attempt: 1 },
+    { type: 'accept' },
+    { type: 'up', attempt: 2 },
+  ]);
 });
 
 test('the 65th peer is told that all places are taken', () => {

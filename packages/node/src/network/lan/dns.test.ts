@@ -79,6 +79,9 @@ test('pointers only go back, and only a few times', () => {
   const tail = [0, 12, 0, 1, 0, 0, 0, 9, 0, 1, 0];
   expect(decodePacket(response(1, 0xc0, 12, ...tail))).toBeUndefined(); // to itself
   expect(decodePacket(response(1, 0xc0, 40, ...tail))).toBeUndefined(); // forward
+  const behind = [0, 12, 0, 1, 0, 0, 0, 9, 0, 3, 1, 97, 0];
+  expect(decodePacket(response(1, 0, ...behind))?.records).toHaveLength(1);
+  expect(decodePacket(response(1, ...pointer(24), ...behind))).toBeUndefined(); // forward, to a good name
   // A TXT full of pointers, each to the one before, and then names that follow the whole chain.
   const chain: number[] = [0];
   for (let at = 0; at < 1_000; at++) chain.push(...pointer(12 + 11 + (at === 0 ? 0 : 2 * at - 1)));
