@@ -2,7 +2,7 @@
  * The network of a running node: libp2p connections, one link per peer, and mDNS on the LAN.
  *
  * Contacts only what it is told to, the two mDNS groups, and peers it answers. After `stop` no event is
- * delivered. Specification: docs/protocol/link.md.
+ * delivered. Specification: docs/protocol/links.md.
  */
 import type { LinkId, PeerId } from '@kith/core/base/ids';
 import type { FrameClass, LinkPath } from '@kith/core/peer/contract';
