@@ -68,6 +68,14 @@ export class Puppet {
     this.openings = new Openings(this.rooms);
   }
 
+  /** The first device of a contact, as the node knew it. */
+  deviceOf(contact: string): DeviceId {
+    const { book } = this.rooms;
+    const [live] = book.liveDevices(book.find(contact).person);
+    if (live === undefined) throw new Error('no device of that contact is known');
+    return live.device;
+  }
+
   /** An envelope frame with this content, or with any bytes in its place. */
   envelope(device: DeviceId, content: Content | Uint8Array): Uint8Array {
     const bytes = content instanceof Uint8Array ? content : encodeContent(content);

@@ -25,6 +25,8 @@ import type { Journal } from './journal.ts';
 import { holding, itemOf, placeOf, type QueuedItem, QueuedItems } from './queued-items.ts';
 import type { Turn } from './turn.ts';
 
+const noBytes = new Uint8Array(0);
+
 /** Sealed frames kept in memory between the commit and the first sending; others are read from the disk. */
 const framesCachedMax = 2_048;
 
@@ -126,11 +128,10 @@ export class Delivery {
     if (ready.length === 0) {
       this.#queue(
         { ...base, item: itemOf(id, undefined), device: undefined },
-        new Uint8Array(0),
-        new Uint8Array(0),
+        { frame: noBytes, content: noBytes, accepted: false },
       );
     }
-    for (const device of ready) this.#seal({ ...base, item: itemOf(id, device), device }, content, false);
+    for (const device of ready) this.#seal({ ...base, item: itemOf(id, device), device }, content);
   }
 
   /**
@@ -153,7 +154,7 @@ export class Delivery {
       createdMs,
       expiresAtMs: undefined,
     };
-    this.#seal(row, encodeContent(content), true);
+    this.#seal(row, encodeContent(content));
   }
 
   /** Queues a frame that is sealed already: a request, or the first message of a fresh session. */
@@ -167,8 +168,7 @@ export class Delivery {
     const { nowMs: createdMs } = this.#parts.turn;
     this.#queue(
       { item, person, device, kind, message: undefined, createdMs, expiresAtMs },
-      frame,
-      new Uint8Array(0),
+      { frame, content: noBytes, accepted: false },
     );
   }
 
@@ -185,15 +185,17 @@ export class Delivery {
     for (const item of this.#of(person)) if (item.kind === 'request') this.#end(item.item);
   }
 
-  /** The contact can be written to: seals what was held. */
+  /** The contact can be written to: seals what was held. Without any session it goes on waiting. */
   release(person: PersonId): void {
-    for (const held of this.#of(person).filter((each) => each.device === undefined)) {
+    const { book, sessions } = this.#parts;
+    const ready = book.liveDevices(person).filter(({ device }) => sessions.has(device));
+    if (ready.length === 0) return;
+    for (const held of this.#items.at(holding(person))) {
       const content = this.#textOf(held);
       this.#end(held.item);
       if (content === undefined || held.message === undefined) continue;
-      for (const { device } of this.#parts.book.liveDevices(person)) {
-        if (!this.#parts.sessions.has(device)) continue;
-        this.#seal({ ...held, item: itemOf(held.message, device), device }, content, false);
+      for (const { device } of ready) {
+        this.#seal({ ...held, item: itemOf(held.message, device), device }, content, { accepted: true });
       }
     }
   }
@@ -214,7 +216,7 @@ export class Delivery {
       if (content !== undefined && content.length > 0) waiting.push({ item, content });
     }
     first?.();
-    for (const { item, content } of waiting) this.#seal(item, content, item.kind === 'control');
+    for (const { item, content } of waiting) this.#seal(item, content, { accepted: true });
   }
 
   /** Ends everything that waits for a person: removed or blocked. */
@@ -236,24 +238,23 @@ export class Delivery {
     if (crowded || this.#items.size + devices.length > itemsMax) throw new KithError('full');
   }
 
-  #seal(
-    item: QueuedItem & { device?: DeviceId | undefined },
-    content: Uint8Array,
-    keepContent: boolean,
-  ): void {
+  /** `accepted`: it was queued before, and no bound refuses it now. */
+  #seal(item: QueuedItem, content: Uint8Array, { accepted } = { accepted: false }): void {
     if (item.device === undefined) return;
     const envelope = this.#parts.sessions.seal(item.device, content, this.#parts.turn.nowMs);
     if (envelope === undefined) return;
-    this.#queue(
-      item,
-      encodeFrame({ type: 'envelope', bytes: envelope }),
-      keepContent ? content : new Uint8Array(0),
-    );
+    const frame = encodeFrame({ type: 'envelope', bytes: envelope });
+    // The text of a message stands in its row; only session talk has to be kept to be sealed anew.
+    this.#queue(item, { frame, content: item.kind === 'control' ? content : noBytes, accepted });
   }
 
-  #queue(item: QueuedItem, frame: Uint8Array, content: Uint8Array): void {
+  #queue(item: QueuedItem, more: { frame: Uint8Array; content: Uint8Array; accepted: boolean }): void {
     const { turn, outbox } = this.#parts;
-    const outputs = outbox.handle({ type: 'submit', ...submission(item, frame.length) }, turn.nowMs);
+    const { frame, content, accepted } = more;
+    const held = submission(item, frame.length);
+    const outputs = accepted
+      ? outbox.handle({ type: 'restore', sent: this.#wasSent(item), ...held }, turn.nowMs)
+      : outbox.handle({ type: 'submit', ...held }, turn.nowMs);
     const refused = outputs.find((each) => each.type === 'refused' && each.item === item.item);
     if (refused?.type === 'refused') {
       if (refused.reason === 'stale') this.#settle(item, 'expired', { by: 'self', reason: 'lifetime ended' });
