@@ -5,6 +5,7 @@
 import { bytesEqual } from '../base/bytes.ts';
 import type { DeviceId, PersonId } from '../base/ids.ts';
 import type { ContactRow } from '../base/store.ts';
+import { claimedName } from '../base/text.ts';
 import type { Crypto } from '../crypto/crypto.ts';
 import { decodeIdentity, type Identity, mergeIdentity } from '../crypto/identity/identity.ts';
 import type { Book } from './book.ts';
@@ -88,7 +89,7 @@ export class Identities {
     const known = new Set(before.devices.map((each) => each.device));
     for (const { device, name } of after.devices) {
       if (known.has(device)) continue;
-      this.#notice(row, 'new-device', `${row.name} uses a new device: ${name}.`);
+      this.#notice(row, 'new-device', `${row.name} uses a new device: ${claimedName(name, 'unnamed')}.`);
     }
   }
 

@@ -3,9 +3,8 @@
  * docs/protocol/meeting.md.
  *
  * Rules kept here:
- *   1. A request costs the receiver one hash and one AEAD before its gate is checked, and a handshake only after.
- *   2. Refusal and block are silence: nothing tells them apart from never having received the request.
- *   3. A valid token of ours, a crossed request, or an existing contact is accepted at once; all else waits
+ *   1. Refusal and block are silence: nothing tells them apart from never having received the request.
+ *   2. A valid token of ours, a crossed request, or an existing contact is accepted at once; all else waits
  *      in the request box, of which there are at most `requestsMax`.
  */
 import { hex } from '../base/bytes.ts';
@@ -18,9 +17,9 @@ import { intakeRecognitionKey } from '../crypto/card/intake.ts';
 import type { Crypto } from '../crypto/crypto.ts';
 import { decodeBundle } from '../crypto/handshake/bundle.ts';
 import { decodeIdentity, type Identity } from '../crypto/identity/identity.ts';
-import { tokenMacMatches, workMatches } from '../protocol/meeting/gate.ts';
+import { chainContinues } from '../crypto/identity/root-chain.ts';
 import type { SessionTable } from '../protocol/sessions/session-table.ts';
-import { type Content, decodeContent } from '../wire/content.ts';
+import type { Content } from '../wire/content.ts';
 import type { HandshakeFrame } from '../wire/handshake.ts';
 import type { RequestFrame } from '../wire/request.ts';
 import type { Acknowledgements } from './acknowledgements.ts';
@@ -28,6 +27,7 @@ import { type Book, contactsMax, requestsMax } from './book.ts';
 import type { CardShelf } from './card-shelf.ts';
 import type { Commands, ContactView } from './contract.ts';
 import type { Delivery } from './delivery.ts';
+import { type Arrived, Door } from './door.ts';
 import type { Identities } from './identities.ts';
 import type { Opened, Openings } from './openings.ts';
 import { type Own, ownCardLifeMs } from './own.ts';
@@ -59,9 +59,11 @@ export interface MeetingParts {
 
 export class Meeting {
   #parts: MeetingParts;
+  #door: Door;
 
   constructor(parts: MeetingParts) {
     this.#parts = parts;
+    this.#door = new Door(parts);
   }
 
   /** The key by which the holder of that person's card is recognised by them, and their hints. */
@@ -91,10 +93,13 @@ export class Meeting {
     if (card.expiresWallMs <= turn.wallMs) throw new KithError('card-expired');
     const given = name === undefined ? undefined : cleanName(name);
     if (name !== undefined && given === undefined) throw new KithError('bad-name');
-    const known = book.get(card.person);
-    if (known?.state === 'blocked') throw new KithError('blocked');
-    if (known === undefined && book.size >= contactsMax) throw new KithError('full');
+    const before = book.get(card.person);
+    if (before?.state === 'blocked') throw new KithError('blocked');
+    if (before === undefined && book.size >= contactsMax) throw new KithError('full');
 
+    // What is known is never replaced by an older link: the two are merged.
+    if (link.identity !== undefined) this.#parts.identities.mergeVerified(card.person, link.identity);
+    const known = book.get(card.person);
     this.#keepCard(card);
     if (known?.state === 'connected') return { ...this.#named(known, given), expected: false };
     if (known?.state === 'incoming') {
@@ -104,14 +109,15 @@ export class Meeting {
       ...(known ?? this.#newContact(card.person, fallbackName(card.person))),
       state: 'requested',
       createdMs: turn.nowMs, // Adding the card again asks anew: the 30 days begin again.
-      identity: link.identity?.bytes ?? known?.identity ?? new Uint8Array(0),
+      identity: book.identity(card.person)?.bytes ?? link.identity?.bytes ?? new Uint8Array(0),
     };
     if (given !== undefined) row.name = given;
     book.put(row);
     this.#announce(row);
+    const identity = book.identity(card.person);
     const [device] = link.identity?.devices ?? [];
-    if (link.identity !== undefined && device !== undefined && link.bundle !== undefined) {
-      this.takeBundle(link.identity, device.device, link.bundle);
+    if (identity !== undefined && device !== undefined && link.bundle !== undefined) {
+      this.takeBundle(identity, device.device, link.bundle);
     }
     this.#parts.onAcquaintance(card.person);
     this.#parts.requests.send(card.person);
@@ -157,46 +163,34 @@ export class Meeting {
     const row = book.get(person);
     if (row === undefined || row.identity.length > 0) return;
     const identity = decodeIdentity(crypto.backend, bytes);
-    if (identity === undefined || identity.person !== person) return;
+    if (identity?.person !== person || !this.#continuesCard(identity)) return;
     book.put({ ...row, identity: identity.bytes });
     this.#parts.onAcquaintance(person);
   }
 
   /** A stranger's, or a lost contact's, first message. */
   onRequest(frame: RequestFrame, hash: Uint8Array): void {
-    const { own, crypto } = this.#parts;
-    const week = own.isIntakeTag(frame.tag, this.#parts.openings.week);
-    if (week === undefined) return;
-    const { gate } = frame;
-    const token = gate.kind === 'token' ? own.token(hex(gate.tokenId)) : undefined;
-    const passed =
-      gate.kind === 'token'
-        ? token !== undefined &&
-          tokenMacMatches(crypto.backend, token.token, { subject: frame, mac: gate.mac })
-        : workMatches(crypto.backend, own.bundle().difficulty, { subject: frame, solution: gate.solution });
-    if (!passed) return;
-    const opened = this.#parts.openings.open(frame, week);
-    if (opened === undefined) return;
-    const content = decodeContent(opened.content);
-    if (content?.type !== 'request') return;
-    this.#onAuthenticRequest({ opened, content, hash, tokenId: token?.id });
+    const arrived = this.#door.request(frame);
+    if (arrived === undefined || this.#onAuthenticRequest({ ...arrived, hash })) return;
+    arrived.opened.session.release();
   }
 
   /** A fresh session of somebody we know, over a link that was recognised as that device. */
   onHandshake(link: LinkId, frame: HandshakeFrame, more: { hash: Uint8Array; device: DeviceId }): void {
-    const week = this.#parts.own.isIntakeTag(frame.tag, this.#parts.openings.week);
-    if (week === undefined) return;
-    const opened = this.#parts.openings.open(frame, week);
-    if (opened === undefined || opened.fromDevice !== more.device) return;
-    const { book } = this.#parts;
-    const row = book.get(opened.from.person);
-    const content = decodeContent(opened.content);
-    if (row?.state !== 'connected' || content?.type !== 'hello') return;
-    const device = opened.fromDevice;
-    const { person } = row;
-    this.#adopt(opened, hex(more.hash));
-    const owed = { person, id: content.id, message: undefined, hash: more.hash, link };
-    this.#parts.acknowledgements.owe(device, owed);
+    const { device, hash } = more;
+    const { book, turn, openings, acknowledgements } = this.#parts;
+    const person = book.device(device)?.person;
+    if (person === undefined || book.get(person)?.state !== 'connected') return;
+    const arrived = this.#door.handshake(frame, device, turn.nowMs);
+    if (arrived === undefined) return;
+    const { opened, content } = arrived;
+    openings.remember(opened);
+    if (!this.#speaks(opened)) {
+      opened.session.release();
+      return;
+    }
+    this.#adopt(opened, hex(hash));
+    acknowledgements.owe(device, { person, id: content.id, message: undefined, hash, link });
   }
 
   /** The answer to our request. */
@@ -205,8 +199,7 @@ export class Meeting {
     const row = book.get(person);
     if (row === undefined) return;
     // Whatever token we held is spent now; their own card replaces the one we were handed.
-    this.#parts.cards.remove(person);
-    this.#learn(row, content.name, content.card);
+    this.#learn(row, content, true);
     if (row.state === 'requested') this.#becomeConnected(book.get(person)!);
   }
 
@@ -234,27 +227,25 @@ export class Meeting {
     this.#announce(this.#parts.book.get(person)!);
   }
 
-  #onAuthenticRequest(request: {
-    opened: Opened;
-    content: Extract<Content, { type: 'request' }>;
-    hash: Uint8Array;
-    tokenId: string | undefined;
-  }): void {
+  /** @returns whether its session was taken over. */
+  #onAuthenticRequest(
+    request: Arrived<'request'> & { hash: Uint8Array; tokenId: string | undefined },
+  ): boolean {
     const { own, book, turn, acknowledgements } = this.#parts;
     const { opened, content, hash } = request;
     const { person } = opened.from;
-    if (person === own.identity.person) return;
-    const known = book.get(person);
+    if (person === own.identity.person) return false;
     acknowledgements.remember(hash, person);
     this.#parts.openings.remember(opened);
-    if (known?.state === 'blocked') return;
+    if (book.get(person)?.state === 'blocked' || !this.#speaks(opened)) return false;
+    const known = book.get(person);
     const welcome = request.tokenId !== undefined || (known !== undefined && known.state !== 'incoming');
     if (
       known === undefined &&
       (book.size >= contactsMax || (!welcome && book.count('incoming') >= requestsMax))
     ) {
       turn.log('warn', 'request-box-full', { held: book.count('incoming') });
-      return;
+      return false;
     }
     if (request.tokenId !== undefined) own.spendToken(request.tokenId);
     const row: ContactRow = {
@@ -263,15 +254,33 @@ export class Meeting {
     };
     if (row.identity.length === 0) row.identity = opened.from.bytes;
     book.put(row);
-    this.#learn(row, content.name, content.card);
+    this.#learn(row, content);
     this.#adopt(opened, hex(hash));
     const now = book.get(person)!;
     if (welcome) {
       this.#connect(now);
-      return;
+      return true;
     }
     if (known === undefined) turn.event('request', { id: person, name: now.name, greeting: now.greeting });
     this.#announce(now);
+    return true;
+  }
+
+  /**
+   * Whether the device that opened a session speaks for its person by all that is known, what it showed included:
+   * an identity from before its device was revoked, or the root changed, verifies too.
+   */
+  #speaks({ from, fromDevice }: Opened): boolean {
+    const { book, identities } = this.#parts;
+    if (book.identity(from.person) === undefined) return this.#continuesCard(from);
+    identities.mergeVerified(from.person, from);
+    return book.liveDevice(from.person, fromDevice) !== undefined;
+  }
+
+  /** Whether an identity begins with the root chain of the card we hold: an older chain may be a thief's. */
+  #continuesCard({ person, chain }: Identity): boolean {
+    const card = this.#parts.cards.get(person);
+    return card === undefined || chainContinues(chain, card.chain);
   }
 
   /** Makes a contact connected on our side and tells them, in the session their request opened. */
@@ -318,8 +327,6 @@ export class Meeting {
     if (book.device(fromDevice) === undefined) {
       book.putDevice({ device: fromDevice, person, bundle: undefined, addresses: [] });
     }
-    this.#parts.openings.remember(opened);
-    this.#parts.identities.mergeVerified(person, from);
     const before = sessions.sending(fromDevice)?.sid;
     const replaced = sessions.add(session, { person, device: fromDevice, startedBySelf: false }, turn.nowMs);
     if (replaced) {
@@ -333,10 +340,10 @@ export class Meeting {
   }
 
   /** Name and card a contact sent about itself, inside the session. */
-  #learn(row: ContactRow, name: string, cardBytes: Uint8Array): void {
-    const card = decodeCard(this.#parts.crypto.backend, cardBytes);
-    if (card !== undefined && card.person === row.person) this.#keepCard(card);
-    this.#learnName(row, name);
+  #learn(row: ContactRow, said: { name: string; card: Uint8Array }, spent = false): void {
+    const card = decodeCard(this.#parts.crypto.backend, said.card);
+    if (card !== undefined && card.person === row.person) this.#keepCard(card, spent);
+    this.#learnName(row, said.name);
   }
 
   #learnName(row: ContactRow, name: string): void {
@@ -348,10 +355,9 @@ export class Meeting {
     book.put({ ...row, claimedName: claimed, name: followed ? claimed : row.name });
   }
 
-  #keepCard(card: Card): void {
-    const { cards } = this.#parts;
-    // A plain card in a session must not take the unspent token of the one we were handed.
-    if (cards.get(card.person)?.token === undefined || card.token !== undefined) cards.keep(card);
+  #keepCard(card: Card, spent = false): void {
+    const { cards, book } = this.#parts;
+    cards.keep(card, { chain: book.identity(card.person)?.chain, spent });
   }
 
   #newContact(person: PersonId, name: string): ContactRow {

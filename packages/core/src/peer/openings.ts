@@ -34,7 +34,8 @@ export interface SealedOpening {
   sealed: Uint8Array;
 }
 
-export type Opened = Responded & { prekeyHash: string; ephemeralHash: string };
+/** `onceId`: the token whose one-time prekey it was sealed to. */
+export type Opened = Responded & { prekeyHash: string; ephemeralHash: string; onceId: string | undefined };
 
 export class Openings {
   #parts: OpeningsParts;
@@ -108,11 +109,16 @@ export class Openings {
       message1,
     });
     if (responded === undefined) return undefined;
-    return { ...responded, prekeyHash: prekey.hash, ephemeralHash: peeked.ephemeralHash };
+    const { ephemeralHash } = peeked;
+    return { ...responded, prekeyHash: prekey.hash, ephemeralHash, onceId: once?.id };
   }
 
-  /** Only after authentication: what is remembered cannot be filled by strangers. */
-  remember({ prekeyHash: prekey, ephemeralHash: ephemeral }: Opened): void {
+  /**
+   * Only after authentication: what is remembered cannot be filled by strangers. A one-time prekey ends here,
+   * whatever gate the message came through and whatever becomes of it.
+   */
+  remember({ prekeyHash: prekey, ephemeralHash: ephemeral, onceId }: Opened): void {
     this.#parts.turn.store({ op: 'putReplay', prekey, ephemeral });
+    if (onceId !== undefined) this.#parts.own.spendToken(onceId);
   }
 }

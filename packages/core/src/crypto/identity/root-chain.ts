@@ -106,6 +106,14 @@ export function compareChains(a: RootChain, b: RootChain): 'same' | 'shorter' | 
   return a.entries.length < b.entries.length ? 'shorter' : 'longer';
 }
 
+/** Whether a verified chain, in wire form, begins with all of `start`: the same root, or one that followed it. */
+export function chainContinues(chain: readonly Uint8Array[], start: readonly Uint8Array[]): boolean {
+  return (
+    chain.length >= start.length &&
+    start.every((entry, index) => chain[index] !== undefined && bytesEqual(entry, chain[index]))
+  );
+}
+
 function chainOf(backend: CryptoBackend, entries: RootEntry[]): RootChain {
   const { body } = entries[0]!;
   const hash = backend.blake2b(32, undefined, concat(utf8(labels.personId), Uint8Array.of(suite)), body);
