@@ -4,7 +4,6 @@
  *
  * A dial ends in a link to its peer (also one that the other side opened meanwhile) or in one `dialFailed`.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { PeerId } from '@kith/core/base/ids';
 import type { Connection, Libp2p } from '@libp2p/interface';
 import { multiaddr } from '@multiformats/multiaddr';
@@ -13,7 +12,7 @@ import type { ContactedList } from './contacted.ts';
 import { dialCode, moreTelling, type DialCode } from './dial-error.ts';
 import type { Gate } from './gate.ts';
 import type { Links } from './links.ts';
-import { addressDialMsMax, addressesMax, dialMsMax, dialsMax, linkProtocol, politeMs } from './limits.ts';
+import { addressDialMsMax, addressesMax, dialMsMax, dialsMax, linkProtocol } from './limits.ts';
 
 export interface DiallerHost {
   libp2p: Libp2p;
@@ -24,8 +23,6 @@ export interface DiallerHost {
   failed(dial: number, code: DialCode): void;
   /** The other side answered but has no such protocol. */
   foreign(connection: Connection): Promise<void>;
-  /** mDNS hears this peer, so it most likely hears us. */
-  heard(remote: PeerId): boolean;
   /** For `troubles`: an address that mDNS gave answered, or did not. */
   tried(remote: PeerId | undefined, code: DialCode | 'connected'): void;
 }
@@ -85,11 +82,8 @@ export class Dialler {
 
   async #run(job: Job): Promise<void> {
     const { remote } = job;
-    const { links, self } = this.#host;
+    const { links } = this.#host;
     const settled = (): boolean => remote !== undefined && links.linked(remote);
-    if (remote !== undefined && self > remote && !settled() && this.#host.heard(remote)) {
-      await sleep(politeMs, undefined, { signal: job.stop.signal }).catch(() => undefined);
-    }
     let code: DialCode = 'other';
     const untilMs = performance.now() + dialMsMax;
     for (const address of job.addresses) {

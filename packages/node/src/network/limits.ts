@@ -62,12 +62,6 @@ export const dialsMax = 64;
 /** One address of a dial; several are tried in turn within the whole. */
 export const addressDialMsMax = 5_000;
 export const dialMsMax = 20_000;
-/**
- * On a LAN both sides hear each other at once. The lower id dials, the other waits this long. Crossing
- * greetings are settled anyway, so this only spares a second handshake.
- */
-export const politeMs = 300;
-
 /** A second without traffic is normal; TCP's own give-up takes a quarter of an hour. The Peer's pings rule. */
 export const socketIdleMsMax = 300_000;
 

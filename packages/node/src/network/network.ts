@@ -2,7 +2,7 @@
  * The network of a running node: libp2p connections, one link per peer, and mDNS on the LAN.
  *
  * Contacts only what it is told to, the two mDNS groups, and peers it answers. After `stop` no event is
- * delivered. Specification: docs/protocol/links.md.
+ * delivered. Specification: docs/protocol/channel.md; mDNS: docs/protocol/lan.md.
  */
 import type { LinkId, PeerId } from '@kith/core/base/ids';
 import type { FrameClass, LinkPath } from '@kith/core/peer/contract';
@@ -166,7 +166,6 @@ class Running {
       contacted,
       failed: (dial, code) => events.dialFailed(dial, code),
       foreign: (connection) => this.#foreign(connection),
-      heard: (remote) => this.#heard(remote),
       tried: (remote, outcome) => {
         if (remote !== undefined && this.#heard(remote)) this.#troubles.tried(remote, outcome);
       },

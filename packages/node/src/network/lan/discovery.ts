@@ -17,7 +17,7 @@ import {
   readService,
   servicePacket,
   type OwnService,
-} from './service.ts';
+} from './announcement.ts';
 import { groups, LanSocket, mdnsPort } from './socket.ts';
 import { LanTable, type TableOutput } from './table.ts';
 

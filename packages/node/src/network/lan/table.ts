@@ -7,7 +7,7 @@
  */
 import type { PeerId } from '@kith/core/base/ids';
 import { addressesMax } from '../limits.ts';
-import type { HeardNode } from './service.ts';
+import type { HeardNode } from './announcement.ts';
 
 export const nodesMax = 256;
 export const nodesPerHostMax = 24;

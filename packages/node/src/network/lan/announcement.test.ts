@@ -10,7 +10,7 @@ import {
   readService,
   servicePacket,
   type OwnService,
-} from './service.ts';
+} from './announcement.ts';
 
 const self = '12D3KooWPgeutPn6ceY5pCQ4yAbZuTjz8FLgHTBjftkZhu6ahYXw' as PeerId;
 const service: OwnService = { instance: 'a1b2', self, port4: 4001, port6: 4002 };
