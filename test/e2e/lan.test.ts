@@ -93,6 +93,18 @@ describe.skipIf(missing !== undefined)('two nodes on a bridge without any route'
     await first.event('lanFound', 2);
   });
 
+  test('a link ends with the network it was on, and stands again when that is back', async () => {
+    lan = createLan({ hosts: 2, ipv4: true, ipv6: 'none' });
+    const [first, second] = [start(0), start(1)];
+    await Promise.all([first.event('frame'), second.event('frame')]);
+    lan.ip(0, 'link', 'set', 'eth0', 'down');
+    expect((await first.event('linkDown'))[2]).toBe('this machine left that network');
+    lan.ip(0, 'link', 'set', 'eth0', 'up');
+    await Promise.all([first.event('frame', 2), second.event('frame', 2)]);
+    // The other side could not hear of the end; the new link took the place of the old.
+    expect(second.count('linkUp') - second.count('linkDown')).toBe(1);
+  });
+
   test('a node that stops says goodbye', async () => {
     lan = createLan({ hosts: 2, ipv4: true, ipv6: 'none' });
     const [first, second] = [start(0, { dials: false }), start(1, { dials: false })];

@@ -28,6 +28,8 @@ interface Attempt {
   /** `asking`: ours, unanswered. `silent`: theirs, not greeted yet. `held`: theirs, greeted. */
   phase: 'asking' | 'silent' | 'held' | 'link';
   link: LinkId | undefined;
+  /** The other's host, where it was reached on a network of ours. */
+  near: string | undefined;
   timer: NodeJS.Timeout | undefined;
   settle: ((up: boolean) => void) | undefined;
 }
@@ -81,6 +83,13 @@ export class Links {
     this.#byLink.get(link)?.channel.close(reason);
   }
 
+  /** Ends the links to neighbours of a network that this machine has left: TCP would hold on for minutes. */
+  leave(onOwnNetwork: (host: string) => boolean): void {
+    for (const { near, channel } of this.#byLink.values()) {
+      if (near !== undefined && !onOwnNetwork(near)) channel.close('this machine left that network');
+    }
+  }
+
   closeAll(reason: string): void {
     for (const attempt of this.#attempts.values()) attempt.channel.close(reason);
   }
@@ -110,6 +119,7 @@ export class Links {
       channel,
       phase,
       link: undefined,
+      near: undefined,
       timer: undefined,
       settle: undefined,
     };
@@ -183,7 +193,9 @@ export class Links {
     this.#byLink.set(link, attempt);
     const { text, host } = remoteAddress(attempt.connection);
     const { remote } = attempt;
-    this.#host.events.linkUp(link, remote, text, this.#host.path(remote, host), dialled);
+    const path = this.#host.path(remote, host);
+    if (path === 'lan') attempt.near = host;
+    this.#host.events.linkUp(link, remote, text, path, dialled);
     attempt.settle?.(true);
     attempt.settle = undefined;
     this.#host.linked(remote);

@@ -197,7 +197,10 @@ class Running {
           this.#troubles.forget(remote);
           this.#events.lanLost(remote);
         },
-        moved: (own) => this.#events.listening(this.#self, dialable(this.#listening, own)),
+        moved: (own) => {
+          this.links.leave((host) => onOwnSubnet(host, own));
+          this.#events.listening(this.#self, dialable(this.#listening, own));
+        },
         contacting: (address) => this.#init.contacted.add(address, 'mDNS: asking who is on this network'),
         otherMajor: (major) => this.#troubles.otherMajor(major),
       },
