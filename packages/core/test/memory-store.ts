@@ -35,6 +35,8 @@ interface Rows {
   ledger: readonly LedgerRow[];
   outbox: { order: number; row: OutboxRow };
   received: { order: number; row: ReceivedRow };
+  /** By person and message: the hashes of its received rows, in hex, in the order they were put. */
+  receivedAs: readonly string[];
   acks: AckRow;
   replays: true;
   events: EventRow;
@@ -152,6 +154,7 @@ function copyTables(tables?: Tables): Tables {
     ledger: new Map(tables?.ledger),
     outbox: new Map(tables?.outbox),
     received: new Map(tables?.received),
+    receivedAs: new Map(tables?.receivedAs),
     acks: new Map(tables?.acks),
     replays: new Map(tables?.replays),
     events: new Map(tables?.events),
@@ -216,8 +219,13 @@ const writers: Writers = {
   },
   removeOutbox: (journal, _, { item }) => journal.remove('outbox', item),
   putReceived(journal, tables, { row }) {
-    const order = tables.received.get(hex(row.hash))?.order ?? journal.next('order');
-    journal.put('received', hex(row.hash), { order, row: copyRow(row) });
+    const hash = hex(row.hash);
+    const order = tables.received.get(hash)?.order ?? journal.next('order');
+    unindex(journal, tables, hash);
+    journal.put('received', hash, { order, row: copyRow(row) });
+    if (row.message === undefined) return;
+    const key = pair(row.person, row.message);
+    journal.put('receivedAs', key, [...(tables.receivedAs.get(key) ?? []), hash]);
   },
   putAck: (journal, _, { row }) => journal.put('acks', row.ack, copyRow(row)),
   putReplay: (journal, _, { prekey, ephemeral }) => journal.put('replays', pair(prekey, ephemeral), true),
@@ -233,12 +241,23 @@ const writers: Writers = {
   },
   forget(journal, tables, { nowMs, eventsFrom }) {
     for (const [key, { row }] of tables.received) {
-      if (row.expiresAtMs <= nowMs) journal.remove('received', key);
+      if (row.expiresAtMs > nowMs) continue;
+      unindex(journal, tables, key);
+      journal.remove('received', key);
     }
     for (const [key, row] of tables.acks) if (row.expiresAtMs <= nowMs) journal.remove('acks', key);
     for (const [key, row] of tables.events) if (row.seq < eventsFrom) journal.remove('events', key);
   },
 };
+
+function unindex(journal: Journal, tables: Tables, hash: string): void {
+  const row = tables.received.get(hash)?.row;
+  if (row?.message === undefined) return;
+  const key = pair(row.person, row.message);
+  const left = (tables.receivedAs.get(key) ?? []).filter((each) => each !== hash);
+  if (left.length === 0) journal.remove('receivedAs', key);
+  else journal.put('receivedAs', key, left);
+}
 
 function applyWrite(tables: Tables, journal: Journal, write: StoreWrite): void {
   // The table above pairs every op with its own write; the compiler cannot follow the pair through a lookup.
@@ -273,8 +292,8 @@ function reads(tables: Tables): Store {
     received: (hash) => copied(tables.received.get(hex(hash))?.row),
     receivedMessage: (person, message) =>
       copied(
-        [...tables.received.values()]
-          .filter(({ row }) => row.person === person && row.message === message)
+        (tables.receivedAs.get(pair(person, message)) ?? [])
+          .map((hash) => tables.received.get(hash)!)
           .toSorted((a, b) => a.order - b.order)[0]?.row,
       ),
     ack: (ack) => copied(tables.acks.get(ack)),

@@ -13,6 +13,7 @@ import type { Answer, CommandName, Commands, PeerInput, PeerOutput } from '../sr
 import type { PeerParts } from '../src/peer/assemble.ts';
 import { Peer } from '../src/peer/peer.ts';
 import type { StorageKeys } from '../src/peer/sealed-rows.ts';
+import type { OutboxConfig } from '../src/protocol/outbox/outbox.ts';
 import { createMemoryStore, type MemoryDatabase, type MemorySnapshot } from './memory-store.ts';
 
 export interface Faults {
@@ -29,7 +30,6 @@ export const noFaults: Faults = { lose: 0, repeat: 0, jitterMs: 0, crash: 0 };
 
 interface Scheduled {
   atMs: number;
-  order: number;
   run(): void;
 }
 
@@ -54,8 +54,7 @@ export class PeerWorld {
   readonly watchers: ((node: WorldNode, output: PeerOutput) => void)[] = [];
   /** What arrives instead of a frame that one node sends to another: nothing, others, or several. */
   tamper: ((frame: Uint8Array, from: WorldNode, to: WorldNode) => Uint8Array[]) | undefined;
-  #agenda: Scheduled[] = [];
-  #order = 0;
+  #agenda: Scheduled[] = []; // Latest first; of equals the newest first.
   #links = 0;
 
   constructor(backend: CryptoBackend, seed: number) {
@@ -73,7 +72,14 @@ export class PeerWorld {
   }
 
   at(delayMs: number, run: () => void): void {
-    this.#agenda.push({ atMs: this.nowMs + delayMs, order: this.#order++, run });
+    const atMs = this.nowMs + delayMs;
+    let [low, high] = [0, this.#agenda.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#agenda[middle]!.atMs > atMs) low = middle + 1;
+      else high = middle;
+    }
+    this.#agenda.splice(low, 0, { atMs, run });
   }
 
   chance(probability: number): boolean {
@@ -84,20 +90,11 @@ export class PeerWorld {
     const untilMs = this.nowMs + forMs;
     for (let steps = 0; ; steps++) {
       if (steps > stepsMax) throw new Error('the world does not come to rest');
-      let best: Scheduled | undefined;
-      for (const each of this.#agenda) {
-        if (
-          best === undefined ||
-          each.atMs < best.atMs ||
-          (each.atMs === best.atMs && each.order < best.order)
-        ) {
-          best = each;
-        }
-      }
-      if (best === undefined || best.atMs > untilMs) break;
-      this.#agenda.splice(this.#agenda.indexOf(best), 1);
-      this.nowMs = Math.max(this.nowMs, best.atMs);
-      best.run();
+      const next = this.#agenda.at(-1);
+      if (next === undefined || next.atMs > untilMs) break;
+      this.#agenda.pop();
+      this.nowMs = Math.max(this.nowMs, next.atMs);
+      next.run();
     }
     this.nowMs = untilMs;
   }
@@ -141,6 +138,8 @@ export class WorldNode {
   /** As the keychain holds them. */
   keys: StorageKeys;
   peerId: PeerId = '' as PeerId;
+  /** Bounds from the next start on, where a test has to reach them. */
+  outbox: OutboxConfig | undefined;
   readonly events: EventRow[] = [];
   /** Kinds of output that occurred, so that a test can see that its world was not trivial. */
   readonly kinds: Set<string> = new Set<string>();
@@ -270,6 +269,7 @@ export class WorldNode {
       name: this.name,
       nowMs,
       wallMs: nowMs,
+      outbox: this.outbox,
     };
   }
 

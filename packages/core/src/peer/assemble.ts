@@ -4,7 +4,7 @@ import type { Random } from '../base/random.ts';
 import type { Store } from '../base/store.ts';
 import type { Crypto } from '../crypto/crypto.ts';
 import { Links, linksDefaults } from '../protocol/links/links.ts';
-import { Outbox, outboxDefaults } from '../protocol/outbox/outbox.ts';
+import { Outbox, type OutboxConfig, outboxDefaults } from '../protocol/outbox/outbox.ts';
 import { type SessionRows, SessionTable } from '../protocol/sessions/session-table.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import { Book } from './book.ts';
@@ -36,6 +36,8 @@ export interface PeerParts {
   name: string;
   nowMs: number;
   wallMs: number;
+  /** Bounds other than the defaults, where a simulation has to reach them. */
+  outbox?: OutboxConfig | undefined;
 }
 
 /** What needs nothing but the disk. */
@@ -64,9 +66,10 @@ export interface PeerRooms extends Foundations {
 export function assemble(parts: PeerParts, onUnanswered: (person: PersonId) => void): PeerRooms {
   const base = lay(parts);
   const { crypto, turn, own, book, sessions } = base;
-  const outbox = new Outbox(outboxDefaults, parts.random);
+  const bounds = parts.outbox ?? outboxDefaults;
+  const outbox = new Outbox(bounds, parts.random);
   const onStalled = (person: PersonId, device: DeviceId): void => renewal.renew(person, device);
-  const delivery: Delivery = new Delivery({ ...base, outbox, onStalled, onUnanswered });
+  const delivery: Delivery = new Delivery({ ...base, outbox, bounds, onStalled, onUnanswered });
   const neighbours: Neighbours = new Neighbours({
     ...base,
     links: new Links(crypto, linksDefaults, parts.random),

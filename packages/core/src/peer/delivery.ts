@@ -11,7 +11,7 @@ import { KithError } from '../base/errors.ts';
 import type { Store } from '../base/store.ts';
 import {
   type Outbox,
-  outboxDefaults,
+  type OutboxConfig,
   type OutboxInput,
   type OutboxItem,
   type OutboxOutput,
@@ -43,6 +43,7 @@ export interface DeliveryParts {
   journal: Journal;
   sessions: SessionTable;
   outbox: Outbox;
+  bounds: Pick<OutboxConfig, 'itemsMax' | 'deviceItemsMax'>;
   /** The outbox got no acknowledgement over a live link, several times: the session may be lost. */
   onStalled(person: PersonId, device: DeviceId): void;
   /** A request ended without an answer. */
@@ -233,7 +234,7 @@ export class Delivery {
 
   /** Before anything is changed: a message goes to all devices or is refused whole. */
   #checkRoom(devices: DeviceId[]): void {
-    const { itemsMax, deviceItemsMax } = outboxDefaults;
+    const { itemsMax, deviceItemsMax } = this.#parts.bounds;
     const crowded = devices.some((device) => this.#items.countAt(device) >= deviceItemsMax);
     if (crowded || this.#items.size + devices.length > itemsMax) throw new KithError('full');
   }

@@ -180,7 +180,8 @@ export class Meeting {
     const { device, hash } = more;
     const { book, turn, openings, acknowledgements } = this.#parts;
     const person = book.device(device)?.person;
-    if (person === undefined || book.get(person)?.state !== 'connected') return;
+    const state = person === undefined ? undefined : book.get(person)?.state;
+    if (person === undefined || (state !== 'connected' && state !== 'requested')) return;
     const arrived = this.#door.handshake(frame, device, turn.nowMs);
     if (arrived === undefined) return;
     const { opened, content } = arrived;
@@ -190,6 +191,8 @@ export class Meeting {
       return;
     }
     this.#adopt(opened, hex(hash));
+    // They count us among their contacts: we were removed here, or lost with a copy, and asked again.
+    this.onImpliedAccept(person);
     acknowledgements.owe(device, { person, id: content.id, message: undefined, hash, link });
   }
 
