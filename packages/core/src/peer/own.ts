@@ -24,7 +24,7 @@ import type { Turn } from './turn.ts';
 
 const dayMs = 24 * 3_600_000;
 export const weekMs: number = 7 * dayMs;
-/** protocol.md §2: 7 days published, 30 of custody, 4 of margin. */
+/** docs/protocol/handshake.md: 7 days published, 30 of custody, 4 of margin. */
 const prekeyLifeMs = 41 * dayMs;
 /** The card contacts keep of us, inside the session, outlives any they were handed. */
 export const ownCardLifeMs: number = 3_650 * dayMs;
@@ -105,7 +105,9 @@ export class Own {
     const hash = hex(made.bundle.hash);
     const prekey = { hash, bundle: made.bundle.bytes, secret: made.secret, createdMs: nowMs };
     this.#prekeys.push(prekey);
-    this.#rows.put('prekey', `bundle/${hash}`, encodeCbor([prekey.bundle, prekey.secret, nowMs]));
+    const row = encodeCbor([prekey.bundle, prekey.secret, nowMs]);
+    this.#rows.put('prekey', `bundle/${hash}`, row);
+    this.#crypto.backend.wipe(row);
     this.#bundle = made.bundle;
     return made.bundle;
   }
@@ -201,7 +203,9 @@ export class Own {
 
   #createIdentity(): { root: OwnRoot; device: DeviceKeys; identity: Identity } {
     const person = createPerson(this.#crypto, { seq: this.#turn.wallMs, deviceName: 'first device' });
-    this.#rows.put('identity', 'secrets', encodeSecrets(person));
+    const secrets = encodeSecrets(person);
+    this.#rows.put('identity', 'secrets', secrets);
+    this.#crypto.backend.wipe(secrets);
     this.#rows.put('identity', 'identity', person.identity.bytes);
     return person;
   }
@@ -210,6 +214,7 @@ export class Own {
     const secrets = this.#rows.get('identity', 'secrets');
     const bytes = this.#rows.get('identity', 'identity');
     const kept = secrets && decodeSecrets(this.#crypto.backend, secrets);
+    if (secrets !== undefined) this.#crypto.backend.wipe(secrets);
     const identity = bytes && decodeIdentity(this.#crypto.backend, bytes);
     return kept && identity ? { ...kept, identity } : undefined;
   }

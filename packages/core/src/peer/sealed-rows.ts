@@ -44,8 +44,10 @@ export class SealedRows {
     this.#crypto = crypto;
     this.#store = store;
     this.#turn = turn;
-    this.#profileKey = Uint8Array.from(keys.profileKey);
-    this.#storageKey = Uint8Array.from(keys.storageKey);
+    this.#profileKey = crypto.backend.secrets.allocate(keys.profileKey.length);
+    this.#profileKey.set(keys.profileKey);
+    this.#storageKey = crypto.backend.secrets.allocate(keys.storageKey.length);
+    this.#storageKey.set(keys.storageKey);
     this.#generation = keys.generation;
     const setting = store.setting(generationSetting);
     if (setting === undefined) {
@@ -73,7 +75,10 @@ export class SealedRows {
     if (this.#foreign) this.#dropMoving();
     this.#foreign = false;
     this.#advance();
-    for (const { kind, key, plaintext } of open) this.put(kind, key, plaintext);
+    for (const { kind, key, plaintext } of open) {
+      this.put(kind, key, plaintext);
+      this.#crypto.backend.wipe(plaintext);
+    }
     this.#turn.store({ op: 'putSetting', key: generationSetting, value: u64be(this.#generation) });
     const key = Uint8Array.from(this.#storageKey);
     this.#turn.push({ type: 'storageKey', generation: this.#generation, key });

@@ -63,8 +63,11 @@ export class SessionTable {
     for (const { key, plaintext } of rows.list('session', '')) {
       const restored = decodeRow(key, plaintext);
       if (restored === undefined) continue;
+      const session = this.#decode(key, restored.state);
+      for (const secret of [plaintext, restored.state]) crypto.backend.wipe(secret);
+      if (session === undefined) continue; // A damaged state is a lost session.
       this.#insert(restored.record);
-      this.#index(key, this.#decode(key, restored.state));
+      this.#index(key, session);
     }
     this.#shrink();
   }
@@ -188,7 +191,9 @@ export class SessionTable {
     }
     const plaintext = this.#rows.get('session', sid);
     const restored = plaintext && decodeRow(sid, plaintext);
-    return restored && this.#decode(sid, restored.state);
+    const session = restored && this.#decode(sid, restored.state);
+    for (const secret of [plaintext, restored?.state]) if (secret) this.#crypto.backend.wipe(secret);
+    return session;
   }
 
   #decode(sid: string, state: Uint8Array): Session | undefined {
