@@ -10,7 +10,7 @@
  * Noise checks the id when it is dialled.
  */
 import type { PeerId } from '@kith/core/base/ids';
-import { endpointText, isLinkLocal, onOwnSubnet, type OwnAddress } from '../addresses.ts';
+import { endpointText, isLinkLocal, isLoopback, onOwnSubnet, type OwnAddress } from '../addresses.ts';
 import { addressesMax, protocolMajor } from '../limits.ts';
 import { recordType, type DnsPacket, type DnsRecord } from './dns.ts';
 import { ipBytes, ipText } from './ip-bytes.ts';
@@ -110,7 +110,9 @@ function believable(hosts: string[], ports: { ip4: number; ip6: number }, arriva
   const texts = new Set<string>();
   for (const host of [arrival.from, ...hosts]) {
     const family = host.includes(':') ? 'ip6' : 'ip4';
-    if (!onOwnSubnet(host, arrival.own) || ports[family] === 0 || texts.size >= addressesMax) continue;
+    // A packet that names loopback would have us knock at this machine's own services.
+    if (isLoopback(host) || !onOwnSubnet(host, arrival.own)) continue;
+    if (ports[family] === 0 || texts.size >= addressesMax) continue;
     const zone = family === 'ip6' && isLinkLocal(host) ? arrival.zone : undefined;
     const canonical = ipText(ipBytes(host));
     texts.add(endpointText({ family, host: canonical, zone, port: ports[family], transport: 'tcp' }));
