@@ -1,12 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { skipAloud } from '../skip.ts';
 import { capture, type Packet } from './capture.ts';
 import { LanHost, type LanHostOptions } from './lan-process.ts';
 import { createLan, namespacesMissing, type Lan } from './namespaces.ts';
 
 const missing = namespacesMissing();
-if (missing !== undefined) console.warn(`SKIPPED: tests of the LAN. ${missing}.`);
+function describeOnLan(name: string, tests: () => void): void {
+  if (missing === undefined) describe(name, tests);
+  else skipAloud(name, missing);
+}
 
-describe.skipIf(missing !== undefined)('two nodes on a bridge without any route', () => {
+describeOnLan('two nodes on a bridge without any route', () => {
   let lan: Lan | undefined;
   const hosts: LanHost[] = [];
 
