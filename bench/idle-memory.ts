@@ -15,7 +15,7 @@ export const bench: Bench = {
   about: `resident memory of an idle node ${quietMs / 1_000} s after it was ready; beside it, a bare Node (Linux)`,
   goals: [
     {
-      what: 'megabytes (quality.md: at most 120)',
+      what: 'megabytes (docs/benchmarks.md: at most 120)',
       value: ({ figures }) => figures['residentMegabytes'] ?? Number.NaN,
       sense: 'atMost',
       limit: 120,
@@ -47,7 +47,7 @@ function peakMegabytes(pid: number): number {
   return statusMegabytes(pid, 'VmHWM');
 }
 
-/** proc_pid_status(5), in MB of a million bytes as quality.md counts them. */
+/** proc_pid_status(5), in MB of a million bytes as docs/benchmarks.md counts them. */
 function statusMegabytes(pid: number, field: string): number {
   const line = new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
   return (Number(line?.[1]) * 1_024) / 1e6;

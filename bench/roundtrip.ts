@@ -10,7 +10,7 @@ export const bench: Bench = {
   about: '1:1 round trip, serial, 300 B, two processes on loopback, synchronous=FULL on both ends',
   goals: [
     {
-      what: 'times the floor: raw TCP with the same commits (quality.md: at most 3)',
+      what: 'times the floor: raw TCP with the same commits (docs/benchmarks.md: at most 3)',
       value: ({ figures, floors }) =>
         (figures['roundTripMs'] ?? Number.NaN) / (floors['roundTripMs'] ?? Number.NaN),
       sense: 'atMost',

@@ -12,7 +12,7 @@ export const bench: Bench = {
     'start of the process `kith up --headless --json` to its ready line; beside it, importing libp2p alone',
   goals: [
     {
-      what: 'milliseconds (quality.md: at most 500)',
+      what: 'milliseconds (docs/benchmarks.md: at most 500)',
       value: ({ figures }) => figures['readyMs'] ?? Number.NaN,
       sense: 'atMost',
       limit: 500,

@@ -12,7 +12,7 @@ export const bench: Bench = {
     '1:1 acknowledged messages/s, 300 B, window 64 and 512, two processes, synchronous=FULL on both ends',
   goals: [
     {
-      what: 'of the floor at window 64: raw TCP with the same commits (quality.md: at least 0.5)',
+      what: 'of the floor at window 64: raw TCP with the same commits (docs/benchmarks.md: at least 0.5)',
       value: ({ figures, floors }) =>
         (figures['window64PerSecond'] ?? Number.NaN) / (floors['window64PerSecond'] ?? Number.NaN),
       sense: 'atLeast',
