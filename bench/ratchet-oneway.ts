@@ -31,7 +31,7 @@ export const bench: Bench = {
     'seal and open in one direction: ratchet, padding to 256 B and envelope, 200 B of content, in memory',
   goals: [
     {
-      what: 'messages/s (quality.md: ten times libsignal)',
+      what: 'messages/s (docs/benchmarks.md: ten times libsignal)',
       value: ({ figures }) => figures['messagesPerSecond'] ?? 0,
       sense: 'atLeast',
       limit: 10 * libsignalPerSecond,

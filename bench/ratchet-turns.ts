@@ -30,7 +30,7 @@ export const bench: Bench = {
     'seal and open, every message turns: two agreements and a key pair each, a KEM secret every 50, in memory',
   goals: [
     {
-      what: 'messages/s (quality.md: twice libsignal)',
+      what: 'messages/s (docs/benchmarks.md: twice libsignal)',
       value: ({ figures }) => figures['messagesPerSecond'] ?? 0,
       sense: 'atLeast',
       limit: 2 * libsignalPerSecond,

@@ -13,7 +13,7 @@ export interface Round {
 }
 
 export interface Goal {
-  /** For people, with its source: `times the floor's latency (quality.md: at most 3)`. */
+  /** For people, with its source: `times the floor's latency (docs/benchmarks.md: at most 3)`. */
   what: string;
   /** Computed for every round; the median of them is compared. */
   value: (round: Round) => number;

@@ -30,7 +30,7 @@ async function loopback(): Promise<{ address: string; port: number }> {
 
 const alone = ['--lan', 'off', '--listen'];
 
-/** An error as product.md has it: one object with a code and a sentence, and the code's exit code. */
+/** An error as docs/commands.md has it: one object with a code and a sentence, and the code's exit code. */
 function expectRefusal(finished: Finished, code: string, exit: number): void {
   expect(finished.code, `${finished.text}\n${finished.talk}`).toBe(exit);
   expect(finished.rows).toMatchObject([

@@ -198,7 +198,7 @@ function isReady(value: Ready | { event: string }): value is Ready {
   return value.event === 'ready';
 }
 
-// The caller says what the command promises (product.md); a wrong shape fails its assertions.
+// The caller says what the command promises (docs/commands.md); a wrong shape fails its assertions.
 function goodRows<T>(args: readonly string[], finished: Finished): T[] {
   if (finished.code !== 0) {
     const said = `${args.join(' ')} ended with ${finished.code}: ${finished.text}\n${finished.talk}`;

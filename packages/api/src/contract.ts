@@ -3,7 +3,7 @@
  * (`node/local-api`), clients call exactly this (`client.ts`, which imports only types from here, so that a
  * command starts without loading the schemas). docs/local-api.md is the same for readers.
  *
- * Times are ISO 8601 in UTC; absent values are null; ids are as in product.md. Failures are `KithError`.
+ * Times are ISO 8601 in UTC; absent values are null; ids are as in docs/commands.md. Failures are `KithError`.
  */
 import type {
   TRPCBuiltRouter,

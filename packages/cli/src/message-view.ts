@@ -15,7 +15,7 @@ export const stateWords: Record<MessageState, string> = {
   received: '',
 };
 
-/** Exactly the keys of product.md. */
+/** Exactly the keys of docs/commands.md. */
 export function messageJson(message: Message): object {
   const { id, conversation, from, direction, text, sentAt, receivedAt, state } = message;
   return { id, conversation, from, direction, text, sentAt, receivedAt, state };

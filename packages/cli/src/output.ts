@@ -58,7 +58,7 @@ export class Output {
   }
 }
 
-/** Exit code of a failure, as in product.md. */
+/** Exit code of a failure, as in docs/commands.md. */
 export function exitOf(error: KithError): number {
   return errorTable[error.code].exit;
 }

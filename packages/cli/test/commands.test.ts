@@ -1,4 +1,4 @@
-/** Every command as a process: JSON exactly as in product.md, and exit codes. */
+/** Every command as a process: JSON exactly as in docs/commands.md, and exit codes. */
 import { spawnSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { KithError, errorTable } from '@kith/core/base/errors';

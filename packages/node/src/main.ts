@@ -4,7 +4,7 @@
  * `createNode` gives a node as a value (benchmarks and tests use it); `startNode` runs one for `kith up`:
  * it talks on stderr, says `ready` on stdout, and ends on SIGINT and SIGTERM.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { KithError } from '@kith/core/base/errors';
@@ -110,29 +110,11 @@ interface Loop {
   listen: () => string[];
 }
 
-/** On the port of the last start where that is free, so that the addresses others remember stay true. */
 async function startLoop(parts: LoopParts): Promise<Loop> {
-  const { data, listen } = parts.options;
-  if (listen.length > 0) return startLoopOn(parts, undefined);
-  const remembered = rememberedPort(data);
-  let loop: Loop;
-  try {
-    loop = await startLoopOn(parts, remembered);
-  } catch (error) {
-    if (remembered === undefined || !(error instanceof KithError) || error.code !== 'port-in-use')
-      throw error;
-    parts.log.write('info', 'port-changed', { port: remembered });
-    loop = await startLoopOn(parts, undefined);
-  }
-  rememberPort(data, loop.listen());
-  return loop;
-}
-
-async function startLoopOn(parts: LoopParts, port: number | undefined): Promise<Loop> {
   const { options, database, keychain, keys, log, onFailed } = parts;
   const { lan, bootstrap } = options;
   let listening: string[] = [];
-  const network = createNetwork({ lan, listen: options.listen, port, log: log.write });
+  const network = createNetwork({ lan, listen: options.listen, port: undefined, log: log.write });
   const driver = new Driver({
     makePeer: (start) => makePeer(start, { bootstrap, name: options.name ?? defaultName() }),
     database,
@@ -257,17 +239,4 @@ function defaultName(): string {
   } catch {
     return 'me'; // The system knows no user of this number, as in some containers.
   }
-}
-
-const portFile = 'network-port';
-
-function rememberedPort(data: string): number | undefined {
-  const path = join(data, portFile);
-  const port = existsSync(path) ? Number(readFileSync(path, 'utf8')) : 0;
-  return Number.isInteger(port) && port >= 1_024 && port <= 65_534 ? port : undefined;
-}
-
-function rememberPort(data: string, listening: string[]): void {
-  const found = listening.map((each) => /\/tcp\/(\d+)$/u.exec(each)?.[1]).find((each) => each !== undefined);
-  if (found !== undefined) writeFileSync(join(data, portFile), found, { mode: 0o600 });
 }

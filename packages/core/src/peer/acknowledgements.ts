@@ -12,7 +12,7 @@ import { ackIdsMax, encodeContent } from '../wire/content.ts';
 import { encodeFrame } from '../wire/frame.ts';
 import type { Turn } from './turn.ts';
 
-/** protocol.md §2: as long as a copy of the frame can still arrive from a carrier. */
+/** docs/protocol/outbox.md: as long as a copy of the frame can still arrive from a carrier. */
 const rememberedMs = 41 * 24 * 3_600_000;
 
 interface Owed {

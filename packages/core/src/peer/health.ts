@@ -66,6 +66,8 @@ function recovery(own: Own): HealthCheck {
     detail: kept
       ? 'The keys of this person exist in this profile alone.'
       : 'The recovery words were written down.',
-    fix: kept ? 'Keep a copy of the whole profile folder in a safe place.' : '',
+    fix: kept
+      ? 'A copy of the whole profile folder brings the person back, if the original is never used again.'
+      : '',
   };
 }

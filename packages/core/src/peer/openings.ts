@@ -15,7 +15,7 @@ import type { Book } from './book.ts';
 import { type Own, weekMs } from './own.ts';
 import type { Turn } from './turn.ts';
 
-/** Message 1s remembered per prekey; when full a new prekey is published and the old refused (protocol.md §2). */
+/** Message 1s remembered per prekey; when full a new prekey is published and the old refused (docs/protocol/meeting.md). */
 const replaysMax = 10_000;
 
 export interface OpeningsParts {

@@ -188,7 +188,7 @@ export class Peer {
     this.#parts.turn.event('notice', { kind: 'restored-copy', contact: null, text });
   }
 
-  /** protocol.md §1: after 30 days without an answer the request ends, and what waited for it with it. */
+  /** docs/protocol/meeting.md: after 30 days without an answer the request ends, and what waited for it with it. */
   #unanswered(person: PersonId): void {
     const row = this.#parts.book.get(person);
     if (row?.state !== 'requested') return;

@@ -16,7 +16,7 @@ import type { Openings } from './openings.ts';
 import { type Own, ownCardLifeMs } from './own.ts';
 import type { Turn } from './turn.ts';
 
-/** protocol.md §1: a request that nobody answered ends. */
+/** docs/protocol/meeting.md: a request that nobody answered ends. */
 export const requestLifeMs: number = 30 * 24 * 3_600_000;
 /** Hashes tried in one turn while a proof of work is searched; about 20 ms. */
 const minedPerTurn = 8_192;

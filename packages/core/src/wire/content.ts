@@ -10,7 +10,7 @@ import { textProblem } from '../base/text.ts';
 
 /** Largest text of a message in UTF-8 bytes; with its frame it fits the largest padding of 28,672. */
 export const textBytesMax = 28_000;
-/** Largest greeting of a request in UTF-8 bytes (protocol.md §1: 4 KB text). */
+/** Largest greeting of a request in UTF-8 bytes. */
 export const greetingBytesMax = 4_096;
 /** Acknowledged ids in one content: 16 of them and their frame fit the smallest padding but one. */
 export const ackIdsMax = 48;

@@ -131,7 +131,7 @@ test('the largest of each bounded frame decodes, one byte more does not', () => 
   const largest: Frame[] = [
     { type: 'bundleOffer', identityHead: head, bundle: new Uint8Array(4_096) },
     { type: 'identityOffer', identity: new Uint8Array(16_384) },
-    { type: 'request', tag, gate: work, nonce, sealed: new Uint8Array(16_384) },
+    { type: 'request', tag, gate: work, nonce, sealed: new Uint8Array(49_152) },
     { type: 'handshake', tag, nonce, sealed: new Uint8Array(40_960) },
     { type: 'envelope', bytes: new Uint8Array(40_960) },
   ];

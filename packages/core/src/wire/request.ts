@@ -20,11 +20,12 @@ export interface RequestFrame {
   gate: Gate;
   /** 24 bytes. */
   nonce: Uint8Array;
-  /** 16 to 16,384 bytes: message 1 under the envelope key of the card. */
+  /** 16 to 49,152 bytes: message 1 under the envelope key of the card. */
   sealed: Uint8Array;
 }
 
-const sealedBytesMax = 16_384;
+/** Room for an identity of 16 KiB in its padding, and the largest content of a request. */
+const sealedBytesMax = 49_152;
 const sealedBytesMin = 16; // the tag of the AEAD
 const tagBytes = 16;
 const nonceBytes = 24;
@@ -40,7 +41,7 @@ export function encodeRequest(frame: RequestFrame): Uint8Array {
   invariant(tag.length === tagBytes && nonce.length === nonceBytes, 'a tag has 16 and a nonce 24 bytes');
   invariant(
     sealed.length >= sealedBytesMin && sealed.length <= sealedBytesMax,
-    'a sealed request has 16 to 16,384 bytes',
+    'a sealed request has 16 to 49,152 bytes',
   );
   return concat(Uint8Array.of(frameTypes.request), tag, encodeGate(gate), nonce, sealed);
 }

@@ -54,7 +54,7 @@ describe('a card', () => {
     for (const card of [plain, once]) expect(decodeCard(backend, card.bytes)).toEqual(card);
     expect(plain.person).toBe(alice.identity.person);
     expect(plain.rootKey).toEqual(alice.identity.rootKey);
-    expect(plain.bytes.length).toBeLessThan(250); // protocol.md: about 250 bytes.
+    expect(plain.bytes.length).toBeLessThan(250); // Fits a printed code (docs/protocol/card.md).
     expect(once.bytes.length).toBeLessThan(600);
   });
 

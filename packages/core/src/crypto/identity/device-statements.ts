@@ -14,11 +14,11 @@ import { H, suite } from '../hash.ts';
 import { labels } from '../labels.ts';
 import { sign, verify } from '../sign.ts';
 
-/** Statements of one root key (protocol.md §1). */
+/** Statements of one root key (docs/protocol/identity.md). */
 export const statementsMax = 64;
 /** Devices that one root key may add, live or revoked: with names of 32 bytes they fill the 16 KiB of an identity. */
 export const devicesMax = 44;
-/** Devices that speak for a person at once (protocol.md §1). Of more, the earliest count. */
+/** Devices that speak for a person at once (docs/protocol/identity.md). Of more, the earliest count. */
 export const liveDevicesMax = 8;
 /** Name of a device in UTF-8 bytes. */
 export const deviceNameBytesMax = 32;

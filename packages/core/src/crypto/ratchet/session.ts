@@ -33,7 +33,7 @@ import { chainStep, hedgedNonce, keyBytes, rootStep, walkChain } from './steps.t
 
 /** A fresh KEM secret is due after this many messages sealed or opened … */
 export const mixingMessages = 50;
-/** … or after this time, whichever comes first (protocol.md section 2). */
+/** … or after this time, whichever comes first (docs/protocol/ratchet.md). */
 export const mixingMs: number = 7 * 24 * 3_600_000;
 /** An offer rides in the first so many messages of a chain, and in every so-manieth after them. */
 const offerEvery = 16;
