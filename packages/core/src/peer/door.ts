@@ -13,7 +13,7 @@ import { gateHash, tokenMacMatches, workMatches } from '../protocol/meeting/gate
 import { type Content, decodeContent } from '../wire/content.ts';
 import type { HandshakeFrame } from '../wire/handshake.ts';
 import type { RequestFrame } from '../wire/request.ts';
-import { contactsMax } from './book.ts';
+import { type Book, contactsMax, requestsMax } from './book.ts';
 import type { Opened, Openings } from './openings.ts';
 import { type Own, tokensMax } from './own.ts';
 
@@ -28,6 +28,7 @@ export interface DoorParts {
   crypto: Crypto;
   own: Own;
   openings: Openings;
+  book: Book;
 }
 
 export type Arrived<Kind extends Content['type']> = {
@@ -62,6 +63,8 @@ export class Door {
     const subject = hex(gateHash(crypto.backend, frame));
     if (this.#failed.has(subject)) return undefined;
     if (token !== undefined && (this.#failedUnder.get(token.id) ?? 0) >= failedPerTokenMax) return undefined;
+    // Not remembered: the same bytes are heard when they come again and there is room.
+    if (token === undefined && this.#isBoxFull()) return undefined;
     const opened = openings.open(frame, week);
     const content = opened && decodeContent(opened.content);
     if (opened !== undefined && content?.type === 'request') return { opened, content, tokenId: token?.id };
@@ -80,6 +83,11 @@ export class Door {
     if (opened?.fromDevice === device && content?.type === 'hello') return { opened, content };
     opened?.session.release();
     return undefined;
+  }
+
+  #isBoxFull(): boolean {
+    const { book } = this.#parts;
+    return book.count('incoming') >= requestsMax || book.size >= contactsMax;
   }
 
   #remember(subject: string, token: string | undefined): void {

@@ -6,17 +6,20 @@ import { expect, test } from 'vitest';
 import { acquainted, cardOf, contactOf, notices, strangers } from '../../test/acquainted.ts';
 import type { WorldNode } from '../../test/peer-world.ts';
 import { Puppet, Stranger } from '../../test/stranger.ts';
+import type { ContactRow } from '../base/store.ts';
 import type { CryptoBackend } from '../crypto/backend.ts';
 import { decodeLink, encodeLink, makeCard } from '../crypto/card/card.ts';
 import { intakeEnvelopeKey, intakeTag } from '../crypto/card/intake.ts';
 import { decodeBundle } from '../crypto/handshake/bundle.ts';
 import { type HandshakeSelf, initiate } from '../crypto/handshake/handshake.ts';
 import { addDevice, createPerson, revokeDevice, rotateRoot } from '../crypto/identity/identity.ts';
+import { personIdText } from '../crypto/identity/person-id.ts';
 import { createNativeBackend } from '../crypto/native/native-backend.ts';
 import { Miner } from '../protocol/meeting/gate.ts';
 import { encodeContent } from '../wire/content.ts';
 import { encodeFrame } from '../wire/frame.ts';
 import { assemble } from './assemble.ts';
+import { type Book, requestsMax } from './book.ts';
 import { CardShelf } from './card-shelf.ts';
 import { controlsWaitingMax } from './delivery.ts';
 import { weekMs } from './own.ts';
@@ -123,6 +126,47 @@ test('a one-time prekey opens one session, whatever gate that came through', () 
   link.send(request(card, own, asIs));
   expect(sessionsOf(alice)).toBe(1);
 });
+
+test('while the request box is full a stranger costs no handshake, and is heard once there is room', () => {
+  const { seen, counted } = counting();
+  const { world, alice, bob } = strangers(counted, 17);
+  const { own } = new Puppet(world, bob).rooms;
+  const asked = request(cardOf(alice, false), own, asIs);
+  alice.crash();
+  const { book, turn } = assemble(alice.parts(), () => undefined);
+  turn.take();
+  for (let index = 0; index < requestsMax; index++) book.put(waiting(book, index));
+  alice.database.begin();
+  for (const output of turn.take()) if (output.type === 'store') alice.database.apply(output.write);
+  alice.database.commit();
+  alice.start();
+  const link = new Stranger(world, alice).hello();
+  seen.handshakes = 0;
+  link.send(asked);
+  expect(seen.handshakes).toBe(0);
+  const [first] = alice.execute('contacts', {});
+  alice.execute('remove', { contact: first!.id });
+  link.send(asked);
+  expect(alice.execute('contacts', {}).map(({ name }) => name)).toContain('somebody else');
+});
+
+function waiting(book: Book, index: number): ContactRow {
+  const person = personIdText(new Uint8Array(32).fill(index + 1));
+  return {
+    person,
+    name: `waiting ${index}`,
+    claimedName: '',
+    state: 'incoming',
+    stateBeforeBlock: undefined,
+    verified: false,
+    keyChanged: false,
+    identity: new Uint8Array(0),
+    greeting: '',
+    conversation: book.conversationWith(person),
+    createdMs: worldStartMs,
+    lastSeenWallMs: undefined,
+  };
+}
 
 test('a revoked device with an identity from before gets no session and changes nothing', () => {
   const { world, alice, bob } = acquainted(backend, 14);

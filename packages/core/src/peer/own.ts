@@ -3,7 +3,7 @@
  * of our cards share with us (intake secret, one-time tokens). Specification: docs/protocol/identity.md,
  * docs/protocol/meeting.md.
  */
-import { bytesEqual, hex, utf8, utf8Decode } from '../base/bytes.ts';
+import { hex, utf8, utf8Decode } from '../base/bytes.ts';
 import { decodeCbor, encodeCbor } from '../base/cbor.ts';
 import type { Store } from '../base/store.ts';
 import { type Card, makeCard } from '../crypto/card/card.ts';
@@ -177,7 +177,8 @@ export class Own {
   /** Whether a request of this week, the last or the next is meant for us. */
   isIntakeTag(tag: Uint8Array, week: number): number | undefined {
     for (const candidate of [week, week - 1, week + 1]) {
-      if (bytesEqual(tag, intakeTag(this.#crypto.backend, this.intakeSecret, candidate))) return candidate;
+      const { backend } = this.#crypto;
+      if (backend.equal(tag, intakeTag(backend, this.intakeSecret, candidate))) return candidate;
     }
     return undefined;
   }
