@@ -54,6 +54,7 @@ const stated: [string, string, string, Form][] = [
   ['first messages remembered', `${core}/peer/openings.ts`, 'replaysMax', plain],
   ['locked memory', `${core}/crypto/native/locked-arena.ts`, 'arenaBytesMax', binary],
   ['links |', network, 'linksMax', plain],
+  ['links |', network, 'linksJudgedMax', plain],
   ['sockets opened to us', network, 'inboundSocketsMax', plain],
   ['sockets opened to us', network, 'inboundPerSecondMax', plain],
   ['connection that opens no link', network, 'strayMsMax', seconds],

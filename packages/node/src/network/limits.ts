@@ -38,8 +38,11 @@ export const strayMsMax = 10_000;
 /** From the first byte of an incoming connection until Noise and Yamux stand. */
 export const upgradeMsMax = 5_000;
 
-/** Architecture: at most 64 links. The slack is for connections that are being judged. */
+/** Architecture: at most 64 links. Which of them stay the Peer decides, who knows contacts from strangers. */
 export const linksMax = 64;
+/** Links that get as far as the Peer: whoever is refused before it, a contact among strangers too, finds no place. */
+export const linksJudgedMax = 72;
+/** The slack is for connections that are not links yet. */
 export const connectionsMax: number = linksMax + 16;
 /** Connections a second from one address; libp2p refuses more. Twenty devices may share a NAT. */
 export const inboundPerSecondMax = 20;

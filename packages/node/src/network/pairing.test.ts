@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { PeerId } from '@kith/core/base/ids';
-import { linksMax } from './limits.ts';
+import { linksJudgedMax, linksMax } from './limits.ts';
 import { Pairing, type AttemptId, type PairingOutput } from './pairing.ts';
 
 type Side = 0 | 1;
@@ -174,16 +174,23 @@ test('a held greeting that is newer than the answer wins: its maker has ended th
   ]);
 });
 
-test('the 65th peer is told that all places are taken', () => {
+test('the 65th peer gets as far as the Peer, which alone knows whether a stranger must go for it', () => {
   const pairing = new Pairing(lower);
-  for (let peer = 0; peer < linksMax; peer++) {
+  for (let peer = 0; peer < linksMax; peer++) pairing.greeted(`peer${peer}` as PeerId, peer, 1);
+  expect(pairing.greeted('contact' as PeerId, 999, 1).at(-1)).toMatchObject({ type: 'up' });
+  expect(pairing.dialled('other contact' as PeerId, 1_000)).toMatchObject([{ type: 'greet' }]);
+});
+
+test('where the Peer does not keep up, the next is told that all places are taken', () => {
+  const pairing = new Pairing(lower);
+  for (let peer = 0; peer < linksJudgedMax; peer++) {
     expect(pairing.greeted(`peer${peer}` as PeerId, peer, 1).at(-1)).toMatchObject({ type: 'up' });
   }
   expect(pairing.greeted('late' as PeerId, 999, 1)).toEqual([
     { type: 'refuse', attempt: 999, reason: 'full' },
   ]);
   expect(pairing.dialled('later' as PeerId, 1_000)).toMatchObject([{ type: 'drop' }]);
-  expect(pairing.links).toBe(linksMax);
+  expect(pairing.links).toBe(linksJudgedMax);
   pairing.ended('peer0' as PeerId, 0, 'gone');
   expect(pairing.greeted('late' as PeerId, 1_001, 2).at(-1)).toMatchObject({ type: 'up' });
 });

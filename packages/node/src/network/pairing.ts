@@ -14,7 +14,7 @@
  */
 import type { PeerId } from '@kith/core/base/ids';
 import type { Refusal } from './greeting.ts';
-import { linksMax } from './limits.ts';
+import { linksJudgedMax } from './limits.ts';
 
 /** Names one attempt (a stream with its connection) on this side. */
 export type AttemptId = number;
@@ -67,7 +67,7 @@ export class Pairing {
     if (pair.asked !== undefined || pair.held !== undefined) {
       return [drop(attempt, 'another attempt is under way')];
     }
-    if (this.links >= linksMax) return this.#forget(remote, [drop(attempt, 'too many links')]);
+    if (this.links >= linksJudgedMax) return this.#forget(remote, [drop(attempt, 'too many links')]);
     pair.asked = attempt;
     return [{ type: 'greet', attempt, turn: ++this.#turn }];
   }
@@ -76,7 +76,7 @@ export class Pairing {
   greeted(remote: PeerId, attempt: AttemptId, turn: number): PairingOutput[] {
     const pair = this.#pair(remote);
     if (turn <= pair.overtaken) return [{ type: 'refuse', attempt, reason: 'duplicate' }];
-    if (pair.link === undefined && this.links >= linksMax) {
+    if (pair.link === undefined && this.links >= linksJudgedMax) {
       return this.#forget(remote, [{ type: 'refuse', attempt, reason: 'full' }]);
     }
     pair.overtaken = turn;
