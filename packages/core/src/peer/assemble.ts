@@ -107,7 +107,7 @@ export function assemble(parts: PeerParts, onUnanswered: (person: PersonId) => v
     deviceOn: (link) => neighbours.deviceOn(link),
   });
   const health = new Health(crypto.backend, base.rows.agreement);
-  const commands = new CommandDesk({ ...base, delivery, meeting, neighbours, health });
+  const commands = new CommandDesk({ ...base, delivery, meeting, neighbours, requests, health });
   return { ...base, delivery, requests, meeting, neighbours, incoming, commands };
 }
 

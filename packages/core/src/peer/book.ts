@@ -11,6 +11,7 @@ import type { CryptoBackend } from '../crypto/backend.ts';
 import { H } from '../crypto/hash.ts';
 import { labels } from '../crypto/labels.ts';
 import { decodeIdentity, type Identity, type LiveDevice } from '../crypto/identity/identity.ts';
+import { foldName, isIdForm } from './contact-names.ts';
 import type { Turn } from './turn.ts';
 
 /** A guess: ten times the largest contact list we would call personal. */
@@ -61,8 +62,12 @@ export class Book {
   find(selector: string): ContactRow {
     const byId = this.#contacts.get(selector as PersonId);
     if (byId !== undefined) return byId;
-    const wanted = fold(selector);
-    const found = this.list().filter((each) => each.conversation === selector || fold(each.name) === wanted);
+    const isId = isIdForm(selector);
+    const wanted = foldName(selector);
+    // What has the form of an id is never a name: anybody may call themselves by the id of somebody else.
+    const found = this.list().filter((each) =>
+      isId ? each.conversation === selector : foldName(each.name) === wanted,
+    );
     if (found.length > 1) {
       const candidates = found
         .slice(0, 5)
@@ -73,6 +78,15 @@ export class Book {
     const [only] = found;
     if (only === undefined) throw new KithError('unknown-contact');
     return only;
+  }
+
+  /** Whether anybody but this person has a name that reads the same. */
+  isTaken(name: string, person: PersonId): boolean {
+    const wanted = foldName(name);
+    for (const each of this.#contacts.values()) {
+      if (each.person !== person && foldName(each.name) === wanted) return true;
+    }
+    return false;
   }
 
   put(row: ContactRow): void {
@@ -141,10 +155,6 @@ export class Book {
     const known = this.#devicesOf.get(row.person) ?? [];
     if (!known.includes(row.device)) this.#devicesOf.set(row.person, [...known, row.device]);
   }
-}
-
-function fold(name: string): string {
-  return name.normalize('NFKC').toLowerCase();
 }
 
 function compare(a: string, b: string): number {

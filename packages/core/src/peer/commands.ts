@@ -20,6 +20,7 @@ import type { Journal } from './journal.ts';
 import type { Meeting } from './meeting.ts';
 import type { Neighbours } from './neighbours.ts';
 import type { Own } from './own.ts';
+import type { Requests } from './requests.ts';
 import type { Turn } from './turn.ts';
 
 const ttlMsMax = 365 * 24 * 3_600_000;
@@ -35,6 +36,7 @@ export interface CommandParts {
   delivery: Delivery;
   meeting: Meeting;
   neighbours: Neighbours;
+  requests: Requests;
   health: Health;
 }
 
@@ -102,7 +104,7 @@ export class CommandDesk {
         if (state !== 'connected') continue;
         for (const { device } of book.liveDevices(person)) {
           if (!sessions.has(device)) continue;
-          delivery.control(person, device, { type: 'profile', id: crypto.keys.bytes(16), name });
+          delivery.replaceControl(person, device, { type: 'profile', id: crypto.keys.bytes(16), name });
         }
       }
     }
@@ -113,12 +115,16 @@ export class CommandDesk {
   #block(row: ContactRow): ContactView {
     if (row.state === 'blocked') return viewOf(row, this.#parts.neighbours);
     this.#parts.delivery.fail(row.person, 'blocked');
+    this.#parts.requests.withdraw(row.person);
     return this.#put({ ...row, state: 'blocked', stateBeforeBlock: row.state });
   }
 
   #unblock(row: ContactRow): ContactView {
     if (row.state !== 'blocked') return viewOf(row, this.#parts.neighbours);
-    return this.#put({ ...row, state: row.stateBeforeBlock ?? 'incoming', stateBeforeBlock: undefined });
+    const state = row.stateBeforeBlock ?? 'incoming';
+    this.#put({ ...row, state, stateBeforeBlock: undefined });
+    this.#parts.requests.sendIfMissing(row.person); // It ended with the block.
+    return viewOf(this.#find(row.person), this.#parts.neighbours);
   }
 
   #remove(row: ContactRow): ContactView {

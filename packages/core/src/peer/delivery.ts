@@ -17,7 +17,7 @@ import {
   type OutboxOutput,
 } from '../protocol/outbox/outbox.ts';
 import type { SessionTable } from '../protocol/sessions/session-table.ts';
-import { type Content, encodeContent } from '../wire/content.ts';
+import { type Content, decodeContent, encodeContent } from '../wire/content.ts';
 import { encodeFrame, frameClass } from '../wire/frame.ts';
 import type { Book } from './book.ts';
 import { HandOver } from './hand-over.ts';
@@ -156,6 +156,16 @@ export class Delivery {
       expiresAtMs: undefined,
     };
     this.#seal(row, encodeContent(content));
+  }
+
+  /** The same for what makes an earlier word of its kind worthless: that is no longer said. */
+  replaceControl(person: PersonId, device: DeviceId, content: Exclude<Content, { type: 'ack' }>): void {
+    for (const { item, kind } of this.#items.at(device)) {
+      if (kind !== 'control') continue;
+      const waiting = decodeContent(this.#parts.store.outboxItem(item)?.content ?? noBytes);
+      if (waiting?.type === content.type) this.#end(item);
+    }
+    this.control(person, device, content);
   }
 
   /** Queues a frame that is sealed already: a request, or the first message of a fresh session. */

@@ -11,7 +11,7 @@ import { hex } from '../base/bytes.ts';
 import { KithError } from '../base/errors.ts';
 import type { DeviceId, LinkId, PersonId } from '../base/ids.ts';
 import type { ContactRow } from '../base/store.ts';
-import { claimedName, cleanName } from '../base/text.ts';
+import { cleanName } from '../base/text.ts';
 import { type Card, decodeCard, decodeLink, encodeLink } from '../crypto/card/card.ts';
 import { intakeRecognitionKey } from '../crypto/card/intake.ts';
 import type { Crypto } from '../crypto/crypto.ts';
@@ -25,6 +25,7 @@ import type { RequestFrame } from '../wire/request.ts';
 import type { Acknowledgements } from './acknowledgements.ts';
 import { type Book, contactsMax, requestsMax } from './book.ts';
 import type { CardShelf } from './card-shelf.ts';
+import { fallbackName, withClaim } from './contact-names.ts';
 import type { Commands, ContactView } from './contract.ts';
 import type { Delivery } from './delivery.ts';
 import { type Arrived, Door } from './door.ts';
@@ -76,6 +77,9 @@ export class Meeting {
 
   makeCard(once: boolean, expiresInMs: number | undefined): Commands['makeCard']['out'] {
     const { own, crypto } = this.#parts;
+    if (expiresInMs !== undefined && !(Number.isSafeInteger(expiresInMs) && expiresInMs >= 1)) {
+      throw new KithError('usage', 'A card is good for at least a millisecond.');
+    }
     const life = Math.min(expiresInMs ?? (once ? onceLifeMsDefault : cardLifeMsDefault), ownCardLifeMs);
     const card = own.card({ once, expiresInMs: life, hints: this.#parts.hints().slice(0, 2) });
     const link = encodeLink(crypto.backend, { card, identity: own.identity, bundle: own.bundle().bytes });
@@ -106,7 +110,7 @@ export class Meeting {
       return { ...this.accept(this.#rename(known, given).person), expected: false };
     }
     const row: ContactRow = {
-      ...(known ?? this.#newContact(card.person, fallbackName(card.person))),
+      ...(known ?? this.#newContact(card.person)),
       state: 'requested',
       createdMs: turn.nowMs, // Adding the card again asks anew: the 30 days begin again.
       identity: book.identity(card.person)?.bytes ?? link.identity?.bytes ?? new Uint8Array(0),
@@ -252,7 +256,7 @@ export class Meeting {
     }
     if (request.tokenId !== undefined) own.spendToken(request.tokenId);
     const row: ContactRow = {
-      ...(known ?? this.#newContact(person, claimedName(content.name, fallbackName(person)))),
+      ...(known ?? this.#newContact(person)),
       greeting: content.greeting,
     };
     if (row.identity.length === 0) row.identity = opened.from.bytes;
@@ -351,11 +355,8 @@ export class Meeting {
 
   #learnName(row: ContactRow, name: string): void {
     const { book } = this.#parts;
-    const claimed = claimedName(name, row.claimedName === '' ? row.name : row.claimedName);
-    if (claimed === row.claimedName) return;
-    // A name our person chose stays; one that was only the contact's own follows it.
-    const followed = row.name === row.claimedName || row.name === fallbackName(row.person);
-    book.put({ ...row, claimedName: claimed, name: followed ? claimed : row.name });
+    const named = withClaim(row, name, (each) => book.isTaken(each, row.person));
+    if (named !== undefined) book.put(named);
   }
 
   #keepCard(card: Card, spent = false): void {
@@ -363,10 +364,10 @@ export class Meeting {
     cards.keep(card, { chain: book.identity(card.person)?.chain, spent });
   }
 
-  #newContact(person: PersonId, name: string): ContactRow {
+  #newContact(person: PersonId): ContactRow {
     return {
       person,
-      name,
+      name: fallbackName(person),
       claimedName: '',
       state: 'incoming',
       stateBeforeBlock: undefined,
@@ -395,9 +396,4 @@ export class Meeting {
     const { id, name, state, verified, reachable } = this.#parts.view(row);
     this.#parts.turn.event('contact', { id, name, state, verified, reachable });
   }
-}
-
-/** What somebody is called until they, or our person, say more. */
-function fallbackName(person: PersonId): string {
-  return `kith ${person.slice(5, 11)}`;
 }
