@@ -18,9 +18,9 @@ import type { Opened, Openings } from './openings.ts';
 import { type Own, tokensMax } from './own.ts';
 
 /** Failed requests that are known again; the oldest goes first. Each was paid for with its own work. */
-export const failedRequestsMax = 4_096;
+const failedRequestsMax = 4_096;
 /** Failed requests under one token, whose holder makes them for nothing. */
-export const failedPerTokenMax = 8;
+const failedPerTokenMax = 8;
 /** Fresh sessions of one device: so many at once, then one every half minute. Honest ones come once a minute. */
 const handshakes = { burst: 8, refillMs: 30_000 };
 
