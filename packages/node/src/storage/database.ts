@@ -6,7 +6,7 @@
  *   2. When anything throws, nothing of the open transaction remains after `rollback` (or a failed `commit`).
  *   3. Nothing is written to the disk outside the encrypted file and its encrypted log.
  */
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { KithError } from '@kith/core/base/errors';
 import { invariant } from '@kith/core/base/invariant';
@@ -52,6 +52,7 @@ export function openDatabase(path: string, pageKey: Uint8Array): Database {
   try {
     privateFolder(dirname(path));
     lock = lockProfile(`${path}.lock`);
+    refuseEmptied(path);
     privateFile(path);
     connection = connectMigrated(path, pageKey);
     checkSoundness(connection, path);
@@ -64,6 +65,17 @@ export function openDatabase(path: string, pageKey: Uint8Array): Database {
     const isDamaged = error instanceof KithError && error.code === 'wrong-key';
     throw isDamaged && keyCheckMatches(`${path}.check`, pageKey) ? new KithError('corrupt') : error;
   }
+}
+
+/** The check is kept when the database has its schema: without that file, or with an empty one, it was lost since. */
+function refuseEmptied(path: string): void {
+  const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  if (bytes > 0 || !existsSync(`${path}.check`)) return;
+  throw new KithError(
+    'corrupt',
+    `The database of this profile (${path}) is missing or empty. Nothing was changed. Put it back from a copy, or ` +
+      'move the whole folder away to begin anew.',
+  );
 }
 
 // Every page is authenticated when it is read, so this looks for damage in what was written, not on the disk.

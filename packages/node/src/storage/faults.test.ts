@@ -203,6 +203,17 @@ describe('damage', () => {
     }
   });
 
+  test('a database that is gone or was emptied is said, never begun anew in silence', () => {
+    const path = newPath();
+    openDatabase(path, key).close();
+    writeFileSync(path, '');
+    expect(codeOf(() => openDatabase(path, key))).toBe('corrupt');
+    expect(statSync(path).size).toBe(0);
+    rmSync(path);
+    expect(codeOf(() => openDatabase(path, key))).toBe('corrupt');
+    expect(existsSync(path)).toBe(false);
+  });
+
   test('a folder that cannot be made is a failed disk', () => {
     const path = newPath();
     mkdirSync(dirname(path));
