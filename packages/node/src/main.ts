@@ -23,9 +23,10 @@ import { runInForeground } from './foreground.ts';
 import { startLocalApi } from './local-api/local-api.ts';
 import type { NodeHandle } from './local-api/node-handle.ts';
 import { type Log, openLog } from './log/log-file.ts';
+import { checkBootstrap, checkListen } from './network/addresses.ts';
 import { createNetwork } from './network/network.ts';
 import { openDatabase } from './storage/database.ts';
-import { privateFolder } from './storage/files.ts';
+import { profileFolder } from './storage/files.ts';
 import { lockProfile } from './storage/profile-lock.ts';
 import { kithVersion } from './version.ts';
 
@@ -50,14 +51,14 @@ export interface RunningNode extends NodeHandle {
  * Starts a node on a profile. Resolves when it listens and its identity is safe on the disk.
  *
  * @throws KithError `profile-in-use`, `wrong-key`, `corrupt`, `newer-schema`, `disk-full`, `disk-failed`,
- *   `port-in-use`, `bad-address` - nothing is left running then.
+ *   `port-in-use`, `bad-address`, `bad-name` - nothing is left running then.
  */
 export async function createNode(options: NodeOptions): Promise<RunningNode> {
   const undo: Undo = [];
   try {
     return await build(options, undo);
   } catch (error) {
-    await undoAll(undo);
+    await undoAll(undo); // What goes wrong now is a consequence: the first failure is the one to tell.
     throw error;
   }
 }
@@ -71,7 +72,8 @@ type Undo = (() => Promise<void> | void)[];
 
 async function build(options: NodeOptions, undo: Undo): Promise<RunningNode> {
   const { data } = options;
-  privateFolder(data);
+  checkOptions(options);
+  profileFolder(data);
   // Held before any key is made: of two nodes that start at once only one may write to the keychain.
   const lock = lockProfile(join(data, 'node.lock'));
   undo.push(() => lock.release());
@@ -92,6 +94,13 @@ async function build(options: NodeOptions, undo: Undo): Promise<RunningNode> {
   }
   log.write('info', 'node-started', { version: kithVersion, pid: process.pid });
   return serve({ options, loop, log, undo, keychain: sentence, failed: failed.promise, status });
+}
+
+/** What a person typed is refused before there is a profile, not when it comes to matter. */
+function checkOptions({ name, listen, bootstrap, lan }: NodeOptions): void {
+  if (name !== undefined && cleanName(name) === undefined) throw new KithError('bad-name');
+  checkListen(listen);
+  checkBootstrap(bootstrap, lan === 'only');
 }
 
 interface LoopParts {
@@ -116,7 +125,7 @@ async function startLoop(parts: LoopParts): Promise<Loop> {
   let listening: string[] = [];
   const network = createNetwork({ lan, listen: options.listen, port: undefined, log: log.write });
   const driver = new Driver({
-    makePeer: (start) => makePeer(start, { bootstrap, name: options.name ?? defaultName() }),
+    makePeer: (start) => makePeer(start, { bootstrap, name: cleanName(options.name ?? '') ?? defaultName() }),
     database,
     network: observed(network, (addresses) => (listening = addresses)),
     keychain,
@@ -203,14 +212,23 @@ async function serve(parts: {
   undo.push(() => api.stop());
   const ended = Promise.race([failed, stopping.promise]).then(async (failure) => {
     log.write('info', 'node-stopped', failure === undefined ? {} : { code: failure.code });
-    await undoAll(undo);
-    return failure;
+    const closing = await undoAll(undo);
+    return failure ?? closing;
   });
   return { ...handle, id: status.id, name: status.name, url: api.url, webLink: () => api.webLink(), ended };
 }
 
-async function undoAll(undo: Undo): Promise<void> {
-  for (const step of undo.splice(0).reverse()) await step();
+/** Every step, whatever became of those before. @returns the first failure. */
+async function undoAll(undo: Undo): Promise<KithError | undefined> {
+  let failure: KithError | undefined;
+  for (const step of undo.splice(0).reverse()) {
+    try {
+      await step();
+    } catch (cause) {
+      failure ??= cause instanceof KithError ? cause : new KithError('internal', undefined, { cause });
+    }
+  }
+  return failure;
 }
 
 /** @throws KithError `wrong-key` - the database is there but its key is not. */

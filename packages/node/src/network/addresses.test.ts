@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
+  checkBootstrap,
   checkListen,
   defaultListen,
   dialable,
@@ -164,6 +165,13 @@ test('loopback is told only where there is nothing else', () => {
 test('what a person asked for is checked before anything starts', () => {
   expect(checkListen(['/ip4/0.0.0.0/tcp/4001'])).toEqual(['/ip4/0.0.0.0/tcp/4001']);
   expect(() => checkListen(['/ip4/0.0.0.0/tcp/4001', 'x'])).toThrow('Kith cannot listen on "x".');
+  const far = ['/dns4/example.org/tcp/4001', '/ip4/192.0.2.7/tcp/4002/ws'];
+  expect(() => checkBootstrap(far, false)).not.toThrow();
+  for (const text of ['x', '192.0.2.7:4001', '/ip4/192.0.2.7/tcp/0', '/ip4/192.0.2.7/udp/4001/quic-v1']) {
+    expect(() => checkBootstrap([text], false)).toThrow(`Kith cannot dial "${text}".`);
+  }
+  for (const text of far) expect(() => checkBootstrap([text], true)).toThrow('With --lan only');
+  expect(() => checkBootstrap(['/ip4/192.168.1.7/tcp/4001'], true)).not.toThrow();
 });
 
 test('every default has a valid port', () => {

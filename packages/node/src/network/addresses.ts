@@ -121,6 +121,25 @@ export function checkListen(texts: string[]): string[] {
   return texts;
 }
 
+/** Checks what a person wrote after `--bootstrap`. Throws `bad-address`, naming the text: else nobody would notice. */
+export function checkBootstrap(texts: string[], nearOnly: boolean): void {
+  for (const text of texts) {
+    const endpoint = readEndpoint(text);
+    if (endpoint === undefined || endpoint.port === 0) {
+      throw new KithError(
+        'bad-address',
+        `Kith cannot dial "${text}". Examples: /ip4/192.0.2.7/tcp/4001, /dns4/example.org/tcp/4002/ws`,
+      );
+    }
+    if (nearOnly && !isNear(endpoint.host)) {
+      throw new KithError(
+        'bad-address',
+        `With --lan only, "${text}" is not dialled: it is not on a local network.`,
+      );
+    }
+  }
+}
+
 /** Where to listen when nobody said: TCP at `port`, WebSocket at the next one, both families. 0: any port. */
 export function defaultListen(port: number): string[] {
   const socketPort = port === 0 ? 0 : port === 65_535 ? 65_534 : port + 1;

@@ -101,7 +101,7 @@ test('a taken port gets a sentence that names it', async () => {
   });
   await expect(second.start(new NetworkRecorder())).rejects.toMatchObject({
     code: 'port-in-use',
-    message: `Port ${taken} is taken by another program. Stop it, or choose another port with --port.`,
+    message: `Port ${taken} is taken by another program. Stop it, or choose another port with --listen.`,
   });
   await second.stop();
 });

@@ -175,7 +175,7 @@ function listenError(error: unknown): unknown {
   const text = error instanceof Error ? error.message : String(error);
   const taken = /EADDRINUSE[^\n]*?:(\d+)\s*$/m.exec(text);
   if (taken !== null) {
-    const sentence = `Port ${taken[1]} is taken by another program. Stop it, or choose another port with --port.`;
+    const sentence = `Port ${taken[1]} is taken by another program. Stop it, or choose another port with --listen.`;
     return new KithError('port-in-use', sentence, { cause: error });
   }
   const denied = /EACCES[^\n]*?:(\d+)\s*$/m.exec(text);
