@@ -68,7 +68,10 @@ export function assemble(parts: PeerParts, onUnanswered: (person: PersonId) => v
   const { crypto, turn, own, book, sessions } = base;
   const bounds = parts.outbox ?? outboxDefaults;
   const outbox = new Outbox(bounds, parts.random);
-  const onStalled = (person: PersonId, device: DeviceId): void => renewal.renew(person, device);
+  const onStalled = (person: PersonId, device: DeviceId): void => {
+    if (book.get(person)?.state === 'requested') neighbours.tryAnotherOwner(person);
+    else renewal.renew(person, device);
+  };
   const delivery: Delivery = new Delivery({ ...base, outbox, bounds, onStalled, onUnanswered });
   const neighbours: Neighbours = new Neighbours({
     ...base,
@@ -80,7 +83,7 @@ export function assemble(parts: PeerParts, onUnanswered: (person: PersonId) => v
     requests: () => requests,
   });
   const refresh = (person: PersonId): void => neighbours.refresh(person);
-  const identities = new Identities({ crypto, turn, own, book, delivery, onChanged: refresh });
+  const identities = new Identities({ crypto, turn, own, book, delivery, sessions, onChanged: refresh });
   const cards = new CardShelf(crypto.backend, base.rows);
   const openings = new Openings({ ...base, sessions });
   const renewal: Renewal = new Renewal({ ...base, cards, openings, delivery });
@@ -121,7 +124,7 @@ function lay({ crypto, store, keys, name, nowMs, wallMs }: PeerParts): Foundatio
   const book = new Book({ backend, store, turn, self });
   const sessions = new SessionTable(crypto, sessionRows(rows, store), weekOf(wallMs));
   const journal = new Journal(store, turn, self);
-  const acknowledgements = new Acknowledgements({ crypto, store, turn, sessions });
+  const acknowledgements = new Acknowledgements({ crypto, store, turn, sessions, book });
   return { crypto, turn, store, rows, own, book, sessions, journal, acknowledgements };
 }
 

@@ -36,6 +36,8 @@ const framesCachedMax = 2_048;
  */
 export const controlsWaitingMax = 32;
 
+type MessageContent = Extract<Content, { type: 'message' }>;
+
 export interface DeliveryParts {
   turn: Turn;
   store: Store;
@@ -108,19 +110,10 @@ export class Delivery {
    * Queues a message for every live device of a contact, or holds it until the contact is connected.
    * @throws KithError `full` - nothing was queued.
    */
-  message(
-    person: PersonId,
-    message: Extract<Content, { type: 'message' }>,
-    expiresAtMs: number | undefined,
-  ): void {
+  message(person: PersonId, message: MessageContent, expiresAtMs: number | undefined): void {
     const id = idText(message.id) as MessageId;
-    const base = {
-      person,
-      kind: 'message' as const,
-      message: id,
-      createdMs: this.#parts.turn.nowMs,
-      expiresAtMs,
-    };
+    const { nowMs: createdMs } = this.#parts.turn;
+    const base = { person, kind: 'message' as const, message: id, createdMs, expiresAtMs };
     const devices = this.#parts.book.liveDevices(person).map((each) => each.device);
     const connected = this.#parts.book.get(person)?.state === 'connected';
     const ready = connected ? devices.filter((device) => this.#parts.sessions.has(device)) : [];
@@ -208,6 +201,16 @@ export class Delivery {
       for (const { device } of ready) {
         this.#seal({ ...held, item: itemOf(held.message, device), device }, content, { accepted: true });
       }
+    }
+  }
+
+  /** The device is gone for good: its messages wait for the person again, what else waited for it ends. */
+  holdAgain(device: DeviceId): void {
+    for (const { item, ...row } of this.#items.at(device)) {
+      this.#end(item);
+      if (row.message === undefined) continue;
+      const held = { ...row, item: itemOf(row.message, undefined), device: undefined };
+      this.#queue(held, { frame: noBytes, content: noBytes, accepted: true });
     }
   }
 

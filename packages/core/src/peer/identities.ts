@@ -8,6 +8,7 @@ import type { ContactRow } from '../base/store.ts';
 import { claimedName } from '../base/text.ts';
 import type { Crypto } from '../crypto/crypto.ts';
 import { decodeIdentity, type Identity, mergeIdentity } from '../crypto/identity/identity.ts';
+import type { SessionTable } from '../protocol/sessions/session-table.ts';
 import type { Book } from './book.ts';
 import type { Delivery } from './delivery.ts';
 import type { Own } from './own.ts';
@@ -19,6 +20,7 @@ export interface IdentitiesParts {
   own: Own;
   book: Book;
   delivery: Delivery;
+  sessions: SessionTable;
   /** The devices of that person, or whether we write to them, changed. */
   onChanged(person: PersonId): void;
 }
@@ -46,6 +48,9 @@ export class Identities {
 
   /** An identity that a contact showed inside a session. Ignored when it does not verify or is another's. */
   merge(person: PersonId, bytes: Uint8Array): void {
+    const known = this.#parts.book.get(person);
+    // The same again costs a comparison, not a hundred signatures.
+    if (known === undefined || bytesEqual(known.identity, bytes)) return;
     const identity = decodeIdentity(this.#parts.crypto.backend, bytes);
     if (identity !== undefined) this.mergeVerified(person, identity);
   }
@@ -64,9 +69,11 @@ export class Identities {
       case 'extended':
         book.put({ ...row, identity: merged.identity.bytes });
         this.#announceDevices(row, known, merged.identity);
+        this.#leaveDevices(known, merged.identity);
         break;
       case 'rotated':
         book.put({ ...row, identity: merged.identity.bytes, keyChanged: true, verified: false });
+        this.#leaveDevices(known, merged.identity);
         this.#notice(
           row,
           'key-changed',
@@ -83,6 +90,17 @@ export class Identities {
         break;
     }
     this.#parts.onChanged(person);
+  }
+
+  /** Nothing is sent any more to devices that were revoked; what waited for them waits for the person. */
+  #leaveDevices(before: Identity, after: Identity): void {
+    const live = new Set(after.devices.map((each) => each.device));
+    for (const { device } of before.devices) {
+      if (live.has(device)) continue;
+      this.#parts.delivery.holdAgain(device);
+      this.#parts.sessions.removeDevice(device);
+    }
+    this.#parts.delivery.release(after.person);
   }
 
   #announceDevices(row: ContactRow, before: Identity, after: Identity): void {

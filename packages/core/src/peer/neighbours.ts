@@ -48,7 +48,7 @@ export class Neighbours {
   #parts: NeighboursParts;
   #deviceOn = new Map<LinkId, Known>();
   #linksOf = new Map<DeviceId, Set<LinkId>>();
-  /** Links whose other end proved to own a card that we hold. */
+  /** Links whose other end proved to hold a card that we hold too: its owner, or another it was given to. */
   #ownerOn = new Map<LinkId, PersonId>();
   #addresses: string[] = [];
   #addressOf = new Map<LinkId, { address: string; dialled: boolean }>();
@@ -155,7 +155,16 @@ export class Neighbours {
     }
     if (known !== undefined) this.#renewIfNone(known);
     this.#parts.requests().sendIfMissing(person);
-    this.#ownerReachable(link, person);
+    this.#ownerReachable(person);
+  }
+
+  /** Our request got no answer over the link it went by: another that answers to the card may be the owner's. */
+  tryAnotherOwner(person: PersonId): void {
+    const [tried] = this.#ownerLinks(person);
+    if (tried === undefined) return;
+    this.#ownerOn.delete(tried);
+    this.#ownerOn.set(tried, person);
+    this.#ownerReachable(person);
   }
 
   onIdentityOffer(link: LinkId, identity: Uint8Array): void {
@@ -241,7 +250,7 @@ export class Neighbours {
     if (id.startsWith(ownerPrefix)) {
       const person = id.slice(ownerPrefix.length) as PersonId;
       this.#ownerOn.set(link, person);
-      this.#ownerReachable(link, person);
+      this.#ownerReachable(person);
       return;
     }
     const device = id.slice(devicePrefix.length) as DeviceId;
@@ -263,17 +272,12 @@ export class Neighbours {
 
   #lost(link: LinkId, id: string): void {
     if (id.startsWith(devicePrefix)) this.#forget(link);
-    if (id.startsWith(ownerPrefix)) this.#ownerOn.delete(link);
+    if (id.startsWith(ownerPrefix)) this.#forgetOwner(link);
   }
 
   #forget(link: LinkId): void {
     const { delivery, book } = this.#parts;
-    const owner = this.#ownerOn.get(link);
-    this.#ownerOn.delete(link);
-    if (owner !== undefined) {
-      for (const { device } of book.liveDevices(owner))
-        if (!this.#linksOf.has(device)) delivery.deviceDown(device);
-    }
+    this.#forgetOwner(link);
     const known = this.#deviceOn.get(link);
     if (known === undefined) return;
     this.#deviceOn.delete(link);
@@ -288,11 +292,29 @@ export class Neighbours {
     if (contact !== undefined) this.#announce(contact);
   }
 
-  /** Our request can go to whoever proved to own the card, though we may not know which device that is. */
-  #ownerReachable(link: LinkId, person: PersonId): void {
+  /**
+   * Our request goes to who answered to the card, over the first such link. Whoever holds the card can answer
+   * to it, not its owner alone: a request that gets no answer tries the next (`tryAnotherOwner`).
+   */
+  #ownerReachable(person: PersonId): void {
     const { book, delivery } = this.#parts;
     if (book.get(person)?.state !== 'requested') return;
-    for (const { device } of book.liveDevices(person)) delivery.deviceUp(device, link);
+    const [link] = this.#ownerLinks(person);
+    for (const { device } of book.liveDevices(person)) {
+      if (this.#linksOf.has(device)) continue;
+      if (link === undefined) delivery.deviceDown(device);
+      else delivery.deviceUp(device, link);
+    }
+  }
+
+  #forgetOwner(link: LinkId): void {
+    const person = this.#ownerOn.get(link);
+    this.#ownerOn.delete(link);
+    if (person !== undefined) this.#ownerReachable(person);
+  }
+
+  #ownerLinks(person: PersonId): LinkId[] {
+    return [...this.#ownerOn].filter(([, owner]) => owner === person).map(([link]) => link);
   }
 
   /** No session with a connected contact: lost with a restored copy. */

@@ -14,10 +14,12 @@ export function pad(content: Uint8Array): Uint8Array {
   return padInto(new Uint8Array(paddedSize(content)), content);
 }
 
-/** As {@link pad}, at the start of `scratch`, which holds zeros and has room for 28,672 bytes. */
+/** As {@link pad}, at the start of `scratch`, which has room for 28,672 bytes. */
 export function padInto(scratch: Uint8Array, content: Uint8Array): Uint8Array {
   const padded = scratch.subarray(0, paddedSize(content));
   padded.set(content);
+  // Also where an earlier use broke off before its bytes were wiped.
+  padded.fill(0, content.length);
   padded[content.length] = endMark;
   return padded;
 }
