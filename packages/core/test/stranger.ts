@@ -4,9 +4,12 @@
  */
 import { concat } from '../src/base/bytes.ts';
 import type { DeviceId, LinkId, PeerId } from '../src/base/ids.ts';
+import { decodeLink } from '../src/crypto/card/card.ts';
+import { tokenId } from '../src/crypto/card/intake.ts';
 import { assemble, type PeerRooms } from '../src/peer/assemble.ts';
 import type { PeerOutput } from '../src/peer/contract.ts';
-import { Openings } from '../src/peer/openings.ts';
+import { Openings, type SealedOpening } from '../src/peer/openings.ts';
+import { Miner, tokenMac } from '../src/protocol/meeting/gate.ts';
 import { type Content, encodeContent } from '../src/wire/content.ts';
 import { decodeFrame, encodeFrame, type Frame } from '../src/wire/frame.ts';
 import { protocolMajor, protocolMinor } from '../src/wire/hello.ts';
@@ -82,6 +85,38 @@ export class Puppet {
     const envelope = this.rooms.sessions.seal(device, bytes, this.#world.nowMs);
     if (envelope === undefined) throw new Error('no session with that device');
     return encodeFrame({ type: 'envelope', bytes: envelope });
+  }
+
+  /** A request to the owner of a card, saying what we like, through the gate of the card or by work. */
+  request(card: string, says: Partial<Extract<Content, { type: 'request' }>> = {}): Uint8Array {
+    const { rooms } = this;
+    const link = decodeLink(rooms.crypto.backend, card);
+    if (!link.ok) throw new Error('no card');
+    if (rooms.book.get(link.card.person) === undefined) rooms.meeting.add(card, undefined);
+    const [live] = rooms.book.liveDevices(link.card.person);
+    if (live === undefined) throw new Error('the card names no device');
+    const { name } = rooms.own;
+    const ownCard = rooms.own.card({ once: false, expiresInMs: 3_600_000, hints: [] }).bytes;
+    const id = rooms.crypto.keys.bytes(16);
+    const said = { type: 'request' as const, id, name, greeting: '', card: ownCard, mailboxes: [], ...says };
+    const to = { person: link.card.person, device: live.device, card: link.card };
+    return this.gated(this.openings.start(to, encodeContent(said))!, link.card.token);
+  }
+
+  /** The frame of a sealed first message, through the gate. */
+  gated(opening: SealedOpening, token: Uint8Array | undefined): Uint8Array {
+    const { backend, keys } = this.rooms.crypto;
+    if (token !== undefined) {
+      const gate = {
+        kind: 'token' as const,
+        tokenId: tokenId(backend, token),
+        mac: tokenMac(backend, token, opening),
+      };
+      return encodeFrame({ type: 'request', ...opening, gate });
+    }
+    const miner = new Miner(backend, opening, { bits: 16, start: keys.bytes(4) });
+    const gate = { kind: 'work' as const, solution: miner.step(2 ** 24)! };
+    return encodeFrame({ type: 'request', ...opening, gate });
   }
 
   /** A link to a node on which each side recognises the other, as far as their books go. */

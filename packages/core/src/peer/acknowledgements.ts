@@ -10,6 +10,7 @@ import type { Crypto } from '../crypto/crypto.ts';
 import type { SessionTable } from '../protocol/sessions/session-table.ts';
 import { ackIdsMax, encodeContent } from '../wire/content.ts';
 import { encodeFrame } from '../wire/frame.ts';
+import type { Book } from './book.ts';
 import type { Turn } from './turn.ts';
 
 /** docs/protocol/outbox.md: as long as a copy of the frame can still arrive from a carrier. */
@@ -28,16 +29,18 @@ export class Acknowledgements {
   #store: Store;
   #turn: Turn;
   #sessions: SessionTable;
+  #book: Book;
   #owed = new Map<DeviceId, Owed[]>();
   /** Hashes of the frames in `owed`, in hex: their rows are written at the end of the batch. */
   #owedHashes = new Set<string>();
   #repeated = new Set<string>();
 
-  constructor(parts: { crypto: Crypto; store: Store; turn: Turn; sessions: SessionTable }) {
+  constructor(parts: { crypto: Crypto; store: Store; turn: Turn; sessions: SessionTable; book: Book }) {
     this.#crypto = parts.crypto;
     this.#store = parts.store;
     this.#turn = parts.turn;
     this.#sessions = parts.sessions;
+    this.#book = parts.book;
   }
 
   /** A content was opened and taken in; its acknowledgement goes out at the end of the batch. */
@@ -63,6 +66,8 @@ export class Acknowledgements {
     const row = this.#store.received(hash);
     if (row === undefined) return false;
     if (row.ack === undefined || this.#repeated.has(row.ack)) return true;
+    // A contact who was blocked or removed since hears nothing more, not even what it heard before.
+    if (this.#book.get(row.person)?.state !== 'connected') return true;
     const kept = this.#store.ack(row.ack);
     if (kept === undefined) return true;
     this.#repeated.add(row.ack);

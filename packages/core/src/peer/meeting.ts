@@ -158,7 +158,7 @@ export class Meeting {
     book.putDevice({ addresses: [], ...known, device, person, bundle: Uint8Array.from(bytes) });
     if (before === undefined || book.get(person)?.state !== 'requested') return;
     // They published a new bundle while our request waits: the prekey it was sealed to may be gone.
-    this.#parts.requests.send(person);
+    this.#parts.requests.renew(person);
   }
 
   /** The owner of a card we hold told us who they are: a printed card names only the person. */

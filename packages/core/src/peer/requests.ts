@@ -6,10 +6,11 @@ import type { PersonId } from '../base/ids.ts';
 import { tokenId } from '../crypto/card/intake.ts';
 import type { Crypto } from '../crypto/crypto.ts';
 import { difficultyBitsMax, Miner, tokenMac } from '../protocol/meeting/gate.ts';
+import { type BucketConfig, TokenBucket } from '../protocol/links/token-bucket.ts';
 import { encodeContent } from '../wire/content.ts';
 import { encodeFrame } from '../wire/frame.ts';
 import type { Gate } from '../wire/request.ts';
-import type { Book } from './book.ts';
+import { type Book, contactsMax } from './book.ts';
 import type { CardShelf } from './card-shelf.ts';
 import type { Delivery } from './delivery.ts';
 import type { Openings } from './openings.ts';
@@ -22,6 +23,8 @@ export const requestLifeMs: number = 30 * 24 * 3_600_000;
 const minedPerTurn = 8_192;
 /** Proofs of work under way at once; each is a request the person made. The rest wait their turn. */
 const miningMax = 8;
+/** Requests made anew because the owner showed a newer bundle: an honest one does so weekly. */
+const renewals: BucketConfig = { burst: 3, refillMs: 24 * 3_600_000 };
 
 export interface RequestsParts {
   crypto: Crypto;
@@ -44,17 +47,25 @@ interface Mining {
 export class Requests {
   #parts: RequestsParts;
   #mining: Mining[] = [];
+  /** Wait for a place among them. At most one for each contact. */
+  #waiting = new Set<PersonId>();
+  #renewals = new Map<PersonId, TokenBucket>();
 
   constructor(parts: RequestsParts) {
     this.#parts = parts;
   }
 
   nextWakeMs(): number | undefined {
-    return this.#mining.length > 0 ? this.#parts.turn.nowMs : undefined;
+    return this.#mining.length + this.#waiting.size > 0 ? this.#parts.turn.nowMs : undefined;
   }
 
   /** Continues one proof of work. */
   wake(): void {
+    const [next] = this.#waiting;
+    if (next !== undefined && this.#mining.length < miningMax) {
+      this.#waiting.delete(next);
+      if (this.#parts.book.get(next)?.state === 'requested') this.send(next);
+    }
     const mining = this.#mining.shift();
     if (mining === undefined) return;
     const solution = mining.miner.step(minedPerTurn);
@@ -72,8 +83,15 @@ export class Requests {
     )?.device;
     if (card === undefined || identity === undefined || device === undefined) return;
     const bits = openings.bundleOf(identity, device)!.difficulty;
-    const asked = bits > difficultyBitsMax || this.#mining.length >= miningMax;
-    if (asked && card.token === undefined) return;
+    if (card.token === undefined && bits > difficultyBitsMax) {
+      this.#parts.turn.log('warn', 'request-too-dear', { bits });
+      return;
+    }
+    const others = this.#mining.filter((each) => each.person !== person);
+    if (card.token === undefined && others.length >= miningMax) {
+      this.#waiting.add(person);
+      return;
+    }
     const id = crypto.keys.bytes(16);
     const { name } = own;
     const ownCard = own.card({
@@ -110,6 +128,15 @@ export class Requests {
     });
   }
 
+  /** Asks again because they showed a newer bundle. Not more often than an honest owner gives cause. */
+  renew(person: PersonId): void {
+    const { nowMs } = this.#parts.turn;
+    const bucket = this.#renewals.get(person) ?? new TokenBucket(renewals, nowMs);
+    this.#renewals.set(person, bucket);
+    if (this.#renewals.size > contactsMax) this.#renewals.delete(this.#renewals.keys().next().value!);
+    if (bucket.take(nowMs)) this.send(person);
+  }
+
   /** After a start, and when keys became known: whoever is asked but has no request on the way. */
   sendIfMissing(person: PersonId): void {
     if (this.#parts.book.get(person)?.state !== 'requested') return;
@@ -119,6 +146,7 @@ export class Requests {
 
   /** Stops the work for a person. */
   withdraw(person: PersonId): void {
+    this.#waiting.delete(person);
     this.#mining = this.#mining.filter((each) => each.person !== person);
   }
 }
