@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { bytesEqual } from '@kith/core/base/bytes';
+import { bytesEqual, hex } from '@kith/core/base/bytes';
 import { KithError } from '@kith/core/base/errors';
 import type { Keychain } from '../driver/adapters.ts';
 import { createKeyFile } from './key-file.ts';
@@ -80,7 +80,8 @@ function inFile(path: string): ChosenKeychain {
 async function works(openEntry: OpenEntry, waited: () => Promise<void>): Promise<boolean> {
   const secret = new Uint8Array(randomBytes(32));
   const probe = async (): Promise<boolean> => {
-    const entry = await openEntry('probe');
+    // An entry of its own: another profile that starts now would overwrite ours, and each take the other's for a fault.
+    const entry = await openEntry(`probe ${hex(secret.subarray(0, 8))}`);
     await entry.set(secret);
     const read = await entry.get();
     await entry.remove();

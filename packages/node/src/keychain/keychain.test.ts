@@ -128,6 +128,27 @@ describe('choice', () => {
     expect([...secrets]).toEqual([]);
   });
 
+  test('profiles that start at once do not read the probes of each other', async () => {
+    const { openEntry } = fakeSystem();
+    const met = Promise.withResolvers<void>();
+    let probes = 0;
+    // Each reads when the other has written.
+    const entangled: OpenEntry = async (account) => {
+      const entry = await openEntry(account);
+      return {
+        ...entry,
+        set: async (secret) => {
+          await entry.set(secret);
+          if (++probes === 2) met.resolve();
+          await met.promise;
+        },
+      };
+    };
+    const options = { wanted: '', openEntry: entangled, waited: never };
+    const chosen = await Promise.all([newFolder(), newFolder()].map((each) => chooseKeychain(each, options)));
+    expect(chosen.map(({ keychain }) => keychain.kind)).toEqual(['os', 'os']);
+  });
+
   test('else a file, with a loud sentence: no keychain, one that lies, one that never answers', async () => {
     const { openEntry, state } = fakeSystem();
     state.fault = new Error('planted: no keychain');
