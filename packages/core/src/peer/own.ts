@@ -6,7 +6,7 @@
 import { hex, utf8, utf8Decode } from '../base/bytes.ts';
 import { decodeCbor, encodeCbor } from '../base/cbor.ts';
 import type { Store } from '../base/store.ts';
-import { type Card, makeCard } from '../crypto/card/card.ts';
+import { type Card, hintsMax, isHint, makeCard } from '../crypto/card/card.ts';
 import type { Crypto } from '../crypto/crypto.ts';
 import { type Bundle, decodeBundle, makeBundle, makeOneTimePrekey } from '../crypto/handshake/bundle.ts';
 import {
@@ -143,7 +143,9 @@ export class Own {
 
   /** A card of ours. `once`: with a token and a one-time prekey that the first holder spends. */
   card(options: { once: boolean; expiresInMs: number; hints: string[] }): Card {
-    const { once, expiresInMs, hints } = options;
+    const { once, expiresInMs } = options;
+    // What the network listens on may be longer than a card allows.
+    const hints = options.hints.filter((each) => isHint(each)).slice(0, hintsMax);
     const expiresWallMs = this.#turn.wallMs + expiresInMs;
     const token = once ? this.#makeToken(this.#turn.nowMs + expiresInMs) : undefined;
     return makeCard(this.#crypto.backend, this.root, {

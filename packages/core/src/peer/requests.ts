@@ -97,7 +97,7 @@ export class Requests {
     const ownCard = own.card({
       once: false,
       expiresInMs: ownCardLifeMs,
-      hints: this.#parts.hints().slice(0, 2),
+      hints: this.#parts.hints(),
     });
     const content = encodeContent({
       type: 'request',

@@ -188,7 +188,7 @@ function decodePrekey(value: CborValue | undefined): CardContent['oneTimePrekey'
 }
 
 /** The characters of multiaddrs alone: a hint is dialled, shown and logged. */
-function isHint(value: CborValue): value is string {
+export function isHint(value: CborValue): value is string {
   return typeof value === 'string' && utf8(value).length <= hintBytesMax && /^\/[\w.:/%~-]+$/.test(value);
 }
 
