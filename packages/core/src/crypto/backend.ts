@@ -53,10 +53,20 @@ export interface CryptoBackend {
 
   /** XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03). Returns ciphertext and 16-byte tag. */
   xchachaSeal(key: Uint8Array, nonce24: Uint8Array, ad: Uint8Array, plaintext: Uint8Array): Uint8Array;
-  xchachaOpen(key: Uint8Array, nonce24: Uint8Array, ad: Uint8Array, sealed: Uint8Array): Uint8Array | undefined;
+  xchachaOpen(
+    key: Uint8Array,
+    nonce24: Uint8Array,
+    ad: Uint8Array,
+    sealed: Uint8Array,
+  ): Uint8Array | undefined;
   /** RFC 8439. */
   chachaSeal(key: Uint8Array, nonce12: Uint8Array, ad: Uint8Array, plaintext: Uint8Array): Uint8Array;
-  chachaOpen(key: Uint8Array, nonce12: Uint8Array, ad: Uint8Array, sealed: Uint8Array): Uint8Array | undefined;
+  chachaOpen(
+    key: Uint8Array,
+    nonce12: Uint8Array,
+    ad: Uint8Array,
+    sealed: Uint8Array,
+  ): Uint8Array | undefined;
 
   /** FIPS 203, ML-KEM-768. `seed64` = d | z. Public key 1,184 bytes; the secret key is the 64-byte seed. */
   mlkem768KeyPair(seed64: Uint8Array): KeyPair;

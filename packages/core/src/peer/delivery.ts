@@ -5,8 +5,7 @@
  * A message that cannot be sealed yet (the contact has not accepted) is held under its person and sealed when
  * there is a session. A retry sends the same bytes; only a lost session seals a message anew.
  */
-import { idBytes, idText } from '../base/ids.ts';
-import type { DeviceId, LinkId, MessageId, PersonId } from '../base/ids.ts';
+import { type DeviceId, idBytes, idText, type LinkId, type MessageId, type PersonId } from '../base/ids.ts';
 import { KithError } from '../base/errors.ts';
 import type { Store } from '../base/store.ts';
 import {
