@@ -8,6 +8,7 @@ import {
   endpointText,
   isNear,
   onOwnSubnet,
+  ownAddresses,
   plainHost,
   readEndpoint,
   type OwnAddress,
@@ -179,4 +180,13 @@ test('every default has a valid port', () => {
     expect(defaultListen(port).every((text) => readEndpoint(text) !== undefined)).toBe(true);
     expect(new Set(defaultListen(port)).size).toBe(4);
   }
+});
+
+test('a system that cannot list its interfaces for a moment changes nothing', () => {
+  const before = ownAddresses();
+  expect(before).not.toEqual([]);
+  const failing = (): never => {
+    throw new Error('planted: too many open files');
+  };
+  expect(ownAddresses(failing)).toEqual(before);
 });

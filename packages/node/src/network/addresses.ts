@@ -151,10 +151,21 @@ export function defaultListen(port: number): string[] {
   ];
 }
 
-/** Every usable address of this machine now, in the order of the operating system. */
-export function ownAddresses(): OwnAddress[] {
+let lastOwn: OwnAddress[] = [];
+
+/**
+ * Every usable address of this machine now, in the order of the operating system. Where it cannot tell, as when no file
+ * may be opened any more, those of the last time.
+ */
+export function ownAddresses(ask: typeof networkInterfaces = networkInterfaces): OwnAddress[] {
+  let told: ReturnType<typeof networkInterfaces>;
+  try {
+    told = ask();
+  } catch {
+    return lastOwn;
+  }
   const own: OwnAddress[] = [];
-  for (const [interfaceName, addresses] of Object.entries(networkInterfaces())) {
+  for (const [interfaceName, addresses] of Object.entries(told)) {
     for (const found of addresses ?? []) {
       const { address, family, cidr, internal } = found;
       const prefixBits = Number(cidr?.split('/')[1] ?? (family === 'IPv4' ? 32 : 128));
@@ -168,6 +179,7 @@ export function ownAddresses(): OwnAddress[] {
       });
     }
   }
+  lastOwn = own;
   return own;
 }
 
