@@ -136,7 +136,7 @@ test('crossing handshakes: both choose the lower sid, in every order and across 
         }
         const chosen = [a, b].map((side) => side.table.sending(device)?.sid);
         const lower = [mine, theirs].map((seed) => sessionPair(backend, seed).initiator.sid).sort()[0];
-        expect(chosen, X).toEqual([lower, lower]);
+        expect(chosen, `${order.join()} ${seeds.join()}`).toEqual([lower, lower]);
         for (const side of [a, b]) side.restart();
         expect([a, b].map((side) => side.table.sending(device)?.sid)).toEqual([lower, lower]);
       }
