@@ -56,6 +56,7 @@ const stated: [string, string, string, Form][] = [
   ['links |', network, 'linksMax', plain],
   ['links |', network, 'linksJudgedMax', plain],
   ['sockets opened to us', network, 'inboundSocketsMax', plain],
+  ['sockets opened to us', network, 'inboundSocketsPerHostMax', plain],
   ['sockets opened to us', network, 'inboundPerSecondMax', plain],
   ['connection that opens no link', network, 'strayMsMax', seconds],
   ['frame |', network, 'frameBytesMax', plain],

@@ -51,6 +51,8 @@ export const inboundPendingMax = 64;
 export const inboundPendingPerHostMax = 8;
 /** Sockets that others opened to us, in any state, over all listeners. */
 export const inboundSocketsMax = 128;
+/** Of them on which no connection stands yet, from one address: else one machine takes up all. */
+export const inboundSocketsPerHostMax = 24;
 /** A WebSocket message carries one Noise message; several may be joined by other implementations. */
 export const webSocketMessageBytesMax: number = 1024 * 1024;
 

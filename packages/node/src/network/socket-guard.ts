@@ -6,10 +6,14 @@
  * A socket is let go of when its connection stands (`admitted`); until then it has {@link strayMsMax}.
  */
 import { Server, type Socket } from 'node:net';
-import type { Listener } from '@libp2p/interface';
 import { WebSocket, WebSocketServer } from 'ws';
 import { plainHost, readEndpoint } from './addresses.ts';
-import { inboundSocketsMax, strayMsMax, webSocketMessageBytesMax } from './limits.ts';
+import {
+  inboundSocketsMax,
+  inboundSocketsPerHostMax,
+  strayMsMax,
+  webSocketMessageBytesMax,
+} from './limits.ts';
 
 /** Without a listener an `error` event is thrown, and one stranger's wrong frame would stop the node. */
 class HeardWebSocket extends WebSocket {
@@ -20,11 +24,12 @@ class HeardWebSocket extends WebSocket {
 }
 
 export class SocketGuard {
-  readonly #waiting = new Map<string, { socket: Socket; timer: NodeJS.Timeout }>();
+  /** By host and port of the other side. */
+  readonly #waiting = new Map<string, { socket: Socket; host: string; timer: NodeJS.Timeout }>();
   #open = 0;
 
-  /** @returns false where the listener is built otherwise than expected: it must not be used then. */
-  watch(listener: Listener): boolean {
+  /** @returns false where the listener of libp2p is built otherwise than expected: it must not be used then. */
+  watch(listener: object): boolean {
     if (!('server' in listener) || !(listener.server instanceof Server)) return false;
     if ('wsServer' in listener) {
       if (!(listener.wsServer instanceof WebSocketServer)) return false;
@@ -50,18 +55,30 @@ export class SocketGuard {
   }
 
   #opened(socket: Socket): void {
-    if (this.#open >= inboundSocketsMax) {
+    const host = plainHost(socket.remoteAddress ?? '');
+    const key = `${host} ${socket.remotePort}`;
+    // The same port towards two listeners at once: by their multiaddr they could not be told apart.
+    if (
+      this.#open >= inboundSocketsMax ||
+      this.#waiting.has(key) ||
+      this.#waitingOf(host) >= inboundSocketsPerHostMax
+    ) {
       socket.destroy();
       return;
     }
     this.#open++;
-    const key = `${plainHost(socket.remoteAddress ?? '')} ${socket.remotePort}`;
     const timer = setTimeout(() => socket.destroy(), strayMsMax);
-    this.#waiting.set(key, { socket, timer });
+    this.#waiting.set(key, { socket, host, timer });
     socket.once('close', () => {
       this.#open--;
-      this.#forget(key);
+      if (this.#waiting.get(key)?.socket === socket) this.#forget(key);
     });
+  }
+
+  #waitingOf(host: string): number {
+    let count = 0;
+    for (const waiting of this.#waiting.values()) if (waiting.host === host) count++;
+    return count;
   }
 
   #forget(key: string): void {
