@@ -302,6 +302,22 @@ describe('exit codes', () => {
     expect(inside.stderr).toBe(`kith: ${errorTable.internal.sentence}\n`);
   });
 
+  test('more than the node takes in one call is said here, not cut off there', async () => {
+    world.node.addContact('Bob');
+    // Every one of these grows sixfold in JSON.
+    const long = '\u0001'.repeat(60_000);
+    const sent = await world.kith(['send', 'Bob', long, '--json']);
+    expect([sent.code, sent.json()[0]]).toMatchObject([1, { error: { code: 'message-too-long' } }]);
+    const chatted = await world.kith(['chat', 'Bob', '--json'], { input: `${long}\nhello\n` });
+    expect([chatted.code, ...chatted.json()]).toMatchObject([
+      1,
+      { error: { code: 'message-too-long' } },
+      { state: 'stored' },
+    ]);
+    const added = await world.kith(['add', '-', '--json'], { input: 'x'.repeat(400_000) });
+    expect([added.code, added.json()[0]]).toMatchObject([1, { error: { code: 'bad-card' } }]);
+  });
+
   test('doctor fails when a check fails', async () => {
     world.node.checks = [{ name: 'disk', status: 'fail', detail: 'It is full.', fix: 'Free some space.' }];
     const { code, stdout } = await world.kith(['doctor']);

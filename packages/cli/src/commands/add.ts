@@ -18,6 +18,8 @@ interface AddFlags extends CommonFlags {
 const connectedMsMax = 2_000;
 /** Of a roster or a pipe. A guess: some hundred cards. */
 const rosterBytesMax = 1024 * 1024;
+/** Ten times the largest card. The node hangs up on a call that is far too long. */
+const cardLengthMax = 65_536;
 
 /** One contact per card; a damaged card does not keep the others from being added. */
 export async function add(this: CliContext, flags: AddFlags, given?: string): Promise<void> {
@@ -41,6 +43,7 @@ interface One {
 
 async function addOne({ context, api, card, name, isOnly }: One): Promise<void> {
   try {
+    if (card.length > cardLengthMax) throw new KithError('bad-card');
     const { lastSeq } = await api.node.status.query();
     const added = await api.contacts.add.mutate({ card, name });
     const contact = added.expected ? await connectedSoon(api, added, lastSeq) : added;

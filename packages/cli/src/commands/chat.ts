@@ -6,6 +6,7 @@ import type { ApiEvent, Contact, MessageState } from '@kith/api/shapes';
 import type { CliContext, CommonFlags } from '../context.ts';
 import { followEvents } from '../follow-events.ts';
 import { onOneLine } from '../for-terminal.ts';
+import { fitting } from '../message-text.ts';
 import { messageJson, messageLines, stateWords } from '../message-view.ts';
 import { exitOf } from '../output.ts';
 import { withLastingNode } from '../session.ts';
@@ -75,7 +76,7 @@ async function sendLines(talk: Talk): Promise<void> {
     if (text === '/quit') return;
     if (text.trim() !== '') {
       try {
-        const sent = await api.messages.send.mutate({ to: contact.id, text });
+        const sent = await api.messages.send.mutate({ to: contact.id, text: fitting(text) });
         followed.set(sent.id, text);
         const [oldest] = followed.keys();
         if (followed.size > followedMax && oldest !== undefined) followed.delete(oldest);

@@ -3,6 +3,7 @@ import { KithError } from '@kith/api/errors';
 import type { MessageState, Sent } from '@kith/api/shapes';
 import type { CliContext, CommonFlags } from '../context.ts';
 import { followEvents } from '../follow-events.ts';
+import { fitting, textBytesMax } from '../message-text.ts';
 import { stateWords } from '../message-view.ts';
 import { exitOf } from '../output.ts';
 import { withLastingNode, withNode } from '../session.ts';
@@ -13,9 +14,6 @@ interface SendFlags extends CommonFlags {
   wait: 'stored' | 'sent' | 'delivered';
   timeout: number;
 }
-
-/** As core has it; a pipe is not read further. */
-const textBytesMax = 28_000;
 
 // What each wait is content with.
 const enough: Record<SendFlags['wait'], readonly MessageState[]> = {
@@ -80,7 +78,7 @@ function end(context: CliContext, id: string, state: MessageState, error: KithEr
 }
 
 async function textOf(context: CliContext, given: string | undefined): Promise<string> {
-  if (given !== undefined && given !== '-') return given;
+  if (given !== undefined && given !== '-') return fitting(given);
   if (given === undefined && context.input.isTTY === true) {
     throw new KithError('usage', 'What should it say? Give a text, or - to read from a pipe.');
   }
