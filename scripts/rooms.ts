@@ -41,7 +41,7 @@ export const rooms: Room[] = [
   },
   {
     room: `${crypto}/portable`,
-    may: [base, crypto, 'libsodium-wrappers-sumo', '@noble/curves', '@noble/hashes'],
+    may: [base, crypto, 'libsodium-wrappers-sumo'],
     because: 'the backend for browsers and the simulator: WebAssembly and plain JavaScript only',
   },
   {

@@ -1,5 +1,4 @@
 /** The floor under a start: the libraries of the network imported by a bare Node, nothing constructed. */
-import '@libp2p/identify';
 import '@libp2p/noise';
 import '@libp2p/tcp';
 import '@libp2p/websockets';
