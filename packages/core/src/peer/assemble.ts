@@ -80,10 +80,19 @@ export function assemble(parts: PeerParts, onUnanswered: (person: PersonId) => v
     bootstrap: parts.bootstrap,
     meeting: () => meeting,
     renewal: () => renewal,
+    identities: () => identities,
     requests: () => requests,
   });
   const refresh = (person: PersonId): void => neighbours.refresh(person);
-  const identities = new Identities({ crypto, turn, own, book, delivery, sessions, onChanged: refresh });
+  const identities: Identities = new Identities({
+    crypto,
+    turn,
+    own,
+    book,
+    delivery,
+    sessions,
+    onChanged: refresh,
+  });
   const cards = new CardShelf(crypto.backend, base.rows);
   const openings = new Openings({ ...base, sessions });
   const renewal: Renewal = new Renewal({ ...base, cards, openings, delivery });

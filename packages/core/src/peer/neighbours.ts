@@ -9,10 +9,12 @@ import type { Crypto } from '../crypto/crypto.ts';
 import type { Recognisable } from '../protocol/links/acquaintances.ts';
 import type { Links, LinksInput, LinksOutput } from '../protocol/links/links.ts';
 import type { SessionTable } from '../protocol/sessions/session-table.ts';
+import type { BundleOfferFrame } from '../wire/bundle-offer.ts';
 import { encodeFrame } from '../wire/frame.ts';
 import type { Book } from './book.ts';
 import type { PeerView } from './contract.ts';
 import type { Delivery } from './delivery.ts';
+import type { Identities } from './identities.ts';
 import type { Meeting } from './meeting.ts';
 import type { Renewal } from './renewal.ts';
 import type { Requests } from './requests.ts';
@@ -31,6 +33,7 @@ export interface NeighboursParts {
   bootstrap: string[];
   meeting(): Meeting;
   renewal(): Renewal;
+  identities(): Identities;
   requests(): Requests;
 }
 
@@ -143,7 +146,7 @@ export class Neighbours {
   }
 
   /** A bundle or identity from a link; believed only as far as the recognition went. */
-  onBundleOffer(link: LinkId, bundle: Uint8Array): void {
+  onBundleOffer(link: LinkId, { bundle, identityHead }: BundleOfferFrame): void {
     const { book } = this.#parts;
     const meeting = this.#parts.meeting();
     const known = this.#deviceOn.get(link);
@@ -153,7 +156,10 @@ export class Neighbours {
     for (const { device } of identity.devices) {
       if (known === undefined || known.device === device) meeting.takeBundle(identity, device, bundle);
     }
-    if (known !== undefined) this.#renewIfNone(known);
+    if (known !== undefined) {
+      this.#renewIfNone(known);
+      this.#parts.identities().compareHead(person, known.device, identityHead);
+    }
     this.#parts.requests().sendIfMissing(person);
     this.#ownerReachable(person);
   }

@@ -121,7 +121,7 @@ export class Peer {
         return;
       }
       case 'bundleOffer':
-        this.#parts.neighbours.onBundleOffer(link, frame.bundle);
+        this.#parts.neighbours.onBundleOffer(link, frame);
         return;
       case 'identityOffer':
         this.#parts.neighbours.onIdentityOffer(link, frame.identity);

@@ -39,7 +39,9 @@ export class Renewal {
     const { book, delivery, own, turn, crypto, cards, openings } = this.#parts;
     if (turn.nowMs - (this.#renewedMs.get(device) ?? -Infinity) < renewalPauseMs) return;
     const card = cards.get(person);
-    if (card === undefined || book.get(person)?.state !== 'connected') return;
+    const contact = book.get(person);
+    // While their keys are to be compared nothing leaves, so nothing may wait in a session they never hear of.
+    if (card === undefined || contact?.state !== 'connected' || contact.keyChanged) return;
     const id = crypto.keys.bytes(16);
     const content = encodeContent({ type: 'hello', id, head: own.identity.head, reset: true });
     const opening = openings.start({ person, device, card }, content);
