@@ -23,16 +23,23 @@ export async function runInForeground(
   }
   const stop = (): void => node.stop();
   for (const signal of stopSignals) process.on(signal, stop);
+  const fault = (error: unknown): void => node.fault(error);
+  process.on('uncaughtException', fault);
+  process.stderr.on('error', ignoreBrokenPipe);
   const npmWatch = watchNpm(stop);
   if (options.json) tellReady(node);
   else await tellPeople(node, options);
   const failure = await node.ended;
   clearInterval(npmWatch);
+  process.off('uncaughtException', fault);
   for (const signal of stopSignals) process.off(signal, stop);
   if (failure !== undefined) return tellFailure(options, failure);
   if (!options.json) process.stderr.write('Stopped.\n');
   return 0;
 }
+
+/** Whoever read what we say is gone; the node goes on. */
+function ignoreBrokenPipe(): void {}
 
 function tellReady(node: RunningNode): void {
   const { id, name, url } = node;

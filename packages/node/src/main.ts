@@ -28,6 +28,7 @@ import { createNetwork } from './network/network.ts';
 import { openDatabase } from './storage/database.ts';
 import { profileFolder } from './storage/files.ts';
 import { lockProfile } from './storage/profile-lock.ts';
+import { isOfConnection } from './uncaught.ts';
 import { kithVersion } from './version.ts';
 
 const backend = createNativeBackend();
@@ -43,6 +44,8 @@ export interface RunningNode extends NodeHandle {
   readonly url: string | undefined;
   /** A URL that opens the web app once. */
   webLink(): string | undefined;
+  /** An error that nobody caught: ends the node with a sentence, or is only logged where a connection raised it. */
+  fault(error: unknown): void;
   /** Resolves when everything is closed: with the failure that ended the node, or undefined. */
   readonly ended: Promise<KithError | undefined>;
 }
@@ -93,7 +96,16 @@ async function build(options: NodeOptions, undo: Undo): Promise<RunningNode> {
     status = await loop.driver.execute('setName', { name: options.name });
   }
   log.write('info', 'node-started', { version: kithVersion, pid: process.pid });
-  return serve({ options, loop, log, undo, keychain: sentence, failed: failed.promise, status });
+  return serve({
+    options,
+    loop,
+    log,
+    undo,
+    keychain: sentence,
+    failed: failed.promise,
+    fail: failed.resolve,
+    status,
+  });
 }
 
 /** What a person typed is refused before there is a profile, not when it comes to matter. */
@@ -179,6 +191,7 @@ async function serve(parts: {
   undo: Undo;
   keychain: string;
   failed: Promise<KithError>;
+  fail: (error: KithError) => void;
   status: Commands['status']['out'];
 }): Promise<RunningNode> {
   const { options, loop, log, undo, failed, status } = parts;
@@ -215,7 +228,16 @@ async function serve(parts: {
     const closing = await undoAll(undo);
     return failure ?? closing;
   });
-  return { ...handle, id: status.id, name: status.name, url: api.url, webLink: () => api.webLink(), ended };
+  const fault = (error: unknown): void => {
+    const ofConnection = isOfConnection(error);
+    log.write('error', 'uncaught', {
+      cause: error instanceof Error ? error.name : typeof error,
+      kind: ofConnection ? 'connection' : 'own',
+    });
+    if (!ofConnection) parts.fail(new KithError('internal', undefined, { cause: error }));
+  };
+  const { id, name } = status;
+  return { ...handle, id, name, url: api.url, webLink: () => api.webLink(), fault, ended };
 }
 
 /** Every step, whatever became of those before. @returns the first failure. */
