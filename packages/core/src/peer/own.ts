@@ -33,6 +33,8 @@ export const tokensMax = 100;
 /** Hashcash bits asked of strangers. A guess: about a third of a second in JavaScript; bench/hashcash would settle it. */
 const difficultyBits = 16;
 const nameSetting = 'name';
+/** Before the hash of a bundle in the keys of its sealed row. */
+export const bundleKeys = 'bundle/';
 
 export interface Prekey {
   hash: string;
@@ -106,7 +108,7 @@ export class Own {
     const prekey = { hash, bundle: made.bundle.bytes, secret: made.secret, createdMs: nowMs };
     this.#prekeys.push(prekey);
     const row = encodeCbor([prekey.bundle, prekey.secret, nowMs]);
-    this.#rows.put('prekey', `bundle/${hash}`, row);
+    this.#rows.put('prekey', bundleKeys + hash, row);
     this.#crypto.backend.wipe(row);
     this.#bundle = made.bundle;
     return made.bundle;
@@ -127,7 +129,7 @@ export class Own {
     this.#prekeys = this.#prekeys.filter((each) => !dead.includes(each));
     for (const { hash, secret } of dead) {
       this.#crypto.backend.wipe(secret);
-      this.#rows.remove('prekey', `bundle/${hash}`);
+      this.#rows.remove('prekey', bundleKeys + hash);
     }
     for (const token of this.#tokens.filter((each) => each.expiresMs <= this.#turn.nowMs))
       this.spendToken(token.id);
@@ -231,13 +233,13 @@ export class Own {
   }
 
   #restorePrekeys(): void {
-    for (const { key, plaintext } of this.#rows.list('prekey', 'bundle/')) {
+    for (const { key, plaintext } of this.#rows.list('prekey', bundleKeys)) {
       const row = decodeCbor(plaintext);
       if (!Array.isArray(row)) continue;
       const [bundle, secret, createdMs] = row;
       if (!(bundle instanceof Uint8Array) || !(secret instanceof Uint8Array)) continue;
       if (typeof createdMs !== 'number') continue;
-      this.#prekeys.push({ hash: key.slice('bundle/'.length), bundle, secret, createdMs });
+      this.#prekeys.push({ hash: key.slice(bundleKeys.length), bundle, secret, createdMs });
     }
     this.#prekeys.sort((a, b) => a.createdMs - b.createdMs);
     const newest = this.#prekeys.at(-1);
@@ -254,7 +256,10 @@ export class Own {
       const oneTimePrekeyId = utf8Decode(prekeyId) ?? '';
       const oneTimeSecret = this.#rows.get('prekey', `once/${oneTimePrekeyId}`);
       // A restored copy lost its prekeys: a card whose prekey is gone can no longer be answered.
-      if (oneTimeSecret === undefined || typeof expiresMs !== 'number') continue;
+      if (oneTimeSecret === undefined || typeof expiresMs !== 'number') {
+        this.#rows.remove('intake', key);
+        continue;
+      }
       this.#tokens.push({ id: key.slice('token/'.length), token, oneTimePrekeyId, oneTimeSecret, expiresMs });
     }
     this.#tokens.sort((a, b) => a.expiresMs - b.expiresMs);

@@ -12,6 +12,7 @@ import { unreachable } from '../base/invariant.ts';
 import { decodeFrame } from '../wire/frame.ts';
 import { assemble, type PeerParts, type PeerRooms, weekOf } from './assemble.ts';
 import type { Answer, Command, PeerInput, PeerOutput } from './contract.ts';
+import { bundleKeys } from './own.ts';
 import { requestLifeMs } from './requests.ts';
 import { eventsKept } from './turn.ts';
 
@@ -162,7 +163,12 @@ export class Peer {
   /** At start and once a day: the storage key moves on, and what need not be remembered is forgotten. */
   #daily(): void {
     const { nowMs } = this.#parts.turn;
-    this.#parts.rows.rotate();
+    const lost = this.#parts.rows.rotate();
+    if (lost.length > 0) this.#parts.turn.log('warn', 'sealed-rows-lost', { rows: lost.length });
+    for (const { kind, key } of lost) {
+      if (kind !== 'prekey' || !key.startsWith(bundleKeys)) continue;
+      this.#parts.turn.store({ op: 'removeReplays', prekey: key.slice(bundleKeys.length) });
+    }
     this.#parts.turn.store({
       op: 'forget',
       nowMs,

@@ -36,8 +36,6 @@ export class SealedRows {
   #storageKey: Uint8Array;
   #generation: number;
   readonly agreement: KeyAgreement;
-  /** The moving rows on disk belong to another key: they are dropped at the first rotation. */
-  #foreign = false;
 
   constructor(parts: { crypto: Crypto; store: Store; turn: Turn; keys: StorageKeys }) {
     const { crypto, store, turn, keys } = parts;
@@ -49,31 +47,26 @@ export class SealedRows {
     this.#storageKey = crypto.backend.secrets.allocate(keys.storageKey.length);
     this.#storageKey.set(keys.storageKey);
     this.#generation = keys.generation;
-    const setting = store.setting(generationSetting);
-    if (setting === undefined) {
-      this.agreement = 'fresh';
-      return;
-    }
-    const stored = Number(
-      new DataView(setting.buffer, setting.byteOffset, setting.byteLength).getBigUint64(0),
-    );
-    if (stored < keys.generation) this.agreement = 'restored';
-    else if (stored - keys.generation > generationsAheadMax) this.agreement = 'ahead';
-    else {
-      while (this.#generation < stored) this.#advance();
-      this.agreement = 'agreed';
-    }
-    this.#foreign = this.agreement === 'restored' || this.agreement === 'ahead';
+    this.agreement = this.#agree(store.setting(generationSetting));
   }
 
   /**
-   * Moves the storage key one generation on and seals every moving row again. After a restored copy they are
-   * removed instead: nothing that a session sealed may be used twice. First in its turn: it reads the disk.
+   * Moves the storage key one generation on and seals every moving row again. What does not open is removed:
+   * all of it after a restored copy, because nothing that a session sealed may be used twice. First in its
+   * turn: it reads the disk.
+   *
+   * @returns the rows that were removed
    */
-  rotate(): void {
-    const open = this.#foreign ? [] : this.#openMoving();
-    if (this.#foreign) this.#dropMoving();
-    this.#foreign = false;
+  rotate(): { kind: SecretKind; key: string }[] {
+    const lost: { kind: SecretKind; key: string }[] = [];
+    const open: { kind: SecretKind; key: string; plaintext: Uint8Array }[] = [];
+    for (const row of movingKinds.flatMap((kind) => this.#store.secrets(kind, ''))) {
+      const { kind, key } = row;
+      const plaintext = this.#open(row);
+      if (plaintext === undefined) lost.push({ kind, key });
+      else open.push({ kind, key, plaintext });
+    }
+    for (const { kind, key } of lost) this.remove(kind, key);
     this.#advance();
     for (const { kind, key, plaintext } of open) {
       this.put(kind, key, plaintext);
@@ -82,6 +75,7 @@ export class SealedRows {
     this.#turn.store({ op: 'putSetting', key: generationSetting, value: u64be(this.#generation) });
     const key = Uint8Array.from(this.#storageKey);
     this.#turn.push({ type: 'storageKey', generation: this.#generation, key });
+    return lost;
   }
 
   put(kind: SecretKind, key: string, plaintext: Uint8Array): void {
@@ -117,14 +111,21 @@ export class SealedRows {
     return openRow(this.#crypto.backend, moving ? this.#storageKey : this.#profileKey, row);
   }
 
-  #dropMoving(): void {
-    for (const { kind, key } of this.#store.secretKeys()) {
-      if (movingKinds.includes(kind)) this.remove(kind, key);
-    }
+  /** Compares the generations of database and keychain, and derives forward where the keychain is behind. */
+  #agree(setting: Uint8Array | undefined): KeyAgreement {
+    if (setting === undefined) return 'fresh';
+    const view = new DataView(setting.buffer, setting.byteOffset, setting.byteLength);
+    const stored = Number(view.getBigUint64(0));
+    if (stored < this.#generation) return 'restored';
+    if (stored - this.#generation > generationsAheadMax) return 'ahead';
+    while (this.#generation < stored) this.#advance();
+    return this.#opensAny() ? 'agreed' : 'ahead';
   }
 
-  #openMoving(): { kind: SecretKind; key: string; plaintext: Uint8Array }[] {
-    return movingKinds.flatMap((kind) => this.list(kind, '').map((row) => ({ kind, ...row })));
+  /** Whether any moving row opens, or there is none: the right generation may come with a wrong key. */
+  #opensAny(): boolean {
+    const rows = this.#store.secretKeys().filter(({ kind }) => movingKinds.includes(kind));
+    return rows.length === 0 || rows.some(({ kind, key }) => this.get(kind, key) !== undefined);
   }
 
   #advance(): void {
