@@ -31,9 +31,6 @@ const idleStepMs = 20; // Between two steps of it: it must not take the machine 
 /** Batches between two looks at the sockets: while they run, senders are held back by TCP. */
 const batchesPerTurnMax = 16;
 
-/** How long the end of the node waits for its keychain. A guess. */
-const keychainMsMax = 5_000;
-
 /** The Peer as the driver sees it. */
 export interface PeerMachine {
   handle(input: PeerInput, nowMs: number, wallMs: number): PeerOutput[];
@@ -153,15 +150,7 @@ export class Driver {
     this.#end(new KithError('no-node'));
     await this.#parts.network.stop();
     if (isFirst) this.#recordTime();
-    await this.#keysSettled();
-  }
-
-  /** A keychain that waits for a person must not keep the node from ending: the next start makes up for it. */
-  async #keysSettled(): Promise<void> {
-    const waited = Promise.withResolvers<void>();
-    const cancel = this.#parts.clock.after(keychainMsMax, waited.resolve);
-    await Promise.race([this.#keys.settled(), waited.promise]);
-    cancel();
+    await this.#keys.settled(this.#parts.clock);
   }
 
   #makePeer(): PeerMachine {

@@ -3,6 +3,10 @@
  * keychain could not be written it stays behind, which a start can bridge for a few generations.
  */
 import type { DriverLog, Keychain, ProfileKeys } from './adapters.ts';
+import type { Clock } from './clock.ts';
+
+/** How long the end of a node waits for its keychain. A guess. */
+const writingMsMax = 5_000;
 
 export class KeyKeeper {
   readonly #keychain: Keychain;
@@ -31,9 +35,15 @@ export class KeyKeeper {
     this.#writing ??= this.#write();
   }
 
-  /** Resolves when no write is under way. Never rejects. */
-  async settled(): Promise<void> {
-    await this.#writing;
+  /**
+   * Resolves when no write is under way, or has been for too long: a keychain that waits for a person must not
+   * keep the node from ending, and the next start makes up for it. Never rejects.
+   */
+  async settled(clock: Clock): Promise<void> {
+    const waited = Promise.withResolvers<void>();
+    const cancel = clock.after(writingMsMax, waited.resolve);
+    await Promise.race([this.#writing, waited.promise]);
+    cancel();
   }
 
   troubles(): { code: string; detail: string; fix: string }[] {
