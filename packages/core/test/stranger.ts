@@ -19,14 +19,22 @@ export class Stranger {
   readonly link: LinkId;
   readonly heard: Frame[] = [];
   closed = false;
+  /** Why the node closed the link. */
+  reason = '';
+  /** The other end hears of it too. */
+  onLeave: (() => void) | undefined;
   #node: WorldNode;
+  #world: PeerWorld;
+  #watcher: PeerWorld['watchers'][number];
 
   constructor(world: PeerWorld, node: WorldNode, remote = 'peer-stranger') {
     this.#node = node;
     this.link = world.newLink();
-    world.watchers.push((from, output) => {
+    this.#world = world;
+    this.#watcher = (from, output): void => {
       if (from === node) this.#watch(output);
-    });
+    };
+    world.watchers.push(this.#watcher);
     const address = '/memory/stranger';
     const id = remote as PeerId;
     node.input({ type: 'linkUp', link: this.link, remote: id, address, path: 'lan', dialled: false });
@@ -42,13 +50,23 @@ export class Stranger {
     this.#node.input({ type: 'frame', link: this.link, frame: concat(frame) });
   }
 
+  /** The link goes down, as a pulled cable does. */
+  leave(): void {
+    this.#world.watchers.splice(this.#world.watchers.indexOf(this.#watcher), 1);
+    this.#node.input({ type: 'linkDown', link: this.link, reason: 'closed' });
+    this.onLeave?.();
+  }
+
   /** Frames of these types that the node sent over this link. */
   heardOf(...types: Frame['type'][]): Frame[] {
     return this.heard.filter((frame) => types.includes(frame.type));
   }
 
   #watch(output: PeerOutput): void {
-    if (output.type === 'close' && output.link === this.link) this.closed = true;
+    if (output.type === 'close' && output.link === this.link) {
+      this.closed = true;
+      this.reason = output.reason;
+    }
     if (output.type !== 'send' || output.link !== this.link) return;
     const frame = decodeFrame(concat(output.frame));
     if (frame === undefined) throw new Error('a node sent a malformed frame');
@@ -125,6 +143,7 @@ export class Puppet {
     const { neighbours, turn } = this.rooms;
     const self = `puppet-${this.#node.name}` as PeerId;
     const address = to.address;
+    far.onLeave = (): void => neighbours.linkDown(far.link);
     neighbours.listening(self, [this.#node.address]);
     neighbours.settle();
     neighbours.linkUp({
