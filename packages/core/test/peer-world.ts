@@ -54,6 +54,8 @@ export class PeerWorld {
   readonly watchers: ((node: WorldNode, output: PeerOutput) => void)[] = [];
   /** What arrives instead of a frame that one node sends to another: nothing, others, or several. */
   tamper: ((frame: Uint8Array, from: WorldNode, to: WorldNode) => Uint8Array[]) | undefined;
+  /** Plants a bug: what the driver gets instead of what a Peer said. */
+  sabotage: ((outputs: PeerOutput[], node: WorldNode) => PeerOutput[]) | undefined;
   #agenda: Scheduled[] = []; // Latest first; of equals the newest first.
   #links = 0;
 
@@ -226,9 +228,10 @@ export class WorldNode {
       ? Math.floor(this.#world.random.next() * 3)
       : -1;
     database.begin();
-    const outputs = peer.handle(input, nowMs, nowMs);
+    const planted = this.#world.sabotage ?? ((outputs: PeerOutput[]): PeerOutput[] => outputs);
+    const outputs = planted(peer.handle(input, nowMs, nowMs), this);
     this.#store(outputs);
-    const settled = peer.settle(nowMs, nowMs);
+    const settled = planted(peer.settle(nowMs, nowMs), this);
     this.#store(settled);
     if (crashAt === 0) {
       database.rollback();
