@@ -4,6 +4,8 @@
  */
 import { seededRandom } from '../src/base/random.ts';
 import type { CryptoBackend } from '../src/crypto/backend.ts';
+import type { MessageId } from '../src/base/ids.ts';
+import type { ContactView } from '../src/peer/contract.ts';
 import { Checkers, marker, watchNonces } from './peer-checkers.ts';
 import { type Faults, noFaults, PeerWorld, type WorldNode } from './peer-world.ts';
 
@@ -14,12 +16,14 @@ const calmRounds = 12;
 export interface Chaos {
   seed: number;
   backend: CryptoBackend;
+  /** People change their minds too, and older copies of their disks are put back. */
+  turbulent?: boolean;
   /** Plants a bug, to see whether it is found. */
   sabotage?: PeerWorld['sabotage'];
 }
 
 /** @returns the kinds of outputs and states that occurred. @throws where a rule is broken. */
-export function liveInChaos({ seed, backend, sabotage }: Chaos): Set<string> {
+export function liveInChaos({ seed, backend, sabotage, turbulent }: Chaos): Set<string> {
   const world = new PeerWorld(watchNonces(backend), seed);
   const checkers = new Checkers(world);
   world.sabotage = sabotage;
@@ -36,6 +40,7 @@ export function liveInChaos({ seed, backend, sabotage }: Chaos): Set<string> {
     if (random.next() < 0.1) by.cut();
     if (random.next() < 0.05 && by.up) by.crash();
     if (random.next() < 0.3) restartAll(world);
+    if (turbulent === true && random.next() < 0.2) disturb(checkers, by, random.next());
     world.run(random.next() < 0.1 ? 10 * minuteMs * random.next() : 2_000 * random.next());
     checkers.check();
   }
@@ -43,12 +48,16 @@ export function liveInChaos({ seed, backend, sabotage }: Chaos): Set<string> {
   world.tamper = undefined;
   for (let round = 0; round < calmRounds; round++) {
     restartAll(world);
+    for (const node of [alice, bob]) reconcile(node);
     meet(world, alice, bob);
     world.announce();
     world.run(16 * minuteMs);
   }
   checkers.finish();
-  const states = checkers.accepted.flatMap(({ by, id }) => by.execute('message', { id }).ledger);
+  const states = checkers.accepted.flatMap(({ by, id }) => {
+    const { store } = by.database;
+    return store.messagesById(id as MessageId).flatMap((row) => store.ledger(row.conversation, row.id));
+  });
   return new Set([...alice.kinds, ...bob.kinds, ...states.map((each) => `state/${each.state}`)]);
 }
 
@@ -78,6 +87,33 @@ function restartAll(world: PeerWorld): void {
   world.announce();
 }
 
+/** What a person, or a backup program, does now and then. */
+function disturb(checkers: Checkers, node: WorldNode, draw: number): void {
+  const [contact] = node.up ? contactsOf(node) : [];
+  if (draw < 0.3) checkers.putBack(node);
+  else if (draw < 0.5) checkers.copyDisk(node);
+  else if (contact === undefined) return;
+  else if (draw < 0.65) attempt(() => node.execute('block', { contact: contact.id }));
+  else if (draw < 0.8) reconcile(node);
+  else if (draw < 0.9) attempt(() => node.execute('remove', { contact: contact.id }));
+  else attempt(() => node.execute('setName', { name: `${node.name} ${draw}` }));
+}
+
+function reconcile(node: WorldNode): void {
+  for (const { id, state } of node.up ? contactsOf(node) : []) {
+    if (state === 'blocked') attempt(() => node.execute('unblock', { contact: id }));
+    if (state === 'incoming') attempt(() => node.execute('accept', { contact: id }));
+  }
+}
+
+function contactsOf(node: WorldNode): ContactView[] {
+  let contacts: ContactView[] = [];
+  attempt(() => {
+    contacts = node.execute('contacts', {});
+  });
+  return contacts;
+}
+
 /** Both add each other now and then, so that requests cross. Repeating it does no harm. */
 function meet(world: PeerWorld, alice: WorldNode, bob: WorldNode): void {
   for (const [one, other] of [
@@ -86,19 +122,15 @@ function meet(world: PeerWorld, alice: WorldNode, bob: WorldNode): void {
   ] as const) {
     if (!one.up || !other.up || connected(one)) continue;
     attempt(() => {
-      const { card } = one.execute('makeCard', { once: true, expiresInMs: undefined });
-      other.execute('add', { card, name: one.name });
+      const { card } = other.execute('makeCard', { once: true, expiresInMs: undefined });
+      one.execute('add', { card, name: other.name });
     });
     if (world.random.next() < 0.5) world.run(500);
   }
 }
 
 function connected(node: WorldNode): boolean {
-  let state: string | undefined;
-  attempt(() => {
-    state = node.execute('contacts', {})[0]?.state;
-  });
-  return state === 'connected';
+  return contactsOf(node)[0]?.state === 'connected';
 }
 
 function write(checkers: Checkers, by: WorldNode, to: WorldNode): void {
@@ -107,7 +139,7 @@ function write(checkers: Checkers, by: WorldNode, to: WorldNode): void {
   checkers.written.add(text);
   attempt(() => {
     const [contact] = by.execute('contacts', {});
-    if (contact === undefined) return;
+    if (contact === undefined || contact.state === 'blocked') return;
     const lifetime = checkers.written.size % 7 === 0 ? 1_500 : undefined;
     const { id } = by.execute('send', { to: contact.id, text, ttlMs: lifetime });
     checkers.accepted.push({ by, to, id, text });
