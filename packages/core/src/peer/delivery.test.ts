@@ -11,7 +11,8 @@ import { createNativeBackend } from '../crypto/native/native-backend.ts';
 import { outboxDefaults } from '../protocol/outbox/outbox.ts';
 
 const backend = createNativeBackend();
-const hourMs = 3_600_000;
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
 const envelopeType = 0x12;
 const handshakeType = 0x11;
 
@@ -124,6 +125,34 @@ test('a removed contact who is added again is talked to in the same conversation
     expect(received(alice, 'bob')).toEqual(['first', 'to one who removed me']);
     expect(stateOf(bob, lost)).toBe('delivered');
   }
+});
+
+test('what a contact wrote while blocked opens when it comes again, in the same session', () => {
+  const { world, alice, bob } = acquainted(backend, 10);
+  alice.execute('block', { contact: 'bob' });
+  const ids = ['one', 'two'].map((text) => send(bob, 'alice', text));
+  world.run(3_000);
+  expect(received(alice, 'bob')).toEqual([]);
+  alice.execute('unblock', { contact: 'bob' });
+  world.run(minuteMs);
+  expect(received(alice, 'bob')).toEqual(['one', 'two']);
+  expect(ids.map((id) => stateOf(bob, id))).toEqual(['delivered', 'delivered']);
+  expect(notices(alice)).toEqual([]);
+});
+
+test('who never answers is offered fresh sessions less and less often', () => {
+  const pair = acquainted(backend, 11);
+  const { world, alice } = pair;
+  // Bob hears nothing of ours and acknowledges nothing, on a link that stands.
+  world.tamper = (frame, from) => (from === alice && frame[0]! >= envelopeType - 1 ? [] : [frame]);
+  const handshakes = envelopesOf(pair, alice, handshakeType);
+  send(alice, 'bob', 'anybody there?');
+  world.run(24 * hourMs);
+  expect(new Set(handshakes).size).toBeGreaterThan(5);
+  expect(new Set(handshakes).size).toBeLessThan(16);
+  world.tamper = undefined;
+  world.run(12 * hourMs);
+  expect(received(pair.bob, 'alice')).toEqual(['anybody there?']);
 });
 
 test('a retry sends the same bytes; the answer to a repeat is the same bytes too', () => {

@@ -60,6 +60,9 @@ export class Incoming {
       this.#onStrange(link);
       return;
     }
+    // What a blocked or waiting contact sends stays sealed: it opens when it comes again and they are let in.
+    const contact = book.get(record.person);
+    if (contact?.state !== 'connected' && contact?.state !== 'requested') return;
     const before = record.confirmed;
     const opened = sessions.open(record, envelope);
     if ('failed' in opened) {
@@ -68,9 +71,8 @@ export class Incoming {
       if (opened.failed === 'gap') this.#parts.renewal.renew(record.person, record.device);
       return;
     }
-    const contact = book.get(record.person);
     const content = decodeContent(opened.content);
-    if (contact === undefined || contact.state === 'blocked' || content === undefined) return;
+    if (content === undefined) return;
     if (book.liveDevice(record.person, record.device) === undefined) return;
     this.#seen(contact);
     if (!before) this.#parts.meeting.onConfirmed(record.person);
@@ -92,8 +94,6 @@ export class Incoming {
       acknowledgements.remember(hash, person);
       return;
     }
-    // Before we accepted them, nobody learns whether we read what they sent.
-    if (contact.state === 'incoming') return;
     switch (content.type) {
       case 'message':
         this.#onMessage(contact, content);

@@ -344,6 +344,7 @@ export class Meeting {
     if (before !== undefined && sessions.sending(fromDevice)?.sid !== before) delivery.sealAnew(fromDevice);
     // Written while there was no session with them, as after a restored copy.
     if (row.state === 'connected') delivery.release(person);
+    this.onConfirmed(person);
   }
 
   /** Name and card a contact sent about itself, inside the session. */

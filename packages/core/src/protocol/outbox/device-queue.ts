@@ -26,8 +26,6 @@ export class DeviceQueue {
   readonly device: string;
   /** Undefined while the device cannot be reached. */
   link: LinkId | undefined = undefined;
-  /** `stalled` was said, and nothing changed since. */
-  stalled = false;
   size = 0;
   inFlight = 0;
   inFlightBytes = 0;

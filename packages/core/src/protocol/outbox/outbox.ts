@@ -76,7 +76,7 @@ export type OutboxOutput =
   | { type: 'delivered'; item: string; device: string }
   | { type: 'expired'; item: string; device: string }
   | { type: 'failed'; item: string; device: string; reason: string }
-  /** Sent `stalledSends` times on a live link without a word: the session is probably lost. */
+  /** Sent `stalledSends` times more on a live link without a word: the session is probably lost. */
   | { type: 'stalled'; device: string; item: string }
   | { type: 'refused'; item: string; reason: 'full' | 'duplicate' | 'stale' };
 
@@ -214,7 +214,6 @@ export class Outbox {
   /** Takes the link away. What was in flight waits again, before what waited already. */
   #land(queue: DeviceQueue): void {
     queue.link = undefined;
-    queue.stalled = false;
     for (const held of queue.land()) {
       held.unanswered = 0;
       this.#schedule.set(held, held.expiresAtMs);
@@ -235,7 +234,6 @@ export class Outbox {
     const held = this.#items.get(input.item);
     // Another device of theirs may not answer for this one: it has not got the message.
     if (held === undefined || held.queue.device !== input.device) return;
-    held.queue.stalled = false;
     this.#end(held);
     outputs.push({ type: 'delivered', item: held.item, device: held.queue.device });
     this.#fill(held.queue, nowMs, outputs);
@@ -254,7 +252,6 @@ export class Outbox {
     if (held === undefined) return;
     held.queue.resize(held, input.sizeBytes);
     held.unanswered = 0;
-    held.queue.stalled = false;
     if (held.inFlight) this.#arm(held, nowMs);
     this.#sweep(nowMs, outputs);
     this.#fill(held.queue, nowMs, outputs);
@@ -284,8 +281,7 @@ export class Outbox {
     outputs.push({ type: 'send', item, device: queue.device, link, attempt: held.attempt });
     // Until the operating system has it, a second copy would only queue behind the first.
     this.#arm(held, nowMs + Math.max(this.#config.unhandedMs, this.#backoffMs(held.unanswered)));
-    if (held.unanswered < this.#config.stalledSends || queue.stalled) return;
-    queue.stalled = true;
+    if (held.unanswered % this.#config.stalledSends !== 0) return;
     outputs.push({ type: 'stalled', device: queue.device, item });
   }
 
