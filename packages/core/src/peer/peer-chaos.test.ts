@@ -19,7 +19,7 @@ import type { PeerOutput } from './contract.ts';
 const { mlkem768Encapsulate } = await createPortableBackend();
 const backend: CryptoBackend = { ...createNativeBackend(), mlkem768Encapsulate };
 const seed = process.env['SEED'];
-const worlds = Number(process.env['WORLDS'] ?? 150);
+const worlds = Number(process.env['WORLDS'] ?? 100);
 const seeds = seed === undefined ? Array.from({ length: worlds }, (_, index) => index) : [Number(seed)];
 
 for (const turbulent of [false, true]) {

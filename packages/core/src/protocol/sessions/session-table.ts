@@ -54,6 +54,8 @@ export class SessionTable {
   #tagsOf = new Map<string, string[]>();
   #open = new Map<string, Session>(); // Insertion order is order of use.
   #changed = new Set<string>();
+  /** Sessions of ours that won against one of theirs. Not kept: after a restart each may win once more. */
+  #won = new Set<string>();
   #week: number;
 
   constructor(crypto: Crypto, rows: SessionRows, week: number) {
@@ -110,7 +112,9 @@ export class SessionTable {
     };
     // Both started at once: theirs arrives while ours has had no answer. The lower sid sends on both sides.
     const crossed = before !== undefined && before.startedBySelf && !before.confirmed && !owner.startedBySelf;
-    if (crossed && before.sid < session.sid) {
+    // Ours wins once: whoever starts again after that does not have it, as after a restored copy.
+    if (crossed && before.sid < session.sid && !this.#won.has(before.sid)) {
+      this.#won.add(before.sid);
       record.rank = before.rank;
       before.rank += 1;
       this.#changed.add(before.sid);
@@ -237,6 +241,7 @@ export class SessionTable {
     for (const tag of this.#tagsOf.get(sid) ?? []) this.#byTag.delete(tag);
     this.#tagsOf.delete(sid);
     this.#changed.delete(sid);
+    this.#won.delete(sid);
     this.#open.get(sid)?.release();
     this.#open.delete(sid);
     for (const key of this.#rows.keys('skipped', `${sid}/`)) this.#rows.remove('skipped', key);
