@@ -135,6 +135,21 @@ export class Peer {
       case 'pong':
       case 'goodbye':
         return; // The links machine has dealt with it.
+      case 'neighbour':
+      case 'walk':
+      case 'shuffle':
+      case 'shuffled':
+      case 'follow':
+      case 'broadcast':
+      case 'digest':
+      case 'want':
+      case 'prune':
+      case 'dontWant':
+      case 'find':
+      case 'found':
+      case 'keep':
+      case 'kept':
+        return;
       default:
         unreachable(frame);
     }

@@ -12,9 +12,23 @@ export const frameTypes = {
   pong: 0x07,
   goodbye: 0x08,
   identityOffer: 0x09,
+  neighbour: 0x0a,
+  walk: 0x0b,
+  shuffle: 0x0c,
+  shuffled: 0x0d,
+  follow: 0x0e,
   request: 0x10,
   handshake: 0x11,
   envelope: 0x12,
+  broadcast: 0x20,
+  digest: 0x21,
+  want: 0x22,
+  prune: 0x23,
+  dontWant: 0x24,
+  find: 0x28,
+  found: 0x29,
+  keep: 0x2a,
+  kept: 0x2b,
 } as const;
 
 export type FrameType = keyof typeof frameTypes;

@@ -10,19 +10,34 @@
  *   2. Of our version, each frame has exactly one encoding: what decodes encodes to the same bytes.
  */
 import { unreachable } from '../base/invariant.ts';
+import { type BroadcastFrame, decodeBroadcast, encodeBroadcast } from './broadcast.ts';
+import { type BroadcastIdsFrame, decodeBroadcastIds, encodeBroadcastIds } from './broadcast-ids.ts';
 import { type BundleOfferFrame, decodeBundleOffer, encodeBundleOffer } from './bundle-offer.ts';
 import { type ConfirmFrame, decodeConfirm, encodeConfirm } from './confirm.ts';
 import { type ConfirmedFrame, decodeConfirmed, encodeConfirmed } from './confirmed.ts';
 import { type EnvelopeFrame, decodeEnvelope, encodeEnvelope } from './envelope.ts';
+import { decodeFind, decodeFound, encodeFind, encodeFound, type FindFrame, type FoundFrame } from './find.ts';
+import { decodeFollow, encodeFollow, type FollowFrame } from './follow.ts';
 import { frameBytesMax, frameTypes, type FrameType } from './frame-type.ts';
 import { type GoodbyeFrame, decodeGoodbye, encodeGoodbye } from './goodbye.ts';
 import { type HandshakeFrame, decodeHandshake, encodeHandshake } from './handshake.ts';
 import { type HelloFrame, decodeHello, encodeHello } from './hello.ts';
 import { type IdentityOfferFrame, decodeIdentityOffer, encodeIdentityOffer } from './identity-offer.ts';
+import { decodeKeep, decodeKept, encodeKeep, encodeKept, type KeepFrame, type KeptFrame } from './keep.ts';
+import { decodeNeighbour, encodeNeighbour, type NeighbourFrame } from './neighbour.ts';
 import { type PingFrame, decodePing, encodePing } from './ping.ts';
 import { type PongFrame, decodePong, encodePong } from './pong.ts';
 import { type RecogniseFrame, decodeRecognise, encodeRecognise } from './recognise.ts';
 import { type RequestFrame, decodeRequest, encodeRequest } from './request.ts';
+import {
+  decodeShuffle,
+  decodeShuffled,
+  encodeShuffle,
+  encodeShuffled,
+  type ShuffledFrame,
+  type ShuffleFrame,
+} from './shuffle.ts';
+import { decodeWalk, encodeWalk, type WalkFrame } from './walk.ts';
 
 export type Frame =
   | HelloFrame
@@ -36,7 +51,46 @@ export type Frame =
   | GoodbyeFrame
   | RequestFrame
   | HandshakeFrame
-  | EnvelopeFrame;
+  | EnvelopeFrame
+  | NeighbourFrame
+  | WalkFrame
+  | ShuffleFrame
+  | ShuffledFrame
+  | FollowFrame
+  | BroadcastFrame
+  | BroadcastIdsFrame
+  | FindFrame
+  | FoundFrame
+  | KeepFrame
+  | KeptFrame;
+
+/** The frames by which a link is set up and kept: the links machine judges each, and how many come. */
+export type LinkFrame =
+  | HelloFrame
+  | RecogniseFrame
+  | ConfirmFrame
+  | ConfirmedFrame
+  | BundleOfferFrame
+  | IdentityOfferFrame
+  | PingFrame
+  | PongFrame
+  | GoodbyeFrame;
+
+const linkFrames: ReadonlySet<FrameType> = new Set<LinkFrame['type']>([
+  'hello',
+  'recognise',
+  'confirm',
+  'confirmed',
+  'bundleOffer',
+  'identityOffer',
+  'ping',
+  'pong',
+  'goodbye',
+]);
+
+export function isLinkFrame(frame: Frame): frame is LinkFrame {
+  return linkFrames.has(frame.type);
+}
 
 /** Frames of a higher class are written first: control before message before bulk. */
 export type WireClass = 'control' | 'message' | 'bulk';
@@ -70,6 +124,34 @@ export function decodeFrame(bytes: Uint8Array): Frame | undefined {
       return decodeHandshake(bytes);
     case frameTypes.envelope:
       return decodeEnvelope(bytes);
+    case frameTypes.neighbour:
+      return decodeNeighbour(bytes);
+    case frameTypes.walk:
+      return decodeWalk(bytes);
+    case frameTypes.shuffle:
+      return decodeShuffle(bytes);
+    case frameTypes.shuffled:
+      return decodeShuffled(bytes);
+    case frameTypes.follow:
+      return decodeFollow(bytes);
+    case frameTypes.broadcast:
+      return decodeBroadcast(bytes);
+    case frameTypes.find:
+      return decodeFind(bytes);
+    case frameTypes.found:
+      return decodeFound(bytes);
+    case frameTypes.keep:
+      return decodeKeep(bytes);
+    case frameTypes.kept:
+      return decodeKept(bytes);
+    case frameTypes.digest:
+      return decodeBroadcastIds('digest', bytes);
+    case frameTypes.want:
+      return decodeBroadcastIds('want', bytes);
+    case frameTypes.prune:
+      return decodeBroadcastIds('prune', bytes);
+    case frameTypes.dontWant:
+      return decodeBroadcastIds('dontWant', bytes);
     default:
       return undefined;
   }
@@ -102,6 +184,31 @@ export function encodeFrame(frame: Frame): Uint8Array {
       return encodeHandshake(frame);
     case 'envelope':
       return encodeEnvelope(frame);
+    case 'neighbour':
+      return encodeNeighbour(frame);
+    case 'walk':
+      return encodeWalk(frame);
+    case 'shuffle':
+      return encodeShuffle(frame);
+    case 'shuffled':
+      return encodeShuffled(frame);
+    case 'follow':
+      return encodeFollow(frame);
+    case 'broadcast':
+      return encodeBroadcast(frame);
+    case 'find':
+      return encodeFind(frame);
+    case 'found':
+      return encodeFound(frame);
+    case 'keep':
+      return encodeKeep(frame);
+    case 'kept':
+      return encodeKept(frame);
+    case 'digest':
+    case 'want':
+    case 'prune':
+    case 'dontWant':
+      return encodeBroadcastIds(frame);
     default:
       return unreachable(frame);
   }
@@ -113,6 +220,11 @@ export function frameClass(type: FrameType): WireClass {
     case 'request':
     case 'handshake':
     case 'envelope':
+    case 'broadcast':
+    case 'find':
+    case 'found':
+    case 'keep':
+    case 'kept':
       return 'message';
     case 'hello':
     case 'recognise':
@@ -123,6 +235,15 @@ export function frameClass(type: FrameType): WireClass {
     case 'ping':
     case 'pong':
     case 'goodbye':
+    case 'neighbour':
+    case 'walk':
+    case 'shuffle':
+    case 'shuffled':
+    case 'follow':
+    case 'digest':
+    case 'want':
+    case 'prune':
+    case 'dontWant':
       return 'control';
     default:
       return unreachable(type);

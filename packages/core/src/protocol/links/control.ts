@@ -6,7 +6,7 @@ import { bytesEqual } from '../../base/bytes.ts';
 import type { PeerId } from '../../base/ids.ts';
 import { unreachable } from '../../base/invariant.ts';
 import type { Crypto } from '../../crypto/crypto.ts';
-import type { Frame } from '../../wire/frame.ts';
+import type { Frame, LinkFrame } from '../../wire/frame.ts';
 import { goodbyeReasons } from '../../wire/goodbye.ts';
 import { type HelloFrame, protocolMajor } from '../../wire/hello.ts';
 import type { Acquaintances } from './acquaintances.ts';
@@ -28,7 +28,7 @@ export type ControlAnswer =
   /** The other closes, and said why, by number. */
   | { is: 'left'; goodbye: number };
 
-export function answerControl(state: LinkState, frame: Frame, context: ControlContext): ControlAnswer[] {
+export function answerControl(state: LinkState, frame: LinkFrame, context: ControlContext): ControlAnswer[] {
   const { recognition } = state;
   const { acquaintances, nowMs } = context;
   const first = frame.type === 'hello' || frame.type === 'goodbye';
@@ -52,9 +52,6 @@ export function answerControl(state: LinkState, frame: Frame, context: ControlCo
     case 'pong': // It was a sign of life.
     case 'bundleOffer': // These are the Peer's.
     case 'identityOffer':
-    case 'request':
-    case 'handshake':
-    case 'envelope':
       return [];
     default:
       return unreachable(frame);

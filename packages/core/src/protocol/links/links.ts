@@ -16,7 +16,7 @@ import type { LinkId, PeerId } from '../../base/ids.ts';
 import { invariant } from '../../base/invariant.ts';
 import type { Random } from '../../base/random.ts';
 import type { Crypto } from '../../crypto/crypto.ts';
-import { encodeFrame, type Frame, frameClass } from '../../wire/frame.ts';
+import { encodeFrame, type Frame, isLinkFrame } from '../../wire/frame.ts';
 import { goodbyeReasons } from '../../wire/goodbye.ts';
 import { protocolMajor, protocolMinor } from '../../wire/hello.ts';
 import { Acquaintances, type Recognisable } from './acquaintances.ts';
@@ -285,7 +285,11 @@ export class Links {
     const state = this.#links.get(link);
     if (state === undefined || this.#self === undefined) return false;
     state.heard(this.#nowMs);
-    if (frameClass(frame.type) !== 'control' && state.recognition !== undefined) return false;
+    if (!isLinkFrame(frame)) {
+      if (state.recognition !== undefined) return false;
+      this.#close(state, 'order', goodbyeReasons.misbehaved);
+      return true;
+    }
     const open = state.recognition !== undefined;
     if (!state.control.take(this.#nowMs)) {
       this.#close(state, 'flood', goodbyeReasons.misbehaved);

@@ -1,0 +1,60 @@
+/**
+ * A question to a node of the key space, and its answer: the nodes it knows nearest to a key, and what is kept
+ * under it. Layout: docs/protocol/frames.md, section find.
+ */
+import { concat, readU32be, u32be } from '../base/bytes.ts';
+import { invariant } from '../base/invariant.ts';
+import { frameTypes } from './frame-type.ts';
+import { decodeRecordEntries, encodeRecordEntries, type RecordEntry } from './record-entries.ts';
+
+export interface FindFrame {
+  type: 'find';
+  /** Names the question on this link; an integer in [0, 2^32). */
+  question: number;
+  /** 32 bytes: a place in the key space. */
+  key: Uint8Array;
+}
+
+export interface FoundFrame {
+  type: 'found';
+  question: number;
+  /** What is kept under the key, 1 to 1,024 bytes, or undefined. Signed; see docs/protocol/rendezvous.md. */
+  value: Uint8Array | undefined;
+  /** Records of the nearest nodes known, nearest first; at most 20. */
+  records: RecordEntry[];
+}
+
+export const keyBytes = 32;
+export const keptValueBytesMax = 1_024;
+export const foundRecordsMax = 20;
+const foundHeadBytes = 7;
+
+export function encodeFind({ question, key }: FindFrame): Uint8Array {
+  invariant(key.length === keyBytes, 'a key has 32 bytes');
+  return concat(Uint8Array.of(frameTypes.find), u32be(question), key);
+}
+
+export function decodeFind(bytes: Uint8Array): FindFrame | undefined {
+  if (bytes.length !== 5 + keyBytes) return undefined;
+  return { type: 'find', question: readU32be(bytes, 1), key: bytes.subarray(5) };
+}
+
+export function encodeFound({ question, value, records }: FoundFrame): Uint8Array {
+  const bytes = value ?? new Uint8Array(0);
+  invariant(value === undefined || bytes.length > 0, 'a value has at least one byte');
+  invariant(bytes.length <= keptValueBytesMax, 'a value has at most 1,024 bytes');
+  const head = Uint8Array.of(bytes.length >> 8, bytes.length & 255);
+  const entries = encodeRecordEntries(records, foundRecordsMax);
+  return concat(Uint8Array.of(frameTypes.found), u32be(question), head, bytes, entries);
+}
+
+export function decodeFound(bytes: Uint8Array): FoundFrame | undefined {
+  if (bytes.length < foundHeadBytes) return undefined;
+  const length = bytes[5]! * 256 + bytes[6]!;
+  const end = foundHeadBytes + length;
+  if (length > keptValueBytesMax || end > bytes.length) return undefined;
+  const records = decodeRecordEntries(bytes, end, foundRecordsMax);
+  if (records === undefined) return undefined;
+  const value = length === 0 ? undefined : bytes.subarray(foundHeadBytes, end);
+  return { type: 'found', question: readU32be(bytes, 1), value, records };
+}
