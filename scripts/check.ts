@@ -26,6 +26,7 @@ const steps: Step[] = [
   // Tests and the native backend see Node; the machines must not, so they have a project of their own.
   types('core-with-node', 'packages/core/tsconfig.node.json'),
   types('node', 'packages/node'),
+  types('sim', 'packages/sim'),
   types('api', 'packages/api'),
   types('cli', 'packages/cli'),
   types('rest', '.'),

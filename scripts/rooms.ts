@@ -113,14 +113,19 @@ export const rooms: Room[] = [
     because: 'main.ts constructs everything; libraries stay with their adapters',
   },
   {
+    room: 'packages/sim/src',
+    may: [core, `${node}/driver`, 'node:*'],
+    because: "a world for the product's own Peer and driver; it knows no real disk, keychain or network",
+  },
+  {
     room: 'packages/cli/src',
     may: [api, 'node:*', '@stricli/core', 'uqr'],
     because: 'a client: it knows the local API and nothing behind it',
   },
   {
     room: 'bin',
-    may: ['packages/cli/src/main.ts', 'packages/node/src/main.ts', 'node:*'],
-    because: 'joins the command line to the node',
+    may: ['packages/cli/src/main.ts', 'packages/node/src/main.ts', 'packages/sim/src/main.ts', 'node:*'],
+    because: 'joins the command line to the node and the simulator',
   },
   {
     room: 'scripts',
@@ -134,12 +139,12 @@ export const rooms: Room[] = [
 export const doors: { door: string; from: string[]; because: string }[] = [
   {
     door: `${crypto}/native`,
-    from: [`${node}/main.ts`, 'bench'],
+    from: [`${node}/main.ts`, 'packages/sim/src/crypto', 'bench'],
     because: 'only where things are constructed is a backend named; the rest must run in a browser too',
   },
   {
     door: `${crypto}/portable`,
-    from: [`${node}/main.ts`, 'bench'],
+    from: [`${node}/main.ts`, 'packages/sim/src/crypto', 'bench'],
     because: 'only where things are constructed is a backend named',
   },
 ];
