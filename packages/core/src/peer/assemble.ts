@@ -16,6 +16,7 @@ import { Identities } from './identities.ts';
 import { Incoming } from './incoming.ts';
 import { Journal } from './journal.ts';
 import { Meeting } from './meeting.ts';
+import { Mesh } from './mesh.ts';
 import { Neighbours } from './neighbours.ts';
 import { Openings } from './openings.ts';
 import { Own, weekMs } from './own.ts';
@@ -119,7 +120,8 @@ export function assemble(parts: PeerParts, onUnanswered: (person: PersonId) => v
     deviceOn: (link) => neighbours.deviceOn(link),
   });
   const health = new Health(crypto.backend, base.rows.agreement);
-  const commands = new CommandDesk({ ...base, delivery, meeting, neighbours, requests, health });
+  const mesh = new Mesh();
+  const commands = new CommandDesk({ ...base, delivery, meeting, neighbours, mesh, requests, health });
   return { ...base, delivery, requests, meeting, neighbours, incoming, commands };
 }
 

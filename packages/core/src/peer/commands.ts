@@ -18,6 +18,7 @@ import type { Delivery } from './delivery.ts';
 import type { Health } from './health.ts';
 import type { Journal } from './journal.ts';
 import type { Meeting } from './meeting.ts';
+import type { Mesh } from './mesh.ts';
 import type { Neighbours } from './neighbours.ts';
 import type { Own } from './own.ts';
 import type { Requests } from './requests.ts';
@@ -36,6 +37,7 @@ export interface CommandParts {
   delivery: Delivery;
   meeting: Meeting;
   neighbours: Neighbours;
+  mesh: Mesh;
   requests: Requests;
   health: Health;
 }
@@ -48,7 +50,7 @@ export class CommandDesk {
 
   constructor(parts: CommandParts) {
     this.#parts = parts;
-    const { store, meeting, neighbours, health, own } = parts;
+    const { store, meeting, neighbours, mesh, health, own } = parts;
     this.#handlers = {
       status: () => this.#status(),
       setName: ({ name }) => this.#setName(name),
@@ -66,6 +68,9 @@ export class CommandDesk {
       search: ({ words, limit }) => store.search(words, limit),
       message: ({ id }) => this.#message(id as MessageId),
       peers: () => neighbours.views(),
+      follow: ({ topic, peers }) => mesh.follow(topic, peers),
+      unfollow: ({ topic }) => mesh.unfollow(topic),
+      publish: ({ topic, body }) => mesh.publish(topic, body),
       events: ({ since, limit }) => store.events(since, limit),
       health: () => ({ checks: health.checks(own) }),
     };

@@ -49,6 +49,8 @@ export type PeerOutput =
   | { type: 'answer'; request: number; answer: Answer }
   /** Announced to subscribers after the commit; the same row was stored. */
   | { type: 'event'; row: EventRow }
+  /** Somebody else published it in a topic we follow. Each once; nothing of it is stored. */
+  | { type: 'broadcast'; topic: string; author: PeerId; sequence: number; body: Uint8Array }
   /** Overwrite the keychain's storage key, after the commit that resealed all rows under it. */
   | { type: 'storageKey'; generation: number; key: Uint8Array }
   /** A line for the log file: no secret, no text of a message, no address of a person. */
@@ -134,6 +136,14 @@ export interface Commands {
   search: { in: { words: string; limit: number }; out: StoredMessage[] };
   message: { in: { id: string }; out: MessageView };
   peers: { in: Record<never, never>; out: PeerView[] };
+  /**
+   * Joins the overlay of a topic (16 bytes as 32 hex digits) by way of `peers`, where none of our neighbours follows
+   * it yet. For communities, not for clients. Until the end of the process or `unfollow`.
+   */
+  follow: { in: { topic: string; peers: { addresses: string[] }[] }; out: Record<never, never> };
+  unfollow: { in: { topic: string }; out: Record<never, never> };
+  /** To everybody who follows the topic, signed with this start's network key. `body`: 1 to 60,000 bytes. */
+  publish: { in: { topic: string; body: Uint8Array }; out: { author: PeerId; sequence: number } };
   events: { in: { since: number; limit: number }; out: EventRow[] };
   /** Facts for `kith doctor` that only core knows. */
   health: {

@@ -59,6 +59,8 @@ export interface DriverParts {
   log: DriverLog;
   /** The driver has given up and lets nothing in or out any more. To be followed by `stop`. */
   onFailed: (error: KithError) => void;
+  /** Told of each broadcast after its batch. Absent where nobody reads them. */
+  onBroadcast?: ((broadcast: Extract<PeerOutput, { type: 'broadcast' }>) => void) | undefined;
 }
 
 type ReleasedOutput = Exclude<PeerOutput, { type: 'store' }>;
@@ -300,6 +302,9 @@ export class Driver {
         return;
       case 'event':
         this.#subscriptions.announce(output.row);
+        return;
+      case 'broadcast':
+        this.#parts.onBroadcast?.(output);
         return;
       case 'storageKey':
         this.#keys.moved(output.generation, output.key);
