@@ -322,6 +322,10 @@ export class FakeNode implements NodeHandle {
       ledger: this.ledger.filter((row) => row.message === id),
     }),
     peers: () => this.peerViews,
+    // Not in the local API.
+    follow: () => ({}),
+    unfollow: () => ({}),
+    publish: () => ({ author: 'fake' as PeerId, sequence: 1 }),
     events: ({ since, limit }) => this.rows.filter((row) => row.seq > since).slice(0, limit),
     health: () => ({ checks: this.checks }),
   };
