@@ -16,7 +16,7 @@ import { profileKey } from '@kith/core/crypto/vault/vault';
 import { Peer } from '@kith/core/peer/peer';
 import type { UpOptions } from '@kith/api/up-options';
 import type { Database, Keychain, Network, ProfileKeys } from './driver/adapters.ts';
-import { Driver, type PeerStart } from './driver/driver.ts';
+import { Driver, type DriverParts, type PeerStart } from './driver/driver.ts';
 import { systemClock } from './driver/system-clock.ts';
 import { chooseKeychain } from './keychain/choose-keychain.ts';
 import { runInForeground } from './foreground.ts';
@@ -36,6 +36,8 @@ const backend = createNativeBackend();
 export type NodeOptions = Pick<UpOptions, 'data' | 'name' | 'port' | 'listen' | 'lan' | 'bootstrap'> & {
   /** Serve the loopback URL too; the profile's own socket is always served. */
   serveUrl: boolean;
+  /** Told of what is published in the topics this node follows. */
+  onBroadcast?: DriverParts['onBroadcast'];
 };
 
 export interface RunningNode extends NodeHandle {
@@ -145,6 +147,7 @@ async function startLoop(parts: LoopParts): Promise<Loop> {
     clock: systemClock(),
     log: log.write,
     onFailed,
+    onBroadcast: options.onBroadcast,
   });
   try {
     await driver.start();
