@@ -1,0 +1,42 @@
+/**
+ * A whole node that a test drives through its driver: commands come from stdin as JSON lines `[number, name, input]`,
+ * answers and broadcasts go to stdout as JSON lines. Bodies of broadcasts are texts here. Ends with its stdin.
+ */
+import { createInterface } from 'node:readline';
+import { createNode } from '@kith/node/main';
+import type { NodeOptions } from '@kith/node/main';
+
+const options: Partial<NodeOptions> & { data: string } = JSON.parse(process.argv[2] ?? '{}');
+const tell = (...values: unknown[]): void => console.log(JSON.stringify(values));
+
+const node = await createNode({
+  name: 'mesh',
+  lan: 'off',
+  listen: [],
+  bootstrap: [],
+  serveUrl: false,
+  port: undefined,
+  json: true,
+  ...options,
+  onBroadcast: ({ topic, author, sequence, body }) =>
+    tell('broadcast', topic, author, sequence, new TextDecoder().decode(body), Date.now()),
+} as NodeOptions);
+tell('ready', node.id, node.details().listen);
+
+async function answer(number: number, name: string, input: Record<string, unknown>): Promise<void> {
+  if (name === 'cpu') return tell('answer', number, process.cpuUsage());
+  const body = input['body'];
+  const given = typeof body === 'string' ? { ...input, body: new TextEncoder().encode(body) } : input;
+  try {
+    tell('answer', number, await node.execute(name as 'publish', given as never));
+  } catch (error) {
+    tell('failed', number, error instanceof Error ? error.message : String(error));
+  }
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const [number, name, input] = JSON.parse(line) as [number, string, Record<string, unknown>];
+  void answer(number, name, input);
+}
+node.stop();
+await node.ended;
