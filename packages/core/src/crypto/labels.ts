@@ -52,6 +52,11 @@ export const labels = {
   recogniseEntry: 'kith/recognise-entry/1',
   recogniseConfirm: 'kith/recognise-confirm/1',
   recogniseConfirmed: 'kith/recognise-confirmed/1',
+  // records of nodes (docs/protocol/peer-record.md)
+  peerRecord: 'kith/peer-record/1',
+  nodePlace: 'kith/node-place/1',
+  // broadcast (docs/protocol/frames.md)
+  broadcast: 'kith/broadcast/1',
   // conversation ids (docs/protocol/content.md)
   conversation: 'kith/conversation/1',
 } as const;
