@@ -55,6 +55,11 @@ export const labels = {
   // records of nodes (docs/protocol/peer-record.md)
   peerRecord: 'kith/peer-record/1',
   nodePlace: 'kith/node-place/1',
+  // rendezvous in the key space (docs/protocol/rendezvous.md)
+  rendezvousKeys: 'kith/rendezvous-keys/1',
+  rendezvousPlace: 'kith/rendezvous-place/1',
+  rendezvousValue: 'kith/rendezvous-value/1',
+  presence: 'kith/presence/1',
   // broadcast (docs/protocol/frames.md)
   broadcast: 'kith/broadcast/1',
   // conversation ids (docs/protocol/content.md)
