@@ -29,14 +29,7 @@ import { type PingFrame, decodePing, encodePing } from './ping.ts';
 import { type PongFrame, decodePong, encodePong } from './pong.ts';
 import { type RecogniseFrame, decodeRecognise, encodeRecognise } from './recognise.ts';
 import { type RequestFrame, decodeRequest, encodeRequest } from './request.ts';
-import {
-  decodeShuffle,
-  decodeShuffled,
-  encodeShuffle,
-  encodeShuffled,
-  type ShuffledFrame,
-  type ShuffleFrame,
-} from './shuffle.ts';
+import { decodeShuffle, encodeShuffle, type ShuffleFrame } from './shuffle.ts';
 import { decodeWalk, encodeWalk, type WalkFrame } from './walk.ts';
 
 export type Frame =
@@ -55,7 +48,6 @@ export type Frame =
   | NeighbourFrame
   | WalkFrame
   | ShuffleFrame
-  | ShuffledFrame
   | FollowFrame
   | BroadcastFrame
   | BroadcastIdsFrame
@@ -129,9 +121,9 @@ export function decodeFrame(bytes: Uint8Array): Frame | undefined {
     case frameTypes.walk:
       return decodeWalk(bytes);
     case frameTypes.shuffle:
-      return decodeShuffle(bytes);
+      return decodeShuffle('shuffle', bytes);
     case frameTypes.shuffled:
-      return decodeShuffled(bytes);
+      return decodeShuffle('shuffled', bytes);
     case frameTypes.follow:
       return decodeFollow(bytes);
     case frameTypes.broadcast:
@@ -189,9 +181,8 @@ export function encodeFrame(frame: Frame): Uint8Array {
     case 'walk':
       return encodeWalk(frame);
     case 'shuffle':
-      return encodeShuffle(frame);
     case 'shuffled':
-      return encodeShuffled(frame);
+      return encodeShuffle(frame);
     case 'follow':
       return encodeFollow(frame);
     case 'broadcast':

@@ -3,6 +3,8 @@
  * What follows from them: docs/protocol/overlay.md.
  */
 import { concat } from '../base/bytes.ts';
+import { invariant } from '../base/invariant.ts';
+import { topicBytes } from './follow.ts';
 import { frameTypes } from './frame-type.ts';
 import { decodeRecordEntries, encodeRecordEntries, type RecordEntry } from './record-entries.ts';
 
@@ -12,6 +14,8 @@ export type NeighbourWish = (typeof wishes)[number];
 
 export interface NeighbourFrame {
   type: 'neighbour';
+  /** 16 bytes: the overlay that is meant. */
+  topic: Uint8Array;
   wish: NeighbourWish;
   /** With a question: our own record, if we publish one. With `no` and `leave`: others to ask. At most 8. */
   records: RecordEntry[];
@@ -19,14 +23,18 @@ export interface NeighbourFrame {
 
 export const neighbourRecordsMax = 8;
 
+const wishAt = 1 + topicBytes;
+
 export function encodeNeighbour(frame: NeighbourFrame): Uint8Array {
+  invariant(frame.topic.length === topicBytes, 'a topic has 16 bytes');
   const records = encodeRecordEntries(frame.records, neighbourRecordsMax);
-  return concat(Uint8Array.of(frameTypes.neighbour, wishes.indexOf(frame.wish)), records);
+  const wish = Uint8Array.of(wishes.indexOf(frame.wish));
+  return concat(Uint8Array.of(frameTypes.neighbour), frame.topic, wish, records);
 }
 
 export function decodeNeighbour(bytes: Uint8Array): NeighbourFrame | undefined {
-  const wish = wishes[bytes[1] ?? wishes.length];
-  const records = decodeRecordEntries(bytes, 2, neighbourRecordsMax);
+  const wish = wishes[bytes[wishAt] ?? wishes.length];
+  const records = decodeRecordEntries(bytes, wishAt + 1, neighbourRecordsMax);
   if (wish === undefined || records === undefined) return undefined;
-  return { type: 'neighbour', wish, records };
+  return { type: 'neighbour', topic: bytes.subarray(1, wishAt), wish, records };
 }

@@ -1,51 +1,31 @@
 /**
- * Records offered in exchange for others, on a random walk, and the answer on its way back. Layout:
- * docs/protocol/frames.md, section shuffle.
+ * Records offered to a neighbour, and those it gives for them. One exchange at a time on a link, so it needs no
+ * number. Layout: docs/protocol/frames.md, section shuffle.
  */
-import { concat, readU32be, u32be } from '../base/bytes.ts';
+import { concat } from '../base/bytes.ts';
+import { invariant } from '../base/invariant.ts';
+import { topicBytes } from './follow.ts';
 import { frameTypes } from './frame-type.ts';
 import { decodeRecordEntries, encodeRecordEntries, type RecordEntry } from './record-entries.ts';
 
+/** `shuffle` asks for records, `shuffled` answers with at most as many as came. */
 export interface ShuffleFrame {
-  type: 'shuffle';
-  /** Names the exchange on this link alone; an integer in [0, 2^32). */
-  exchange: number;
-  /** Steps it may still take, 0 to 255. */
-  hopsLeft: number;
-  records: RecordEntry[];
-}
-
-export interface ShuffledFrame {
-  type: 'shuffled';
-  exchange: number;
+  type: 'shuffle' | 'shuffled';
+  /** 16 bytes: the overlay that is meant. */
+  topic: Uint8Array;
+  /** At most 8. */
   records: RecordEntry[];
 }
 
 export const shuffleRecordsMax = 8;
+const recordsAt = 1 + topicBytes;
 
-export function encodeShuffle(frame: ShuffleFrame): Uint8Array {
-  const records = encodeRecordEntries(frame.records, shuffleRecordsMax);
-  return concat(
-    Uint8Array.of(frameTypes.shuffle),
-    u32be(frame.exchange),
-    Uint8Array.of(frame.hopsLeft),
-    records,
-  );
+export function encodeShuffle({ type, topic, records }: ShuffleFrame): Uint8Array {
+  invariant(topic.length === topicBytes, 'a topic has 16 bytes');
+  return concat(Uint8Array.of(frameTypes[type]), topic, encodeRecordEntries(records, shuffleRecordsMax));
 }
 
-export function decodeShuffle(bytes: Uint8Array): ShuffleFrame | undefined {
-  const records = decodeRecordEntries(bytes, 6, shuffleRecordsMax);
-  if (records === undefined) return undefined;
-  return { type: 'shuffle', exchange: readU32be(bytes, 1), hopsLeft: bytes[5]!, records };
-}
-
-export function encodeShuffled(frame: ShuffledFrame): Uint8Array {
-  const records = encodeRecordEntries(frame.records, shuffleRecordsMax);
-  return concat(Uint8Array.of(frameTypes.shuffled), u32be(frame.exchange), records);
-}
-
-export function decodeShuffled(bytes: Uint8Array): ShuffledFrame | undefined {
-  const records = decodeRecordEntries(bytes, 5, shuffleRecordsMax);
-  if (records === undefined) return undefined;
-  return { type: 'shuffled', exchange: readU32be(bytes, 1), records };
+export function decodeShuffle(type: ShuffleFrame['type'], bytes: Uint8Array): ShuffleFrame | undefined {
+  const records = decodeRecordEntries(bytes, recordsAt, shuffleRecordsMax);
+  return records && { type, topic: bytes.subarray(1, recordsAt), records };
 }

@@ -1,23 +1,31 @@
 /** News of a newcomer on its random walk through the overlay. Layout: docs/protocol/frames.md, section walk. */
 import { concat } from '../base/bytes.ts';
+import { invariant } from '../base/invariant.ts';
+import { topicBytes } from './follow.ts';
 import { frameTypes } from './frame-type.ts';
 import { decodeRecordEntries, encodeRecordEntries, type RecordEntry } from './record-entries.ts';
 
 export interface WalkFrame {
   type: 'walk';
+  /** 16 bytes: the overlay that is meant. */
+  topic: Uint8Array;
   /** Steps it may still take, 0 to 255. */
   hopsLeft: number;
   /** The newcomer's record. */
   newcomer: RecordEntry;
 }
 
-export function encodeWalk(frame: WalkFrame): Uint8Array {
-  return concat(Uint8Array.of(frameTypes.walk, frame.hopsLeft), encodeRecordEntries([frame.newcomer], 1));
+const hopsAt = 1 + topicBytes;
+
+export function encodeWalk({ topic, hopsLeft, newcomer }: WalkFrame): Uint8Array {
+  invariant(topic.length === topicBytes, 'a topic has 16 bytes');
+  const head = Uint8Array.of(frameTypes.walk);
+  return concat(head, topic, Uint8Array.of(hopsLeft), encodeRecordEntries([newcomer], 1));
 }
 
 export function decodeWalk(bytes: Uint8Array): WalkFrame | undefined {
-  const records = decodeRecordEntries(bytes, 2, 1);
+  const records = decodeRecordEntries(bytes, hopsAt + 1, 1);
   const [newcomer] = records ?? [];
   if (newcomer === undefined) return undefined;
-  return { type: 'walk', hopsLeft: bytes[1]!, newcomer };
+  return { type: 'walk', topic: bytes.subarray(1, hopsAt), hopsLeft: bytes[hopsAt]!, newcomer };
 }
