@@ -42,7 +42,8 @@ export class Stranger {
 
   hello(): this {
     const nonce = new Uint8Array(32).fill(7);
-    this.send(encodeFrame({ type: 'hello', major: protocolMajor, minor: protocolMinor, nonce }));
+    const purpose = 'neighbour';
+    this.send(encodeFrame({ type: 'hello', major: protocolMajor, minor: protocolMinor, nonce, purpose }));
     return this;
   }
 

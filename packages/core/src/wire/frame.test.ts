@@ -61,7 +61,22 @@ const proof = { round: byte, index: fc.nat(1_023), mac: bytes(32) };
 const token = fc.nat(2 ** 32 - 1);
 
 const anyFrame: fc.Arbitrary<Frame> = fc.oneof(
-  fc.record({ type: constant('hello'), major: byte, minor: byte, nonce: bytes(32) }),
+  fc
+    .record({
+      type: constant('hello'),
+      major: byte,
+      minor: fc.integer({ min: 1, max: 255 }),
+      nonce: bytes(32),
+      purpose: fc.constantFrom('neighbour' as const, 'question' as const),
+    })
+    .filter(({ major }) => major > 0),
+  fc.record({
+    type: constant('hello'),
+    major: fc.nat(1),
+    minor: fc.constant(0),
+    nonce: bytes(32),
+    purpose: fc.constant('neighbour' as const),
+  }),
   fc.integer({ min: 6, max: 10 }).chain((exponent) =>
     fc.record({
       type: constant('recognise'),
@@ -145,7 +160,9 @@ test('the largest of each bounded frame decodes, one byte more does not', () => 
 
 test('a field of a wrong length is a programmer’s error', () => {
   const short = new Uint8Array(31);
-  expect(() => encodeFrame({ type: 'hello', major: 1, minor: 0, nonce: short })).toThrow('invariant');
+  expect(() =>
+    encodeFrame({ type: 'hello', major: 1, minor: 1, nonce: short, purpose: 'neighbour' }),
+  ).toThrow('invariant');
   expect(() => encodeFrame({ type: 'confirm', round: 0, index: 1_024, mac: new Uint8Array(32) })).toThrow();
   expect(() =>
     encodeFrame({ type: 'recognise', round: 0, nonce: new Uint8Array(32), entries: short }),

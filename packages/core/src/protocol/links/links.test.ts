@@ -18,7 +18,7 @@ const self = 'node-m' as PeerId;
 const nonce = new Uint8Array(32).fill(7);
 const pairKey = new Uint8Array(32).fill(1);
 const friend: Recognisable = { id: 'friend', key: pairKey, lists: true, checks: true };
-const hello: Frame = { type: 'hello', major: 1, minor: 0, nonce };
+const hello: Frame = { type: 'hello', major: 1, minor: 1, nonce, purpose: 'neighbour' };
 
 /** One machine on a clock that a test moves by hand. */
 class Bench {
@@ -366,7 +366,7 @@ test('whatever a stranger sends, in whatever order, nothing throws and nobody is
         { type: 'pong', token: upTo(9) },
         { type: 'goodbye', reason: upTo(256) },
         { type: 'envelope', bytes: keys.bytes(40) },
-        { type: 'hello', major: upTo(3), minor: 0, nonce: keys.bytes(32) },
+        { ...hello, major: upTo(3), nonce: keys.bytes(32) },
         heard[upTo(heard.length)] ?? hello, // What we said ourselves, in a mirror.
       ];
       // Most steps do no harm, so that some worlds get far.

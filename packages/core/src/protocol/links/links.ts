@@ -255,7 +255,8 @@ export class Links {
       this.#outputs.push({ type: 'peer', remote, path: state.path });
     }
     this.#links.add(state);
-    this.#send(state.link, { type: 'hello', major: protocolMajor, minor: protocolMinor, nonce: selfNonce });
+    const version = { major: protocolMajor, minor: protocolMinor };
+    this.#send(state.link, { type: 'hello', ...version, nonce: selfNonce, purpose: 'neighbour' });
   }
 
   /** @returns why the new link must not stay, or undefined; then there is room for it. */
