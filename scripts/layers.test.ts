@@ -62,7 +62,7 @@ const faults: [string, string, string, Problem['rule']][] = [
     'package',
   ],
   ['a test', peer, `import { a } from './peer.test.ts';`, 'test'],
-  ['a test double', peer, `import { a } from '../../test/memory-store.ts';`, 'test'],
+  ['a test double', peer, `import { a } from '../../test/peer-world.ts';`, 'test'],
   ['a test library', peer, `import { test } from 'vitest';`, 'test'],
   ['Date.now', peer, `export const now = () => Date.now();`, 'pure'],
   ['new Date', peer, `export const now = () => new Date();`, 'pure'],

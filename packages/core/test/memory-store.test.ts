@@ -1,6 +1,6 @@
 /** Goal: the in-memory double keeps the contract of a store, and its crash points are true to a power cut. */
 import { expect, test } from 'vitest';
-import { createMemoryStore } from './memory-store.ts';
+import { createMemoryStore } from '../src/base/memory-store.ts';
 import { storeContract } from './store-contract.ts';
 import { bytesOf, eventRow } from './store-rows.ts';
 

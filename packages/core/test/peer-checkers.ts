@@ -10,7 +10,7 @@ import { requestsMax } from '../src/peer/book.ts';
 import { tokensMax } from '../src/peer/own.ts';
 import { outboxDefaults } from '../src/protocol/outbox/outbox.ts';
 import { sessionsPerDeviceMax } from '../src/protocol/sessions/session-table.ts';
-import type { MemorySnapshot } from './memory-store.ts';
+import type { MemorySnapshot } from '../src/base/memory-store.ts';
 import type { PeerWorld, WorldNode } from './peer-world.ts';
 
 /** Stands in every text that is sent, and in nothing else. */

@@ -14,7 +14,7 @@ import type { PeerParts } from '../src/peer/assemble.ts';
 import { Peer } from '../src/peer/peer.ts';
 import type { StorageKeys } from '../src/peer/sealed-rows.ts';
 import type { OutboxConfig } from '../src/protocol/outbox/outbox.ts';
-import { createMemoryStore, type MemoryDatabase, type MemorySnapshot } from './memory-store.ts';
+import { createMemoryStore, type MemoryDatabase, type MemorySnapshot } from '../src/base/memory-store.ts';
 
 export interface Faults {
   /** Chances in [0, 1] for each frame. */

@@ -6,7 +6,7 @@ import { KithError } from '@kith/core/base/errors';
 import type { LinkId, PeerId } from '@kith/core/base/ids';
 import type { EventRow } from '@kith/core/base/store';
 import type { Answer, PeerInput, PeerOutput } from '@kith/core/peer/contract';
-import { createMemoryStore, type MemoryDatabase } from '../../core/test/memory-store.ts';
+import { createMemoryStore, type MemoryDatabase } from '@kith/core/base/memory-store';
 import type { Database, Keychain, Network, NetworkEvents, ProfileKeys } from '../src/driver/adapters.ts';
 import { Driver, type PeerMachine, type PeerStart } from '../src/driver/driver.ts';
 import { HandClock } from './hand-clock.ts';

@@ -3,7 +3,7 @@
  *
  * Reads are synchronous and see the writes of the transaction that is open. Writes are values: machines
  * return them as outputs and the driver applies them (architecture: "Durable before visible").
- * Real adapter: `node/storage`; test double: `core/test/memory-store.ts`; both pass `core/test/store-contract.ts`.
+ * Real adapter: `node/storage`; test double: `core/base/memory-store.ts`; both pass `core/test/store-contract.ts`.
  *
  * Times are machine time (see `peer/contract.ts`) unless a name says `WallMs`, which is Unix time as a
  * person reads it. Private keys never stand in any row in the clear: they are in {@link SecretRow}, sealed.

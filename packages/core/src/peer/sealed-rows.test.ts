@@ -4,7 +4,7 @@
  */
 import { expect, test } from 'vitest';
 import { acquainted, contactOf, notices, received, send, stateOf, strangers } from '../../test/acquainted.ts';
-import { createMemoryStore, type MemoryDatabase } from '../../test/memory-store.ts';
+import { createMemoryStore, type MemoryDatabase } from '../base/memory-store.ts';
 import type { WorldNode } from '../../test/peer-world.ts';
 import { utf8 } from '../base/bytes.ts';
 import type { SecretRow } from '../base/store.ts';

@@ -86,6 +86,18 @@ describe('batches', () => {
     world.clock.drain();
     await expect(asked).rejects.toMatchObject({ code: 'blocked', message: 'who' });
   });
+
+  test('a submitted command is answered within the turn of its commit, with no promise between', async () => {
+    const world = await started(answerAll);
+    const told: string[] = [];
+    world.driver.submit('contacts', {}, (outcome) => told.push(outcome.ok ? 'done' : outcome.error.code));
+    expect(told).toEqual([]);
+    world.clock.drain();
+    expect(told).toEqual(['done']);
+    await world.driver.stop();
+    world.driver.submit('contacts', {}, (outcome) => told.push(outcome.ok ? 'done' : outcome.error.code));
+    expect(told).toEqual(['done', 'no-node']);
+  });
 });
 
 describe('bounds', () => {

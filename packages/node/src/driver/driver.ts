@@ -65,10 +65,11 @@ export interface DriverParts {
 
 type ReleasedOutput = Exclude<PeerOutput, { type: 'store' }>;
 
-interface Waiting {
-  resolve: (out: Commands[CommandName]['out']) => void;
-  reject: (error: KithError) => void;
-}
+export type CommandOutcome<Name extends CommandName> =
+  | { ok: true; out: Commands[Name]['out'] }
+  | { ok: false; error: KithError };
+
+type Done = (outcome: CommandOutcome<CommandName>) => void;
 
 export class Driver {
   readonly #parts: DriverParts;
@@ -77,13 +78,14 @@ export class Driver {
   readonly #surroundings = new Surroundings();
   readonly #subscriptions: Subscriptions;
   readonly #keys: KeyKeeper;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #waiting = new Map<number, Done>();
   #peer: PeerMachine;
   #nextRequest = 1;
   #failuresInRow = 0;
   #ended: KithError | undefined;
   #scheduled = false;
   #cancelTimer: (() => void) | undefined;
+  #timerAtMs = Infinity;
   #cancelIdle: (() => void) | undefined;
 
   /** @throws what `makePeer` throws; nothing was changed then. */
@@ -112,15 +114,28 @@ export class Driver {
    */
   execute<Name extends CommandName>(name: Name, input: Commands[Name]['in']): Promise<Commands[Name]['out']> {
     return new Promise((resolve, reject) => {
-      if (this.#ended !== undefined) return reject(this.#ended);
-      const request = this.#nextRequest++;
-      // The name and its input are one pair of the union; the compiler sees two independent types.
-      const command = { name, in: input } as Command;
-      if (!this.#queue.pushCommand({ type: 'command', request, command }))
-        return reject(new KithError('busy'));
-      this.#waiting.set(request, { resolve: (out) => resolve(out as Commands[Name]['out']), reject });
-      this.#schedule();
+      this.submit(name, input, (outcome) => (outcome.ok ? resolve(outcome.out) : reject(outcome.error)));
     });
+  }
+
+  /**
+   * As `execute`, for callers whose time is not that of promises. `done` is called once: after the commit of what
+   * changed, or with a refusal before this returns.
+   */
+  submit<Name extends CommandName>(
+    name: Name,
+    input: Commands[Name]['in'],
+    done: (outcome: CommandOutcome<Name>) => void,
+  ): void {
+    if (this.#ended !== undefined) return done({ ok: false, error: this.#ended });
+    const request = this.#nextRequest++;
+    // The name and its input are one pair of the union; the compiler sees two independent types.
+    const command = { name, in: input } as Command;
+    if (!this.#queue.pushCommand({ type: 'command', request, command })) {
+      return done({ ok: false, error: new KithError('busy') });
+    }
+    this.#waiting.set(request, done as Done);
+    this.#schedule();
   }
 
   /**
@@ -190,23 +205,30 @@ export class Driver {
   /** Sees to it that the loop runs: now where inputs wait, else when the Peer wants to be woken. */
   #schedule(): void {
     if (this.#scheduled || this.#ended !== undefined) return;
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
     const { clock } = this.#parts;
     if (!this.#queue.empty) {
       this.#scheduled = true;
-      clock.soon(() => this.#turn());
+      clock.soon(() => {
+        this.#scheduled = false;
+        this.#turn();
+      });
       return;
     }
     const wakeMs = this.#peer.nextWakeMs();
-    if (wakeMs === undefined || wakeMs === Infinity) return;
+    // A timer that rings too early only finds out when to ring again: most move on with every frame.
+    if (wakeMs === undefined || wakeMs >= this.#timerAtMs) return;
+    this.#cancelTimer?.();
+    const nowMs = this.#time.nowMs();
     // At least a millisecond: a Peer that asks for the past again and again must not stop the world.
-    const delayMs = Math.min(Math.max(wakeMs - this.#time.nowMs(), 1), 2 ** 31 - 1);
-    this.#cancelTimer = clock.after(delayMs, () => this.#turn());
+    const delayMs = Math.min(Math.max(wakeMs - nowMs, 1), 2 ** 31 - 1);
+    this.#timerAtMs = nowMs + delayMs;
+    this.#cancelTimer = clock.after(delayMs, () => {
+      this.#timerAtMs = Infinity;
+      this.#turn();
+    });
   }
 
   #turn(): void {
-    this.#scheduled = false;
     for (let count = 0; count < batchesPerTurnMax && this.#ended === undefined; count++) {
       const inputs = this.#queue.take(batchMax);
       if ((this.#peer.nextWakeMs() ?? Infinity) <= this.#time.nowMs()) inputs.unshift({ type: 'wake' });
@@ -318,11 +340,11 @@ export class Driver {
   }
 
   #answer(request: number, answer: Answer): void {
-    const waiting = this.#waiting.get(request);
-    invariant(waiting !== undefined, 'a command is answered once');
+    const done = this.#waiting.get(request);
+    invariant(done !== undefined, 'a command is answered once');
     this.#waiting.delete(request);
-    if (answer.ok) waiting.resolve(answer.out);
-    else waiting.reject(new KithError(answer.code, answer.detail));
+    if (answer.ok) done({ ok: true, out: answer.out });
+    else done({ ok: false, error: new KithError(answer.code, answer.detail) });
   }
 
   /** Nothing of the batch happened. Begins again from the disk, or gives up. */
@@ -358,10 +380,10 @@ export class Driver {
   /** Answers every command that the Peer before knew of: the new one does not. */
   #rejectHanded(error: KithError): void {
     const oldestWaiting = this.#queue.oldestRequest() ?? Infinity;
-    for (const [request, { reject }] of this.#waiting) {
+    for (const [request, done] of this.#waiting) {
       if (request >= oldestWaiting) continue;
       this.#waiting.delete(request);
-      reject(error);
+      done({ ok: false, error });
     }
   }
 
@@ -378,8 +400,9 @@ export class Driver {
     this.#cancelTimer?.();
     this.#cancelIdle?.();
     this.#subscriptions.clear();
-    for (const { reject } of this.#waiting.values()) reject(reason);
+    const handed = [...this.#waiting.values()];
     this.#waiting.clear();
+    for (const done of handed) done({ ok: false, error: reason });
   }
 
   #recordTime(): void {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import type { MessageState, SecretKind, Store, StoreWrite } from '@kith/core/base/store';
 import { afterAll, expect, test } from 'vitest';
-import { createMemoryStore } from '../../../core/test/memory-store.ts';
+import { createMemoryStore } from '@kith/core/base/memory-store';
 import {
   bytesOf,
   contactRow,

@@ -2,12 +2,12 @@
  * Test double of the node's database: the same rows and the same transactions, in memory.
  *
  * Rows are copied on the way in and on the way out, so that a machine which changes a row it was given or
- * gave away cannot change what is stored. It must never be imported by production code. Both this and the
- * real adapter pass store-contract.ts.
+ * gave away cannot change what is stored. For tests and the simulator; a node has a real disk. Both this and the
+ * real adapter pass core/test/store-contract.ts.
  */
-import { hex } from '../src/base/bytes.ts';
-import { invariant } from '../src/base/invariant.ts';
-import { wordsOf } from '../src/base/words.ts';
+import { hex } from './bytes.ts';
+import { invariant } from './invariant.ts';
+import { wordsOf } from './words.ts';
 import type {
   AckRow,
   ContactRow,
@@ -20,7 +20,7 @@ import type {
   Store,
   StoredMessage,
   StoreWrite,
-} from '../src/base/store.ts';
+} from './store.ts';
 
 interface Rows {
   settings: Uint8Array;
