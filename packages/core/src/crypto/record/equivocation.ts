@@ -5,13 +5,7 @@
 import { decodeCbor, encodeCbor } from '../../base/cbor.ts';
 import { invariant } from '../../base/invariant.ts';
 import type { CryptoBackend } from '../backend.ts';
-import {
-  decodePeerRecord,
-  isEquivocation,
-  partsOf,
-  type PeerRecord,
-  peerRecordBytesMax,
-} from './peer-record.ts';
+import { decodePeerRecord, isEquivocation, type PeerRecord, peerRecordBytesMax } from './peer-record.ts';
 
 /** Two records and the heads around them. */
 export const proofBytesMax: number = 2 * (peerRecordBytesMax + 3) + 1;
@@ -22,7 +16,7 @@ export function encodeProof(a: PeerRecord, b: PeerRecord): Uint8Array {
   return encodeCbor(inOrder(a.bytes, b.bytes) ? [a.bytes, b.bytes] : [b.bytes, a.bytes]);
 }
 
-/** The two records of a proof, lower body first, both verified; or undefined where they prove nothing. */
+/** The two records of a proof, lower bytes first, both verified; or undefined where they prove nothing. */
 export function decodeProof(backend: CryptoBackend, bytes: Uint8Array): [PeerRecord, PeerRecord] | undefined {
   const wire = decodeCbor(bytes, { bytesMax: proofBytesMax });
   if (!Array.isArray(wire) || wire.length !== 2) return undefined;
@@ -34,11 +28,11 @@ export function decodeProof(backend: CryptoBackend, bytes: Uint8Array): [PeerRec
   return one && other && isEquivocation(one, other) ? [one, other] : undefined;
 }
 
-/** Whether the body of the first record comes before the second's, bytewise. */
+/** Whether the first comes before the second, bytewise. */
 function inOrder(first: Uint8Array, second: Uint8Array): boolean {
-  const [a, b] = [partsOf(first)?.body, partsOf(second)?.body];
-  if (a === undefined || b === undefined) return false;
-  const length = Math.min(a.length, b.length);
-  for (let index = 0; index < length; index++) if (a[index] !== b[index]) return a[index]! < b[index]!;
-  return a.length < b.length;
+  const length = Math.min(first.length, second.length);
+  for (let index = 0; index < length; index++) {
+    if (first[index] !== second[index]) return first[index]! < second[index]!;
+  }
+  return first.length < second.length;
 }

@@ -99,7 +99,7 @@ export function verifyPeerRecord(backend: CryptoBackend, claim: PeerRecordClaim)
 }
 
 /** Body and signature, the body as it was signed. */
-export function partsOf(bytes: Uint8Array): { body: Uint8Array; signature: Uint8Array } | undefined {
+function partsOf(bytes: Uint8Array): { body: Uint8Array; signature: Uint8Array } | undefined {
   const wire = decodeCbor(bytes, { bytesMax: peerRecordBytesMax });
   if (!Array.isArray(wire) || wire.length !== 2) return undefined;
   const [body, signature] = wire;
