@@ -1,0 +1,338 @@
+/**
+ * A world of broadcast machines on a virtual clock: a random graph of degree 5 to 8 with WAN latencies drawn once a link
+ * (lognormal, median 50 ms) and jitter for every frame, order kept. Flooding runs in the same graph beside it.
+ */
+import { hex } from '../src/base/bytes.ts';
+import type { LinkId } from '../src/base/ids.ts';
+import { type Random, seededRandom } from '../src/base/random.ts';
+import { Broadcast, type BroadcastInput, type BroadcastOutput } from '../src/protocol/broadcast/broadcast.ts';
+import { type BroadcastConfig, broadcastDefaults } from '../src/protocol/broadcast/config.ts';
+import type { BroadcastFrame } from '../src/wire/broadcast.ts';
+import type { BroadcastIdsFrame } from '../src/wire/broadcast-ids.ts';
+import { decodeFrame } from '../src/wire/frame.ts';
+
+export interface WorldOptions {
+  nodes: number;
+  seed: number;
+  /** Each frame takes its link's latency, times 1 ± this. */
+  jitter: number;
+  /** The share of frames that are lost. */
+  loss: number;
+  config: Partial<BroadcastConfig>;
+}
+
+export interface Published {
+  author: number;
+  sequence: number;
+  atMs: number;
+  /** When each node received it; NaN where it did not. */
+  receivedMs: Float64Array;
+}
+
+interface WorldLink {
+  ends: [number, number];
+  latencyMs: number;
+  up: boolean;
+  /** When the last frame in each direction arrives. */
+  lastMs: [number, number];
+}
+
+interface Node {
+  machine: Broadcast;
+  alive: boolean;
+  links: Map<LinkId, WorldLink>;
+  wakeAtMs: number;
+  published: number;
+}
+
+interface Event {
+  atMs: number;
+  order: number;
+  act: () => void;
+}
+
+/** Length prefix of a frame on a link. */
+const prefixBytes = 4;
+const latencyMedianMs = 50;
+const latencySigma = 0.5;
+export const topic: Uint8Array = new Uint8Array(16).fill(7);
+
+export class BroadcastWorld {
+  readonly options: WorldOptions;
+  readonly random: Random;
+  readonly nodes: Node[] = [];
+  readonly links: WorldLink[] = [];
+  readonly published = new Map<string, Published>();
+  readonly kinds = new Map<string, number>();
+  /** What the checkers found. */
+  readonly wrongs: string[] = [];
+  bytes = 0;
+  frames = 0;
+  events = 0;
+  nowMs = 1_000;
+  readonly #agenda = new Agenda();
+  readonly #keys: Uint8Array[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  constructor(options: Partial<WorldOptions>) {
+    this.options = { nodes: 100, seed: 1, jitter: 0.1, loss: 0, config: {}, ...options };
+    this.random = seededRandom(this.options.seed);
+    for (let number = 0; number < this.options.nodes; number++) this.#addNode();
+    this.#drawGraph();
+  }
+
+  /** Everything until `untilMs`, or until nothing is left to happen. */
+  run(untilMs: number): void {
+    for (;;) {
+      const event = this.#agenda.peek();
+      if (event === undefined || event.atMs > untilMs) break;
+      this.#agenda.pop();
+      this.nowMs = event.atMs;
+      this.events++;
+      event.act();
+    }
+    this.nowMs = Math.max(this.nowMs, untilMs);
+  }
+
+  at(atMs: number, act: () => void): void {
+    this.#agenda.push(atMs, act);
+  }
+
+  publish(author: number, bodyBytes = 300): Published {
+    const node = this.nodes[author]!;
+    const sequence = ++node.published;
+    const receivedMs = new Float64Array(this.nodes.length).fill(Number.NaN);
+    receivedMs[author] = this.nowMs;
+    const published = { author, sequence, atMs: this.nowMs, receivedMs };
+    this.published.set(`${author} ${sequence}`, published);
+    const body = new Uint8Array(bodyBytes).fill(sequence & 255);
+    const signature = signatureOf(this.#keys[author]!, sequence);
+    this.feed(author, { type: 'publish', topic, author: this.#keys[author]!, sequence, signature, body });
+    return published;
+  }
+
+  kill(number: number, noticedAfterMs: () => number): void {
+    const node = this.nodes[number]!;
+    node.alive = false;
+    for (const link of node.links.values()) this.cut(link, noticedAfterMs());
+  }
+
+  /** A new link between two nodes, where there is none. */
+  connect(a: number, b: number): void {
+    if (a === b || this.#linked(a, b)) return;
+    const latencyMs = latencyMedianMs * Math.exp(latencySigma * normal(this.random));
+    const link: WorldLink = { ends: [a, b], latencyMs, up: true, lastMs: [0, 0] };
+    this.links.push(link);
+    const id = this.links.length as LinkId;
+    this.nodes[a]!.links.set(id, link);
+    this.nodes[b]!.links.set(id, link);
+    // The ends count each other as neighbours one after the other, as the overlay's frames go.
+    this.feed(a, { type: 'neighbour', topic, link: id, on: true });
+    this.at(this.nowMs + latencyMs, () => {
+      if (link.up) this.feed(b, { type: 'neighbour', topic, link: id, on: true });
+    });
+  }
+
+  /** No frame comes through any longer; both ends notice after a while. */
+  cut(link: WorldLink, noticedAfterMs: number): void {
+    if (!link.up) return;
+    link.up = false;
+    for (const end of link.ends) {
+      const node = this.nodes[end]!;
+      const id = [...node.links].find(([, other]) => other === link)?.[0];
+      if (id === undefined) continue;
+      this.at(this.nowMs + noticedAfterMs, () => {
+        node.links.delete(id);
+        this.feed(end, { type: 'neighbour', topic, link: id, on: false });
+      });
+    }
+  }
+
+  feed(number: number, input: BroadcastInput): void {
+    const node = this.nodes[number]!;
+    if (!node.alive) return;
+    for (const output of node.machine.handle(input, this.nowMs)) this.#carryOut(number, node, output);
+    const wakeMs = node.machine.nextWakeMs();
+    if (wakeMs === undefined || wakeMs >= node.wakeAtMs) return;
+    const atMs = Math.max(wakeMs, this.nowMs);
+    node.wakeAtMs = atMs;
+    this.at(atMs, () => {
+      if (node.wakeAtMs !== atMs) return;
+      node.wakeAtMs = Infinity;
+      this.feed(number, { type: 'wake' });
+    });
+  }
+
+  keyOf(number: number): Uint8Array {
+    return this.#keys[number]!;
+  }
+
+  #carryOut(number: number, node: Node, output: BroadcastOutput): void {
+    switch (output.type) {
+      case 'send':
+        this.#send(number, node, output);
+        break;
+      case 'received': {
+        const published = this.published.get(`${this.#numbers.get(hex(output.author))} ${output.sequence}`);
+        if (published === undefined) this.wrongs.push('received what nobody published');
+        else if (!Number.isNaN(published.receivedMs[number])) this.wrongs.push('received twice');
+        else published.receivedMs[number] = this.nowMs;
+        break;
+      }
+      default:
+        this.wrongs.push(output.type);
+    }
+  }
+
+  #send(number: number, node: Node, { link: id, frame }: BroadcastOutput & { type: 'send' }): void {
+    const link = node.links.get(id);
+    this.bytes += frame.length + prefixBytes;
+    this.frames++;
+    const decoded = decodeFrame(frame) as BroadcastFrame | BroadcastIdsFrame;
+    this.kinds.set(decoded.type, (this.kinds.get(decoded.type) ?? 0) + 1);
+    if (link === undefined || !link.up || (this.options.loss > 0 && this.random.next() < this.options.loss))
+      return;
+    const direction = link.ends[0] === number ? 0 : 1;
+    const to = link.ends[1 - direction]!;
+    const tookMs = link.latencyMs * (1 + this.options.jitter * (2 * this.random.next() - 1));
+    const atMs = Math.max(this.nowMs + tookMs, link.lastMs[direction]);
+    link.lastMs[direction] = atMs;
+    this.at(atMs, () => {
+      if (link.up) this.feed(to, { type: 'frame', link: id, frame: decoded });
+    });
+  }
+
+  #addNode(): void {
+    const config = { ...broadcastDefaults, ...this.options.config };
+    const key = new Uint8Array(32);
+    for (let at = 0; at < key.length; at++) key[at] = Math.floor(this.random.next() * 256);
+    const verify = (fields: { author: Uint8Array; sequence: number; signature: Uint8Array }): boolean =>
+      signatureOf(fields.author, fields.sequence).every((byte, at) => byte === fields.signature[at]);
+    const random = seededRandom(this.random.next() * 2 ** 31);
+    const machine = new Broadcast({ config, random, verify });
+    machine.handle({ type: 'follow', topic }, this.nowMs);
+    this.#numbers.set(hex(key), this.#keys.length);
+    this.#keys.push(key);
+    this.nodes.push({ machine, alive: true, links: new Map(), wakeAtMs: Infinity, published: 0 });
+  }
+
+  /** A ring in random order, so that all are connected, and random links until everybody has 5; nobody gets more than 8. */
+  #drawGraph(): void {
+    const count = this.nodes.length;
+    const order = shuffled(count, this.random);
+    for (let at = 0; at < count; at++) this.connect(order[at]!, order[(at + 1) % count]!);
+    for (const number of order) {
+      const node = this.nodes[number]!;
+      for (let tries = 0; node.links.size < 5 && tries < 200; tries++) {
+        const other = Math.floor(this.random.next() * count);
+        if (this.nodes[other]!.links.size < 8) this.connect(number, other);
+      }
+    }
+  }
+
+  #linked(a: number, b: number): boolean {
+    for (const { ends } of this.nodes[a]!.links.values()) if (ends[0] === b || ends[1] === b) return true;
+    return false;
+  }
+}
+
+/** How long pure flooding takes to reach this share of all nodes in the same graph; ms, one figure a message. */
+export function floodingMs(world: BroadcastWorld, author: number, share: number): number {
+  const { random, options } = world;
+  const agenda = new Agenda();
+  const reached = new Uint8Array(world.nodes.length);
+  let left = Math.ceil(share * world.nodes.length);
+  let nowMs = 0;
+  const reach = (number: number, from: number): void => {
+    if (reached[number] === 1) return;
+    reached[number] = 1;
+    left--;
+    for (const { ends, latencyMs } of world.nodes[number]!.links.values()) {
+      const to = ends[0] === number ? ends[1] : ends[0];
+      if (to === from) continue;
+      const tookMs = latencyMs * (1 + options.jitter * (2 * random.next() - 1));
+      agenda.push(nowMs + tookMs, () => reach(to, number));
+    }
+  };
+  reach(author, author);
+  while (left > 0) {
+    const event = agenda.peek();
+    if (event === undefined) return Infinity;
+    agenda.pop();
+    nowMs = event.atMs;
+    event.act();
+  }
+  return nowMs;
+}
+
+/** From publication until this share of the nodes had it; Infinity where they did not. */
+export function reachedMs({ atMs, receivedMs }: Published, share: number): number {
+  const sorted = receivedMs.filter((each) => !Number.isNaN(each)).sort();
+  const last = sorted[Math.ceil(share * receivedMs.length) - 1];
+  return last === undefined ? Infinity : last - atMs;
+}
+
+/** Stands for a signature: what only somebody with the key would make, as long as nobody here looks inside. */
+export function signatureOf(author: Uint8Array, sequence: number): Uint8Array {
+  const signature = new Uint8Array(64);
+  signature.set(author);
+  signature[32] = sequence & 255;
+  signature[33] = (sequence >> 8) & 255;
+  return signature;
+}
+
+export function shuffled(count: number, random: Random): number[] {
+  const order = Array.from({ length: count }, (_, number) => number);
+  for (let at = count - 1; at > 0; at--) {
+    const other = Math.floor(random.next() * (at + 1));
+    [order[at], order[other]] = [order[other]!, order[at]!];
+  }
+  return order;
+}
+
+function normal(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
+}
+
+/** Events by time, then by order of planning: a binary heap. */
+class Agenda {
+  #heap: Event[] = [];
+  #order = 0;
+
+  peek(): Event | undefined {
+    return this.#heap[0];
+  }
+
+  push(atMs: number, act: () => void): void {
+    const event = { atMs, order: this.#order++, act };
+    let at = this.#heap.length;
+    this.#heap.push(event);
+    while (at > 0) {
+      const above = (at - 1) >> 1;
+      if (!before(event, this.#heap[above]!)) break;
+      this.#heap[at] = this.#heap[above]!;
+      at = above;
+    }
+    this.#heap[at] = event;
+  }
+
+  pop(): void {
+    const last = this.#heap.pop()!;
+    const size = this.#heap.length;
+    if (size === 0) return;
+    let at = 0;
+    for (;;) {
+      let below = 2 * at + 1;
+      if (below >= size) break;
+      if (below + 1 < size && before(this.#heap[below + 1]!, this.#heap[below]!)) below++;
+      if (!before(this.#heap[below]!, last)) break;
+      this.#heap[at] = this.#heap[below]!;
+      at = below;
+    }
+    this.#heap[at] = last;
+  }
+}
+
+function before(a: Event, b: Event): boolean {
+  return a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order);
+}
