@@ -11,6 +11,8 @@ export interface FindFrame {
   type: 'find';
   /** Names the question on this link; an integer in [0, 2^32). */
   question: number;
+  /** How many records the answer may hold, 1 to 20: few where the asked node is only on the way. */
+  wanted: number;
   /** 32 bytes: a place in the key space. */
   key: Uint8Array;
 }
@@ -29,14 +31,16 @@ export const keptValueBytesMax = 1_024;
 export const foundRecordsMax = 20;
 const foundHeadBytes = 7;
 
-export function encodeFind({ question, key }: FindFrame): Uint8Array {
+export function encodeFind({ question, wanted, key }: FindFrame): Uint8Array {
   invariant(key.length === keyBytes, 'a key has 32 bytes');
-  return concat(Uint8Array.of(frameTypes.find), u32be(question), key);
+  invariant(wanted >= 1 && wanted <= foundRecordsMax, 'an answer holds 1 to 20 records');
+  return concat(Uint8Array.of(frameTypes.find), u32be(question), Uint8Array.of(wanted), key);
 }
 
 export function decodeFind(bytes: Uint8Array): FindFrame | undefined {
-  if (bytes.length !== 5 + keyBytes) return undefined;
-  return { type: 'find', question: readU32be(bytes, 1), key: bytes.subarray(5) };
+  const wanted = bytes[5] ?? 0;
+  if (bytes.length !== 6 + keyBytes || wanted < 1 || wanted > foundRecordsMax) return undefined;
+  return { type: 'find', question: readU32be(bytes, 1), wanted, key: bytes.subarray(6) };
 }
 
 export function encodeFound({ question, value, records }: FoundFrame): Uint8Array {

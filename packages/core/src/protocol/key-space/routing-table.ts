@@ -1,0 +1,202 @@
+/**
+ * The nodes this one can ask about a key: many near its own place, ever fewer farther away.
+ *
+ * Bucket `n` holds nodes whose places share exactly `n` leading bits with ours; the last holds all nearer ones. A node
+ * that answered us is `proven` and stays until it fails: newcomers never push it out, so that a flood of
+ * records changes nothing in a full table. An entry is an id alone, because a simulated network holds millions.
+ *
+ * Invariants (routing-table.test.ts checks them):
+ *   1. At most `entriesMax` entries and `sparesMax` spares a bucket, `subnetEntriesMax` of one subnet.
+ *   2. A proven entry leaves by `fail` or `remove` alone.
+ */
+import type { PeerId } from '../../base/ids.ts';
+import { distance, sharedBits } from './distance.ts';
+
+export interface TableConfig {
+  bucketsMax: number;
+  entriesMax: number;
+  sparesMax: number;
+  subnetEntriesMax: number;
+}
+
+export const tableDefaults: TableConfig = {
+  bucketsMax: 32, // Enough for 20 × 2^32 nodes; keeps a table below 640 entries.
+  entriesMax: 20, // k of Kademlia: some of 20 still live after an hour.
+  sparesMax: 8, // A guess.
+  subnetEntriesMax: 2, // protocol: as in the views of the overlay.
+};
+
+export interface TablePorts {
+  /** 32 bytes, or undefined where no record of it is known. Called often: must be cheap. */
+  place(peer: PeerId): Uint8Array | undefined;
+  /** undefined for a node of the LAN, to which no limit applies. */
+  subnet(peer: PeerId): string | undefined;
+}
+
+interface Bucket {
+  /** Answered us, oldest first. */
+  proven: PeerId[];
+  /** Known by their records, or failed since, with nothing to take their place. */
+  unproven: PeerId[];
+  spares: PeerId[];
+}
+
+export class RoutingTable {
+  #self: Uint8Array;
+  #config: TableConfig;
+  #ports: TablePorts;
+  #buckets: (Bucket | undefined)[] = [];
+  #size = 0;
+
+  constructor(self: Uint8Array, config: TableConfig, ports: TablePorts) {
+    this.#self = self;
+    this.#config = config;
+    this.#ports = ports;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** One more than the number of the deepest bucket with an entry; 0 of an empty table. */
+  get depth(): number {
+    return this.#buckets.length;
+  }
+
+  has(peer: PeerId): boolean {
+    const bucket = this.#bucketOf(peer);
+    return bucket !== undefined && (bucket.proven.includes(peer) || bucket.unproven.includes(peer));
+  }
+
+  /** Takes note of a node: `proven` when it just answered us, else known by its record alone. */
+  note(peer: PeerId, proven: boolean): void {
+    const place = this.#ports.place(peer);
+    if (place === undefined) return;
+    const shared = sharedBits(this.#self, place);
+    if (shared >= this.#self.length * 8) return;
+    const bucket = this.#makeBucket(Math.min(shared, this.#config.bucketsMax - 1));
+    if (bucket.proven.includes(peer)) return;
+    const at = bucket.unproven.indexOf(peer);
+    if (at >= 0) {
+      if (proven) bucket.proven.push(...bucket.unproven.splice(at, 1));
+      return;
+    }
+    if (!this.#subnetHasRoom(bucket, peer)) return;
+    const { entriesMax } = this.#config;
+    if (bucket.proven.length + bucket.unproven.length < entriesMax) {
+      this.#size++;
+      (proven ? bucket.proven : bucket.unproven).push(peer);
+    } else if (proven && bucket.unproven.length > 0) {
+      this.#spare(bucket, bucket.unproven.shift()!);
+      bucket.proven.push(peer);
+      remove(bucket.spares, peer);
+    } else this.#spare(bucket, peer);
+  }
+
+  /** It did not answer: a spare takes its place; without one it stays, as the last to be taken. */
+  fail(peer: PeerId): void {
+    const bucket = this.#bucketOf(peer);
+    if (bucket === undefined) return;
+    remove(bucket.spares, peer);
+    if (!remove(bucket.proven, peer) && !remove(bucket.unproven, peer)) return;
+    this.#size--;
+    this.#promote(bucket);
+    if (bucket.proven.length + bucket.unproven.length >= this.#config.entriesMax) return;
+    bucket.unproven.push(peer);
+    this.#size++;
+  }
+
+  remove(peer: PeerId): void {
+    const bucket =
+      this.#bucketOf(peer) ?? this.#buckets.find((each) => each !== undefined && holds(each, peer));
+    if (bucket === undefined) return;
+    remove(bucket.spares, peer);
+    if (!remove(bucket.proven, peer) && !remove(bucket.unproven, peer)) return;
+    this.#size--;
+    this.#promote(bucket);
+  }
+
+  /** The `count` entries nearest to `key`, nearest first. */
+  nearest(key: Uint8Array, count: number): PeerId[] {
+    const found: { peer: PeerId; far: number }[] = [];
+    const take = (bucket: Bucket | undefined): void => {
+      if (bucket === undefined) return;
+      for (const list of [bucket.proven, bucket.unproven]) {
+        for (const peer of list) {
+          const place = this.#ports.place(peer);
+          if (place !== undefined) found.push({ peer, far: distance(place, key) });
+        }
+      }
+    };
+    // What shares more bits with the key than we do stands in bucket `own`; behind us all buckets after it are
+    // equally near, and each one before it is farther than the next.
+    const own = Math.min(sharedBits(this.#self, key), this.#config.bucketsMax - 1);
+    take(this.#buckets[own]);
+    if (found.length < count) for (let at = own + 1; at < this.#buckets.length; at++) take(this.#buckets[at]);
+    for (let at = own - 1; at >= 0 && found.length < count; at--) take(this.#buckets[at]);
+    found.sort((a, b) => a.far - b.far);
+    return found.slice(0, count).map(({ peer }) => peer);
+  }
+
+  /** Whether `count` entries are nearer to `key` than we are. */
+  isFar(key: Uint8Array, count: number): boolean {
+    const last = this.nearest(key, count)[count - 1];
+    const place = last === undefined ? undefined : this.#ports.place(last);
+    return place !== undefined && distance(place, key) < distance(this.#self, key);
+  }
+
+  /** How far the `count`th nearest entry is from our own place, or undefined where there are fewer. */
+  radius(count: number): number | undefined {
+    const last = this.nearest(this.#self, count)[count - 1];
+    const place = last === undefined ? undefined : this.#ports.place(last);
+    return place === undefined ? undefined : distance(place, this.#self);
+  }
+
+  #bucketOf(peer: PeerId): Bucket | undefined {
+    const place = this.#ports.place(peer);
+    if (place === undefined) return undefined;
+    return this.#buckets[Math.min(sharedBits(this.#self, place), this.#config.bucketsMax - 1)];
+  }
+
+  #makeBucket(at: number): Bucket {
+    while (this.#buckets.length <= at) this.#buckets.push(undefined);
+    return (this.#buckets[at] ??= { proven: [], unproven: [], spares: [] });
+  }
+
+  #subnetHasRoom(bucket: Bucket, peer: PeerId): boolean {
+    const subnet = this.#ports.subnet(peer);
+    if (subnet === undefined) return true;
+    let count = 0;
+    for (const list of [bucket.proven, bucket.unproven]) {
+      for (const other of list) if (this.#ports.subnet(other) === subnet) count++;
+    }
+    return count < this.#config.subnetEntriesMax;
+  }
+
+  #spare(bucket: Bucket, peer: PeerId): void {
+    if (bucket.spares.includes(peer)) return;
+    bucket.spares.push(peer);
+    if (bucket.spares.length > this.#config.sparesMax) bucket.spares.shift();
+  }
+
+  #promote(bucket: Bucket): void {
+    while (bucket.spares.length > 0) {
+      const spare = bucket.spares.pop()!;
+      if (this.#ports.place(spare) === undefined || !this.#subnetHasRoom(bucket, spare)) continue;
+      bucket.unproven.push(spare);
+      this.#size++;
+      return;
+    }
+  }
+}
+
+function holds(bucket: Bucket, peer: PeerId): boolean {
+  return bucket.proven.includes(peer) || bucket.unproven.includes(peer) || bucket.spares.includes(peer);
+}
+
+function remove(list: PeerId[], peer: PeerId): boolean {
+  const at = list.indexOf(peer);
+  if (at < 0) return false;
+  list.splice(at, 1);
+  return true;
+}
