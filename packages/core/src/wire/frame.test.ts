@@ -11,6 +11,7 @@ import { bytesEqual, concat, hexDecode } from '../base/bytes.ts';
 import { decodeFrame, encodeFrame, type Frame, frameClass } from './frame.ts';
 import { frameBytesMax, frameTypes, type FrameType } from './frame-type.ts';
 import { protocolMajor, protocolMinor } from './hello.ts';
+import type { RecordEntry } from './record-entries.ts';
 
 interface Vectors {
   frames: { name: string; bytes: string; frame: Record<string, unknown> }[];
@@ -24,6 +25,7 @@ const vectors = JSON.parse(readFileSync(path, 'utf8')) as Vectors;
 function readable(value: unknown): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
   if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(readable);
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, readable(field)]));
 }
 
@@ -60,6 +62,10 @@ const gate = fc.oneof(
 const proof = { round: byte, index: fc.nat(1_023), mac: bytes(32) };
 const token = fc.nat(2 ** 32 - 1);
 
+const recordEntries = (maxLength: number): fc.Arbitrary<RecordEntry[]> =>
+  fc.array(fc.record({ hops: byte, remainingSeconds: fc.nat(65_535), record: bytes(1, 300) }), { maxLength });
+const outcome = fc.constantFrom('kept', 'old', 'full', 'far', 'refused');
+
 const anyFrame: fc.Arbitrary<Frame> = fc.oneof(
   fc
     .record({
@@ -95,6 +101,20 @@ const anyFrame: fc.Arbitrary<Frame> = fc.oneof(
   fc.record({ type: constant('request'), tag: bytes(16), gate, nonce: bytes(24), sealed: bytes(16, 2_000) }),
   fc.record({ type: constant('handshake'), tag: bytes(16), nonce: bytes(24), sealed: bytes(16, 2_000) }),
   fc.record({ type: constant('envelope'), bytes: bytes(17, 2_000) }),
+  fc.record({
+    type: constant('find'),
+    question: token,
+    wanted: fc.integer({ min: 1, max: 20 }),
+    key: bytes(32),
+  }),
+  fc.record({
+    type: constant('found'),
+    question: token,
+    value: fc.option(bytes(1, 1_024), { nil: undefined }),
+    records: recordEntries(20),
+  }),
+  fc.record({ type: constant('keep'), question: token, value: bytes(1, 1_024) }),
+  fc.record({ type: constant('kept'), question: token, outcome }),
 );
 
 test('every frame survives the way there and back', () => {
@@ -149,6 +169,7 @@ test('the largest of each bounded frame decodes, one byte more does not', () => 
     { type: 'request', tag, gate: work, nonce, sealed: new Uint8Array(49_152) },
     { type: 'handshake', tag, nonce, sealed: new Uint8Array(40_960) },
     { type: 'envelope', bytes: new Uint8Array(40_960) },
+    { type: 'keep', question: 0, value: new Uint8Array(1_024) },
   ];
   for (const frame of largest) {
     const wire = encodeFrame(frame);
