@@ -12,6 +12,8 @@ enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/kith'));
 const { run } = await import('@kith/cli/main');
 const code = await run(process.argv.slice(2), {
   startNode: async (options) => (await import('@kith/node/main')).startNode(options),
+  startSim: async (options) => (await import('@kith/sim/main')).startSim(options),
+  simScenarios: async () => (await import('@kith/sim/main')).scenarioNames,
 });
 // Everything of ours is closed; a timer that libp2p leaves behind would hold the process for another second.
 process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));

@@ -6,6 +6,7 @@ import { asText } from './routes/common-flags.ts';
 import { messageRoutes } from './routes/message-routes.ts';
 import { nodeRoutes } from './routes/node-routes.ts';
 import { peopleRoutes } from './routes/people-routes.ts';
+import { simRoutes } from './routes/sim-routes.ts';
 
 const shells = ['bash', 'zsh', 'fish'] as const;
 
@@ -15,6 +16,7 @@ export function application(onFailure: (error: KithError) => void): Application<
     ...nodeRoutes,
     ...peopleRoutes,
     ...messageRoutes,
+    ...simRoutes,
     completion: buildCommand({
       loader: async () => (await import('./commands/completion.ts')).completion,
       parameters: {

@@ -1,17 +1,11 @@
 /**
  * The command line. Light: a command's own code, and the client, are loaded when that command runs.
  */
-import type { UpOptions } from '@kith/api/up-options';
 import { KithError } from '@kith/api/errors';
 import { proposeCompletions, run as runApplication } from '@stricli/core';
 import { findMode, moveFlagsBehindCommand } from './arguments.ts';
-import type { CliContext } from './context.ts';
+import type { CliContext, Programs } from './context.ts';
 import { exitOf, Output } from './output.ts';
-
-export interface RunDeps {
-  /** Runs a node until it ends, and gives its exit code. Loaded only when asked for. */
-  startNode: (options: UpOptions) => Promise<number>;
-}
 
 /** The version of this program. */
 export const version = '0.1.0';
@@ -23,7 +17,7 @@ export const version = '0.1.0';
  * @returns the exit code: 0 done, 1 failed, 2 wrong usage, 3 no node, 4 timed out, 5 refused. The caller sets
  *   `process.exitCode` rather than ending the process, so that what was written reaches its reader.
  */
-export async function run(argv: string[], deps: RunDeps): Promise<number> {
+export async function run(argv: string[], programs: Programs): Promise<number> {
   const words = moveFlagsBehindCommand(argv);
   const { isJson, wantsVersion } = findMode(words);
   const { stdout, stderr, env, stdin } = process;
@@ -49,7 +43,7 @@ export async function run(argv: string[], deps: RunDeps): Promise<number> {
     output,
     input: stdin,
     environment: env,
-    startNode: deps.startNode,
+    ...programs,
     exitCode: 0,
   };
   const commands = application((error) => {

@@ -1,6 +1,6 @@
 /**
  * What a scenario is: a story told to a world of nodes, and what is judged of it. Scenarios stand in `scenarios/`,
- * checkers apart from them in `checkers/`; `scenarios/all.ts` is the table of them.
+ * checkers apart from them in `checkers/`; `scenarios/all.ts` is the table of them. How to write one: docs/simulator.md.
  */
 
 /** What a person or a script asked for. */
@@ -23,18 +23,27 @@ export interface Violation {
   detail: string;
 }
 
-/** How the overlay and one message looked at a moment, for the report. */
+/** What became of a node, as it is drawn. */
+export type NodeState = 'up' | 'down' | 'hostile' | 'reached' | 'parted';
+
+/** How the overlay and one message looked at a moment, for the report. Best four to twenty a run. */
 export interface Snapshot {
   /** Virtual milliseconds since the start. */
   atMs: number;
+  /** What has just happened, in a few words: `after 80 % were killed`. */
   words: string;
-  /** One entry a drawn node (at most 2,000): its group for colour, and what became of it. */
-  nodes: { id: number; state: 'up' | 'down' | 'hostile' | 'reached' | 'parted'; links: number[] }[];
+  /**
+   * One entry a drawn node (at most 2,000): what became of it, and the ids of those it is linked to. `group` is what it
+   * stands beside in the drawing (its region, its side of a partition, its subnet).
+   */
+  nodes: { id: number; state: NodeState; links: number[]; group?: number }[];
 }
 
 export interface Figure {
+  /** In words, lower case, unlike any other of the scenario: `time to 99 %`. In JSON it becomes `timeTo99Percent`. */
   name: string;
   value: number;
+  /** `ms`, `bytes`, `hops`, `nodes` …; `share` is a number in [0, 1], shown in percent; empty for a bare number. */
   unit: string;
   /** What must hold; undefined where the figure is only stated. A figure that misses its goal is no violation of a
    * checker, but the run is not ok. */
@@ -51,7 +60,8 @@ export interface ScenarioOutcome {
   violations: Violation[];
   figures: Figure[];
   snapshots: Snapshot[];
-  /** When each node got the followed message, virtual ms since it was sent, by node; for the drawing of its spread. */
+  /** When each node got the followed message, virtual ms since it was sent, by node, and from which node (undefined: its
+   * author); for the drawing of its spread. */
   spread: { node: number; from: number | undefined; atMs: number }[];
 }
 
@@ -62,5 +72,8 @@ export interface Scenario {
   peers: { default: number; min: number; max: number };
   /** In `npm test`, with which numbers of peers and seeds; undefined for the long run alone. */
   inTest: { peers: number; seeds: number[] } | undefined;
+  /** Memory of a run with the default number of peers at its worst, so that no two runs fill the machine; 1,024 unless
+   * said. */
+  megabytes?: number;
   run(request: ScenarioRequest): Promise<ScenarioOutcome>;
 }

@@ -33,6 +33,13 @@ export function asSeq(input: string): number {
   return Number(input);
 }
 
+/** An unsigned 32-bit number. @throws RangeError - anything else. */
+export function asSeed(input: string): number {
+  const seed = Number(input);
+  if (!/^\d{1,10}$/.test(input) || seed >= 2 ** 32) throw new RangeError('A seed is 0 to 4294967295.');
+  return seed;
+}
+
 /** A TCP port. @throws RangeError - anything else. */
 export function asPort(input: string): number {
   const port = Number(input);

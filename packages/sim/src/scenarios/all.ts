@@ -1,0 +1,7 @@
+/** The table of scenarios, loaded one by one: who asks for a name need not load the protocols. */
+import type { Scenario } from '../scenario.ts';
+
+/** Scenarios by name; the order is that of lists and of reports. */
+export type ScenarioTable = Readonly<Record<string, () => Promise<Scenario>>>;
+
+export const scenarios: ScenarioTable = {};
