@@ -4,7 +4,7 @@
  */
 import { bytesEqual } from '../../base/bytes.ts';
 import type { PeerId } from '../../base/ids.ts';
-import { unreachable } from '../../base/invariant.ts';
+import { invariant, unreachable } from '../../base/invariant.ts';
 import type { Crypto } from '../../crypto/crypto.ts';
 import type { Frame, LinkFrame } from '../../wire/frame.ts';
 import { goodbyeReasons } from '../../wire/goodbye.ts';
@@ -12,6 +12,9 @@ import { type HelloFrame, protocolMajor } from '../../wire/hello.ts';
 import type { Acquaintances } from './acquaintances.ts';
 import type { LinkState } from './link-state.ts';
 import { type ConfirmResult, idsPerLinkMax, Recognition } from './recognition.ts';
+
+/** On a link for a question nobody is recognised: nothing but this comes of its other end. */
+const onQuestions: ReadonlySet<LinkFrame['type']> = new Set(['hello', 'goodbye', 'ping', 'pong']);
 
 export interface ControlContext {
   crypto: Crypto;
@@ -23,6 +26,8 @@ export interface ControlContext {
 export type ControlAnswer =
   | { is: 'send'; frame: Frame }
   | { is: 'recognised'; id: string }
+  /** It was for a question, and is a neighbour's now. */
+  | { is: 'promoted' }
   /** `goodbye`: what the other is told, by number. */
   | { is: 'close'; reason: string; goodbye: number }
   /** The other closes, and said why, by number. */
@@ -32,7 +37,8 @@ export function answerControl(state: LinkState, frame: LinkFrame, context: Contr
   const { recognition } = state;
   const { acquaintances, nowMs } = context;
   const first = frame.type === 'hello' || frame.type === 'goodbye';
-  if (recognition === undefined && !first) return [misbehaved('order')];
+  if (!state.open && !first) return [misbehaved('order')];
+  if (state.purpose === 'question' && !onQuestions.has(frame.type)) return [misbehaved('order')];
   switch (frame.type) {
     case 'hello':
       return hello(state, frame, context);
@@ -62,13 +68,41 @@ function hello(state: LinkState, frame: HelloFrame, context: ControlContext): Co
   if (frame.major !== protocolMajor) {
     return [{ is: 'close', reason: 'version', goodbye: goodbyeReasons.version }];
   }
-  const { remote, selfNonce } = state;
   // Our own nonce can only come back from a mirror. Its lists would prove nothing, but why go on.
-  if (state.recognition !== undefined || bytesEqual(frame.nonce, selfNonce)) return [misbehaved('order')];
-  const linkContext = { self: context.self, remote, selfNonce, remoteNonce: frame.nonce.slice() };
-  state.recognition = new Recognition(context.crypto, linkContext);
-  state.relistAtMs = context.nowMs; // The list goes out with this very input.
+  if (bytesEqual(frame.nonce, state.selfNonce)) return [misbehaved('order')];
+  if (state.open) return promotedByThem(state, frame, context);
+  state.open = true;
+  state.remoteNonce = frame.nonce.slice();
+  // Who dialled says what for. To one of minor 0 every link is a neighbour's.
+  if (!state.dialled) state.purpose = frame.purpose;
+  else if (frame.minor < 1) state.purpose = 'neighbour';
+  if (state.purpose === 'neighbour') beginRecognition(state, context);
   return [];
+}
+
+/** A link for a question becomes a neighbour's when either end says hello once more, as a neighbour. */
+function promotedByThem(state: LinkState, frame: HelloFrame, context: ControlContext): ControlAnswer[] {
+  const { promoted, remoteNonce } = state;
+  const again =
+    frame.purpose === 'neighbour' && remoteNonce !== undefined && bytesEqual(frame.nonce, remoteNonce);
+  const asked = state.purpose === 'question' || promoted.byUs;
+  if (!again || !asked || promoted.byThem) return [misbehaved('order')];
+  promoted.byThem = true;
+  if (state.purpose === 'neighbour') return []; // Both said it at once.
+  state.purpose = 'neighbour';
+  beginRecognition(state, context);
+  return [{ is: 'promoted' }];
+}
+
+export function beginRecognition(
+  state: LinkState,
+  { crypto, self, nowMs }: Omit<ControlContext, 'acquaintances'>,
+): void {
+  const { remote, selfNonce, remoteNonce } = state;
+  invariant(remoteNonce !== undefined, 'lists come after the hellos');
+  state.recognition = new Recognition(crypto, { self, remote, selfNonce, remoteNonce });
+  state.relistAtMs = nowMs; // The list goes out with this very input.
+  state.unneededMs = nowMs;
 }
 
 function judge(state: LinkState, result: ConfirmResult | undefined): ControlAnswer[] {

@@ -3,8 +3,11 @@ import { expect, test } from 'vitest';
 import type { LinkId, PeerId } from '../../base/ids.ts';
 import { seededKeySource, seededRandom } from '../../base/random.ts';
 import { createNativeBackend } from '../../crypto/native/native-backend.ts';
-import { Dialling, diallingDefaults, type Taken } from './dialling.ts';
-import { Links, linksDefaults, type LinksConfig, type LinksInput, type LinksOutput } from './links.ts';
+import type { Taken } from './dial-target.ts';
+import { Dialling } from './dialling.ts';
+import { diallingDefaults } from './dialling-config.ts';
+import { Links } from './links.ts';
+import { linksDefaults, type LinksConfig, type LinksInput, type LinksOutput } from './links-contract.ts';
 
 const backend = createNativeBackend();
 const self = 'node-m' as PeerId;
@@ -53,12 +56,13 @@ test('the lower network id dials at once, the higher after a second, neither whe
 
 test('a node with a link is not dialled, whatever its addresses are by now', () => {
   const remotes = new Set(['node-z' as PeerId]);
-  const taken = (): Taken => ({ remotes, addresses: new Set(), ids: new Set() });
+  const taken = (): Taken => ({ remotes, addresses: new Set(), ids: new Set(), questions: new Map() });
   const dialling = new Dialling(diallingDefaults, { taken, room: () => true }, seededRandom(1));
   dialling.lanFound('node-z' as PeerId, { addresses: ['/ip4/192.0.2.9/tcp/9'], lower: true }, startMs);
   expect(dialling.dialDue(startMs)).toEqual([]);
   expect(dialling.nextWakeMs()).toBe(Infinity);
   remotes.clear();
+  dialling.linksChanged();
   expect(dialling.dialDue(startMs).length).toBe(1);
 });
 

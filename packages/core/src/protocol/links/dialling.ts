@@ -1,105 +1,46 @@
 /**
- * Whom to dial, when, and when again: nodes that mDNS hears, and what the Peer wants a link to.
+ * Whom to dial, when, and when again: nodes that mDNS hears, what the Peer wants a link to, and nodes that a
+ * room of the mesh asks for once.
  *
  * A target rests while it has what it is for, is dialled when it is due and there is room, and waits longer
- * after every dial until a link it made lives for a while. Nothing is dialled twice at a time.
+ * after every dial until a link it made lives for a while. What is asked for once ends with its first dial.
+ * Nothing is dialled twice at a time.
  */
 import type { PeerId } from '../../base/ids.ts';
 import type { Random } from '../../base/random.ts';
+import type { LinkPurpose } from '../../wire/hello.ts';
+import {
+  type Dial,
+  type DialOutput,
+  isNamed,
+  lanName,
+  lanTarget,
+  type LinkFacts,
+  type Place,
+  placesOf,
+  plainAddress,
+  type PromoteOutput,
+  questionTo,
+  type Reach,
+  reachName,
+  reachTarget,
+  type Taken,
+  type Target,
+  type Unreached,
+  type Want,
+  wantName,
+  wantTarget,
+} from './dial-target.ts';
+import type { DiallingConfig } from './dialling-config.ts';
 import { TokenBucket } from './token-bucket.ts';
 
-export interface DiallingConfig {
-  wantsMax: number;
-  lanMax: number;
-  addressesMax: number;
-  dialsMax: number;
-  retryMsMin: number;
-  retryMsMax: number;
-  /** A dial without an answer is given up after this. */
-  dialMsMax: number;
-  /** How long the node with the higher network id leaves the dialling to the lower. */
-  yieldMs: number;
-  lanDials: { burst: number; refillMs: number };
-}
-
-export const diallingDefaults: DiallingConfig = {
-  wantsMax: 1_024,
-  lanMax: 1_024,
-  addressesMax: 8,
-  dialsMax: 8,
-  retryMsMin: 2_000, // A guess: a node that restarts is back by then.
-  retryMsMax: 900_000, // A guess: 15 minutes keeps a phone's radio asleep.
-  dialMsMax: 60_000, // Above the time-out of the network adapter, which answers first.
-  yieldMs: 1_000, // Measured: a dial on a LAN is over in a few milliseconds (stack notes on mDNS).
-  lanDials: { burst: 16, refillMs: 500 }, // A forged mDNS answer must not make us scan a network.
-};
-
-/** What links there are at this moment. */
-export interface Taken {
-  remotes: Set<PeerId>;
-  /** Plain addresses that lead to a node which is linked. */
-  addresses: Set<string>;
-  /** Recognised on some link. */
-  ids: Set<string>;
-}
-
-/** What the rest of the machine knows. */
-export interface LinkFacts {
-  taken(): Taken;
-  /** Whether one more link is worth making: `known`: to a node that was met and not recognised. */
-  room(known: boolean, dialling: number): boolean;
-}
-
-export interface DialOutput {
-  type: 'dial';
-  dial: number;
-  remote: PeerId | undefined;
-  addresses: string[];
-  why: string;
-}
-
-export interface Want {
-  id: string;
-  /** Multiaddrs; the first 8 count. */
-  addresses: string[];
-  /** For people who ask why an address was contacted. */
-  why: string;
-}
-
-interface Place {
-  address: string;
-  plain: string;
-}
-
-interface Target {
-  name: string;
-  /** A node on the LAN, or the id of a want. */
-  lan: PeerId | undefined;
-  want: string | undefined;
-  places: Place[];
-  why: string;
-  attempts: number;
-  dueMs: number;
-  lastDialMs: number;
-  dialling: boolean;
-  /** Met since the entries last grew, and a stranger. */
-  met: boolean;
-}
-
-interface Dial {
-  dial: number;
-  target: Target;
-  places: Place[];
-  givenUpMs: number;
-}
-
 const crowdedAttempts = 5; // As after five dials in vain: a minute or so.
-const lanWhy = 'found on the local network';
+const crowdedReachMs = 500; // What is asked for once looks again for a place this often.
+const reachedMax = 256; // Nodes remembered for not being dialled twice in a row.
 
 export class Dialling {
   #targets = new Map<string, Target>();
-  #wants = 0;
-  #lan = 0;
+  #counts = { lan: 0, want: 0, reach: 0 };
   #dials = new Map<number, Dial>();
   #nextDial = 1;
   #own = new Set<string>(); // Our own addresses are never dialled.
@@ -108,6 +49,10 @@ export class Dialling {
   #random: Random;
   #lanBucket: TokenBucket;
   #wakeMs = Infinity;
+  /** Targets or links changed since `dialDue` last looked at all of them. */
+  #stale = true;
+  #unreached: Unreached[] = [];
+  #reachedMs = new Map<PeerId, number>();
 
   constructor(config: DiallingConfig, facts: LinkFacts, random: Random) {
     this.#config = config;
@@ -118,45 +63,87 @@ export class Dialling {
 
   setOwnAddresses(addresses: readonly string[]): void {
     this.#own = new Set(addresses.map(plainAddress));
+    this.#stale = true;
+  }
+
+  /** Links came, went or became something else: what rested may be due. */
+  linksChanged(): void {
+    this.#stale = true;
   }
 
   /** @returns false when there are too many wants. */
   want({ id, addresses: given, why }: Want, nowMs: number): boolean {
-    const name = wantName(id);
-    const places = this.#places(given);
-    const present = this.#targets.get(name);
+    const places = placesOf(given, this.#config.addressesMax);
+    const present = this.#targets.get(wantName(id));
     if (present !== undefined) {
       present.why = why;
       this.#move(present, places, nowMs);
       return true;
     }
-    if (this.#wants >= this.#config.wantsMax) return false;
-    this.#wants++;
-    this.#targets.set(name, { ...fresh(name, places, nowMs), want: id, why });
+    if (this.#counts.want >= this.#config.wantsMax) return false;
+    this.#add(wantTarget({ id, why }, places, nowMs));
     return true;
   }
 
   unwant(id: string): void {
-    if (this.#targets.delete(wantName(id))) this.#wants--;
+    this.#remove(wantName(id));
+  }
+
+  /** The id of the want that a link was dialled for, while it is wanted. */
+  wantLed(name: string): string | undefined {
+    return this.#targets.get(name)?.want;
   }
 
   /** mDNS hears the node. `lower`: our network id is the lower one, so that we dial first. */
   lanFound(remote: PeerId, found: { addresses: readonly string[]; lower: boolean }, nowMs: number): void {
-    const places = this.#places(found.addresses);
-    const name = lanName(remote);
-    const present = this.#targets.get(name);
+    const places = placesOf(found.addresses, this.#config.addressesMax);
+    const present = this.#targets.get(lanName(remote));
     if (present === undefined) {
-      if (this.#lan >= this.#config.lanMax) this.#forgetWorst();
-      this.#lan++;
-      const dueMs = nowMs + (found.lower ? 0 : this.#config.yieldMs);
-      this.#targets.set(name, { ...fresh(name, places, dueMs), lan: remote });
+      if (this.#counts.lan >= this.#config.lanMax) this.#forgetWorst();
+      this.#add(lanTarget(remote, places, nowMs + (found.lower ? 0 : this.#config.yieldMs)));
       return;
     }
     this.#move(present, places, nowMs);
   }
 
   lanLost(remote: PeerId): void {
-    if (this.#targets.delete(lanName(remote))) this.#lan--;
+    this.#remove(lanName(remote));
+  }
+
+  /** Asks for a link once; `unreached` tells where none came of it. Asked again while it lasts, it is one. */
+  reach({ remote, addresses, why, purpose }: Reach, nowMs: number): void {
+    if (this.#targets.has(reachName(remote, purpose))) return;
+    if (this.#counts.reach >= this.#config.reachesMax) {
+      this.#unreached.push({ remote, purpose });
+      return;
+    }
+    const restedMs = (this.#reachedMs.get(remote) ?? -Infinity) + this.#config.retryMsMin;
+    const untilMs = nowMs + this.#config.reachMsMax;
+    const places = placesOf(addresses, this.#config.addressesMax);
+    this.#add(reachTarget({ remote, purpose, why, untilMs }, places, Math.max(nowMs, restedMs)));
+  }
+
+  /** A link to the node is open: what asked for it has it. */
+  opened(remote: PeerId, purpose: LinkPurpose): void {
+    this.#stale = true;
+    this.#remove(reachName(remote, 'question'));
+    if (purpose === 'neighbour') this.#remove(reachName(remote, 'neighbour'));
+  }
+
+  /** No link to the node stands any more, and none opened: what was dialled for once ends. */
+  lostBeforeOpen(remote: PeerId): void {
+    for (const purpose of ['neighbour', 'question'] as const) {
+      const target = this.#targets.get(reachName(remote, purpose));
+      if (target !== undefined && target.attempts > 0 && !target.dialling) this.#giveUp(target);
+    }
+  }
+
+  /** What was asked for once and not reached, since the last call. */
+  takeUnreached(): Unreached[] {
+    if (this.#unreached.length === 0) return [];
+    const unreached = this.#unreached;
+    this.#unreached = [];
+    return unreached;
   }
 
   /** The person acted, or the network changed: every target is tried as if for the first time. */
@@ -176,41 +163,39 @@ export class Dialling {
 
   /**
    * A link we dialled stands.
-   * @returns the target it was dialled for and which of its addresses led there, where that can be told.
+   * @returns the target it was dialled for, which of its addresses led there, where that can be told, and for what.
    */
-  reached(remote: PeerId, address: string): { name: string; plain: string } | undefined {
+  reached(
+    remote: PeerId,
+    address: string,
+  ): { name: string; plain: string; purpose: LinkPurpose } | undefined {
     const plain = plainAddress(address);
     const dials = [...this.#dials.values()];
     const dial =
-      dials.find(({ target }) => target.lan === remote) ??
+      dials.find(({ target }) => target.remote === remote) ??
       dials.find(({ places }) => places.some((place) => place.plain === plain)) ??
       // A name resolves to an address we did not know: the oldest such dial is the best guess.
       dials.find(({ places }) => places.some(isNamed));
     if (dial === undefined) return undefined;
-    this.#dials.delete(dial.dial);
-    dial.target.dialling = false;
-    const { places } = dial;
+    this.#endDial(dial);
+    const { places, target } = dial;
     const led = places.find((place) => place.plain === plain) ?? places.find(isNamed);
-    return { name: dial.target.name, plain: led?.plain ?? plain };
+    return { name: target.name, plain: led?.plain ?? plain, purpose: target.purpose };
   }
 
   /** The other end was faster: the dial to that node ends without an answer of its own. */
   cameToUs(remote: PeerId): void {
-    for (const { dial, target } of this.#dials.values()) {
-      if (target.lan !== remote) continue;
-      this.#dials.delete(dial);
-      target.dialling = false;
-    }
+    for (const dial of this.#dials.values()) if (dial.target.remote === remote) this.#endDial(dial);
   }
 
   /** @returns the node that could not be reached, where the dial was to a certain one. */
   dialFailed(number: number, nowMs: number): PeerId | undefined {
     const dial = this.#dials.get(number);
     if (dial === undefined) return undefined;
-    this.#dials.delete(number);
-    dial.target.dialling = false;
-    this.#postpone(dial.target, nowMs);
-    return dial.target.lan;
+    this.#endDial(dial);
+    if (dial.target.kind === 'reach') this.#giveUp(dial.target);
+    else this.#postpone(dial.target, nowMs);
+    return dial.target.remote;
   }
 
   /**
@@ -222,6 +207,7 @@ export class Dialling {
     how: { settled: boolean; turnedAway: boolean },
     nowMs: number,
   ): void {
+    this.#stale = true;
     const names = new Set([lanName(served.remote), ...[...served.ids].map(wantName)]);
     if (served.target !== undefined) names.add(served.target);
     for (const name of names) {
@@ -233,28 +219,55 @@ export class Dialling {
     }
   }
 
-  /** Starts what is due, and finds out when something will be due next. */
-  dialDue(nowMs: number): DialOutput[] {
+  /** Starts what is due, and finds out when something will be due next. Cheap while nothing is. */
+  dialDue(nowMs: number): (DialOutput | PromoteOutput)[] {
+    if (!this.#stale && nowMs < this.#wakeMs) return [];
+    this.#stale = false;
     for (const dial of this.#dials.values()) if (dial.givenUpMs <= nowMs) this.dialFailed(dial.dial, nowMs);
+    if (this.#targets.size === 0 && this.#dials.size === 0) {
+      this.#wakeMs = Infinity;
+      return [];
+    }
     const taken = this.#facts.taken();
-    for (const { places } of this.#dials.values()) for (const { plain } of places) taken.addresses.add(plain);
-    const outputs: DialOutput[] = [];
+    for (const { target, places } of this.#dials.values()) this.#take(taken, target, places);
+    const outputs: (DialOutput | PromoteOutput)[] = [];
     const due = [...this.#targets.values()].filter((target) => !target.dialling && target.dueMs <= nowMs);
     for (const target of due.sort((a, b) => a.dueMs - b.dueMs)) {
       if (this.#dials.size >= this.#config.dialsMax) break;
-      const places = this.#useful(target, taken);
-      if (places.length === 0) continue;
-      if (!this.#facts.room(target.met, this.#dials.size)) {
-        target.dueMs = nowMs + this.#backoffMs(crowdedAttempts);
-      } else if (target.lan !== undefined && !this.#lanBucket.take(nowMs)) {
-        target.dueMs = this.#lanBucket.readyMs(nowMs);
-      } else {
-        outputs.push(this.#dial(target, places, nowMs));
-        for (const { plain } of places) taken.addresses.add(plain);
-      }
+      const output = this.#attempt(target, taken, nowMs);
+      if (output !== undefined) outputs.push(output);
+    }
+    for (const target of this.#targets.values()) {
+      if (target.untilMs <= nowMs && !target.dialling) this.#giveUp(target);
     }
     this.#wakeMs = this.#nextDueMs(taken);
     return outputs;
+  }
+
+  #attempt(target: Target, taken: Taken, nowMs: number): DialOutput | PromoteOutput | undefined {
+    const { kind, remote, purpose } = target;
+    if (remote !== undefined && taken.remotes.has(remote)) return undefined;
+    const asked = questionTo(target, taken);
+    const places = this.#useful(target, taken);
+    if (kind === 'reach' && asked === undefined && places.length === 0) this.#giveUp(target);
+    if (asked === undefined && places.length === 0) return undefined;
+    if (asked !== undefined) {
+      if (purpose === 'question') return undefined; // It is being opened.
+      target.dueMs = nowMs + this.#config.retryMsMin;
+      return { type: 'promote', remote: asked };
+    }
+    const want = purpose === 'question' ? 'question' : target.met ? 'known' : 'new';
+    if (kind === 'reach' && (this.#reaching() >= this.#config.reachDialsMax || !this.#room(want))) {
+      target.dueMs = nowMs + crowdedReachMs;
+    } else if (!this.#room(want)) {
+      target.dueMs = nowMs + this.#backoffMs(crowdedAttempts);
+    } else if (kind === 'lan' && !this.#lanBucket.take(nowMs)) {
+      target.dueMs = this.#lanBucket.readyMs(nowMs);
+    } else {
+      this.#take(taken, target, places);
+      return this.#dial(target, places, nowMs);
+    }
+    return undefined;
   }
 
   /** As of the last `dialDue`. */
@@ -265,10 +278,12 @@ export class Dialling {
   #nextDueMs(taken: Taken): number {
     let wakeMs = Infinity;
     for (const dial of this.#dials.values()) wakeMs = Math.min(wakeMs, dial.givenUpMs);
-    if (this.#dials.size >= this.#config.dialsMax) return wakeMs;
+    const full = this.#dials.size >= this.#config.dialsMax;
     for (const target of this.#targets.values()) {
-      if (target.dialling || target.dueMs >= wakeMs || this.#useful(target, taken).length === 0) continue;
-      wakeMs = target.dueMs;
+      if (target.dialling) continue;
+      wakeMs = Math.min(wakeMs, target.untilMs);
+      if (full || target.dueMs >= wakeMs || this.#useful(target, taken).length === 0) continue;
+      if (target.purpose === 'neighbour' || questionTo(target, taken) === undefined) wakeMs = target.dueMs;
     }
     return wakeMs;
   }
@@ -278,29 +293,80 @@ export class Dialling {
     target.dialling = true;
     target.attempts++;
     target.lastDialMs = nowMs;
+    if (target.kind === 'reach') this.#rememberReach(target.remote!, nowMs);
     // A link may come of it that serves nothing; then this is when the next address is tried.
     target.dueMs = nowMs + this.#backoffMs(target.attempts);
     this.#dials.set(dial, { dial, target, places, givenUpMs: nowMs + this.#config.dialMsMax });
     const addresses = places.map(({ address }) => address);
-    return { type: 'dial', dial, remote: target.lan, addresses, why: target.why };
+    return { type: 'dial', dial, remote: target.remote, addresses, why: target.why };
   }
 
-  /** The addresses worth dialling; none while the target has what it is for. */
-  #useful({ lan, want, places }: Target, taken: Taken): Place[] {
-    if (lan !== undefined && taken.remotes.has(lan)) return [];
+  /** What a dial leads to is not dialled a second time. */
+  #take(taken: Taken, { remote }: Target, places: readonly Place[]): void {
+    if (remote !== undefined) taken.remotes.add(remote);
+    for (const { plain } of places) taken.addresses.add(plain);
+  }
+
+  /** The addresses worth dialling; none while the target has what it is for, or gets it. */
+  #useful({ kind, remote, want, places }: Target, taken: Taken): Place[] {
+    if (remote !== undefined && taken.remotes.has(remote)) return [];
     if (want !== undefined && taken.ids.has(want)) return [];
+    // Who answers there has to prove the network id that was asked for: others who claim the place do not matter.
+    if (kind === 'reach') return places.filter(({ plain }) => !this.#own.has(plain));
     return places.filter(({ plain }) => !this.#own.has(plain) && !taken.addresses.has(plain));
   }
 
-  #places(addresses: readonly string[]): Place[] {
-    const different = [...new Set(addresses)].slice(0, this.#config.addressesMax);
-    return different.map((address) => ({ address, plain: plainAddress(address) }));
+  #room(want: 'known' | 'new' | 'question'): boolean {
+    if (want !== 'question') return this.#facts.room(want, this.#dials.size);
+    let questions = 0;
+    for (const { target } of this.#dials.values()) if (target.purpose === 'question') questions++;
+    return this.#facts.room('question', questions) && this.#facts.room('new', this.#dials.size);
+  }
+
+  #reaching(): number {
+    let reaching = 0;
+    for (const { target } of this.#dials.values()) if (target.kind === 'reach') reaching++;
+    return reaching;
+  }
+
+  #endDial(dial: Dial): void {
+    this.#dials.delete(dial.dial);
+    dial.target.dialling = false;
+    this.#stale = true;
+  }
+
+  #add(target: Target): void {
+    this.#targets.set(target.name, target);
+    this.#counts[target.kind]++;
+    this.#stale = true;
+  }
+
+  #remove(name: string): void {
+    const target = this.#targets.get(name);
+    if (target === undefined) return;
+    this.#targets.delete(name);
+    this.#counts[target.kind]--;
+    this.#stale = true;
+  }
+
+  #giveUp({ name, kind, remote, purpose }: Target): void {
+    if (kind !== 'reach' || remote === undefined || !this.#targets.has(name)) return;
+    this.#remove(name);
+    this.#unreached.push({ remote, purpose });
+  }
+
+  #rememberReach(remote: PeerId, nowMs: number): void {
+    this.#reachedMs.delete(remote);
+    this.#reachedMs.set(remote, nowMs);
+    const [oldest] = this.#reachedMs.keys();
+    if (this.#reachedMs.size > reachedMax && oldest !== undefined) this.#reachedMs.delete(oldest);
   }
 
   /** The target is elsewhere now; a place that is new is tried at once. */
   #move(target: Target, places: Place[], nowMs: number): void {
     const known = new Set(target.places.map(({ plain }) => plain));
     target.places = places;
+    this.#stale = true;
     if (places.some(({ plain }) => !known.has(plain))) this.#hurry(target, nowMs);
   }
 
@@ -308,17 +374,19 @@ export class Dialling {
   #forgetWorst(): void {
     let worst: Target | undefined;
     for (const target of this.#targets.values()) {
-      if (target.lan !== undefined && target.attempts > (worst?.attempts ?? -1)) worst = target;
+      if (target.kind === 'lan' && target.attempts > (worst?.attempts ?? -1)) worst = target;
     }
-    if (worst?.lan !== undefined) this.lanLost(worst.lan);
+    if (worst !== undefined) this.#remove(worst.name);
   }
 
   #postpone(target: Target, nowMs: number): void {
+    this.#stale = true;
     target.dueMs = nowMs + this.#backoffMs(target.attempts);
   }
 
   /** From the beginning, but not at once after a dial: who comes and goes must not make us hammer. */
   #hurry(target: Target, nowMs: number): void {
+    this.#stale = true;
     target.attempts = 0;
     target.dueMs = Math.max(nowMs, target.lastDialMs + this.#config.retryMsMin);
   }
@@ -329,36 +397,4 @@ export class Dialling {
     const ceilingMs = Math.min(retryMsMin * 2 ** Math.max(0, attempts - 1), retryMsMax);
     return Math.round(ceilingMs * (0.5 + this.#random.next() / 2));
   }
-}
-
-/** An address without the network id at its end, which says nothing about where it leads. */
-export function plainAddress(address: string): string {
-  return address.replace(/\/p2p\/[^/]*$/, '');
-}
-
-function isNamed({ plain }: Place): boolean {
-  return plain.startsWith('/dns');
-}
-
-function wantName(id: string): string {
-  return `want ${id}`;
-}
-
-function lanName(remote: PeerId): string {
-  return `lan ${remote}`;
-}
-
-function fresh(name: string, places: Place[], dueMs: number): Target {
-  return {
-    name,
-    lan: undefined,
-    want: undefined,
-    places,
-    why: lanWhy,
-    attempts: 0,
-    dueMs,
-    lastDialMs: -Infinity,
-    dialling: false,
-    met: false,
-  };
 }

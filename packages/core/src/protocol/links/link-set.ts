@@ -1,10 +1,12 @@
 /** The links that stand, oldest first, and what is asked about all of them. */
 import type { LinkId, PeerId } from '../../base/ids.ts';
-import { plainAddress, type Taken } from './dialling.ts';
+import type { LinkPurpose } from '../../wire/hello.ts';
+import { plainAddress, type Taken } from './dial-target.ts';
 import type { LinkState } from './link-state.ts';
 
 export class LinkSet {
   #links = new Map<LinkId, LinkState>();
+  #to = new Map<PeerId, LinkState[]>();
 
   get size(): number {
     return this.#links.size;
@@ -16,11 +18,20 @@ export class LinkSet {
 
   add(state: LinkState): void {
     this.#links.set(state.link, state);
+    const same = this.#to.get(state.remote);
+    if (same === undefined) this.#to.set(state.remote, [state]);
+    else same.push(state);
   }
 
   /** @returns false when the link was not there. */
   delete(link: LinkId): boolean {
-    return this.#links.delete(link);
+    const state = this.#links.get(link);
+    if (state === undefined) return false;
+    this.#links.delete(link);
+    const others = this.to(state.remote).filter((other) => other !== state);
+    if (others.length === 0) this.#to.delete(state.remote);
+    else this.#to.set(state.remote, others);
+    return true;
   }
 
   values(): IterableIterator<LinkState> {
@@ -29,17 +40,36 @@ export class LinkSet {
 
   /** The oldest link to a node. */
   linked(remote: PeerId): LinkState | undefined {
-    for (const state of this.#links.values()) if (state.remote === remote) return state;
-    return undefined;
+    return this.#to.get(remote)?.[0];
   }
 
-  to(remote: PeerId): LinkState[] {
-    return [...this.#links.values()].filter((state) => state.remote === remote);
+  /** Oldest first. */
+  to(remote: PeerId): readonly LinkState[] {
+    return this.#to.get(remote) ?? [];
+  }
+
+  /** The oldest open link to a node that serves the purpose: a neighbour's serves any. */
+  openTo(remote: PeerId, purpose: LinkPurpose): LinkState | undefined {
+    const open = this.to(remote).filter((state) => state.open);
+    const neighbour = open.find((state) => state.purpose === 'neighbour');
+    return neighbour ?? (purpose === 'question' ? open[0] : undefined);
   }
 
   /** The links on which this id is recognised. */
   recognising(id: string): LinkState[] {
     return [...this.#links.values()].filter((state) => state.ids.has(id));
+  }
+
+  /** Links for a question; `theirs`: only those that came to us. */
+  questions(theirs: boolean): LinkState[] {
+    return [...this.#links.values()].filter((state) => {
+      return state.purpose === 'question' && (!theirs || !state.dialled);
+    });
+  }
+
+  /** Strangers from this subnet that came to us, oldest first. */
+  crowd(subnet: string): LinkState[] {
+    return [...this.#links.values()].filter((state) => isStranger(state) && state.subnet === subnet);
   }
 
   /**
@@ -49,22 +79,49 @@ export class LinkSet {
   leastUseful(graceMs: number, nowMs: number): LinkState | undefined {
     let least: LinkState | undefined;
     for (const state of this.#links.values()) {
-      if (state.ids.size > 0 || nowMs - state.upMs < graceMs) continue;
+      if (state.needed || nowMs - state.upMs < graceMs) continue;
       if (least === undefined || (least.dialled && !state.dialled)) least = state;
     }
     return least;
   }
 
+  /**
+   * The oldest stranger of the subnet that has the most of them, where those are at least two more than the
+   * newcomer's own: many links from few places must not keep out a link from elsewhere.
+   */
+  mostCrowded(newcomer: string): LinkState | undefined {
+    const crowds = new Map<string, LinkState[]>();
+    for (const state of this.#links.values()) {
+      if (!isStranger(state) || state.subnet === undefined) continue;
+      const crowd = crowds.get(state.subnet) ?? [];
+      crowd.push(state);
+      crowds.set(state.subnet, crowd);
+    }
+    const own = crowds.get(newcomer)?.length ?? 0;
+    let most: LinkState[] = [];
+    for (const crowd of crowds.values()) if (crowd.length > most.length) most = crowd;
+    return most.length >= own + 2 ? most[0] : undefined;
+  }
+
   /** What need not be dialled. `known`: the addresses a node is known by. */
   taken(known: (remote: PeerId) => readonly string[]): Taken {
-    const taken: Taken = { remotes: new Set(), addresses: new Set(), ids: new Set() };
-    for (const { remote, address, led, ids } of this.#links.values()) {
+    const taken: Taken = { remotes: new Set(), addresses: new Set(), ids: new Set(), questions: new Map() };
+    for (const { remote, plain, purpose, led, ids } of this.#links.values()) {
+      if (purpose === 'question') {
+        for (const each of [remote, plain, led?.plain])
+          if (each !== undefined) taken.questions.set(each, remote);
+        continue;
+      }
       taken.remotes.add(remote);
-      taken.addresses.add(plainAddress(address));
+      taken.addresses.add(plain);
       if (led !== undefined) taken.addresses.add(led.plain);
       for (const other of known(remote)) taken.addresses.add(plainAddress(other));
       for (const id of ids) taken.ids.add(id);
     }
     return taken;
   }
+}
+
+function isStranger(state: LinkState): boolean {
+  return !state.needed && !state.dialled;
 }

@@ -1,5 +1,8 @@
 /** One link, from the moment it stands: how far its greeting went, who is recognised, how silent it is. */
 import type { LinkId, PeerId } from '../../base/ids.ts';
+import { scopeOf, subnetOf } from '../../base/place.ts';
+import type { LinkPurpose } from '../../wire/hello.ts';
+import { plainAddress } from './dial-target.ts';
 import type { Recognition } from './recognition.ts';
 import { type BucketConfig, TokenBucket } from './token-bucket.ts';
 
@@ -13,6 +16,12 @@ export interface LinkTimes {
   silentMs: number;
   /** After this silence, and two questions, it is dead. */
   deadMs: number;
+  /** A link that nobody needs ends after this, by the end that dialled. */
+  lingerMs: number;
+  /** The same, by the end that was dialled: it knows less of what the other needs. */
+  lingerDialledMs: number;
+  /** A link for a question ends after this without a frame that asks or answers. */
+  questionIdleMs: number;
   /** A link that lived this long ends the back-off of what it served. */
   settledMs: number;
   control: BucketConfig;
@@ -24,6 +33,9 @@ export const linkTimesDefaults: LinkTimes = {
   helloMs: 10_000, // A guess: five slow round trips.
   silentMs: 30_000, // Home routers forget an idle TCP flow after minutes, libp2p a stream after two.
   deadMs: 75_000,
+  lingerMs: 60_000, // A guess: who changes its views comes back within seconds or not at all.
+  lingerDialledMs: 600_000,
+  questionIdleMs: 10_000, // A lookup over slow paths asks a node again within three seconds.
   settledMs: 60_000, // A guess.
   control: { burst: 64, refillMs: 250 }, // Greeting and recognition take about 40 at most.
   ourLists: { burst: 4, refillMs: 10_000 },
@@ -36,8 +48,8 @@ export interface LinkFound {
   address: string;
   path: LinkPath;
   dialled: boolean;
-  /** The dial it came of: the target's name and the plain address that led here. */
-  led: { name: string; plain: string } | undefined;
+  /** The dial it came of: the target's name, the plain address that led here and what it was for. */
+  led: { name: string; plain: string; purpose: LinkPurpose } | undefined;
 }
 
 export interface LinkRecord {
@@ -48,6 +60,10 @@ export interface LinkRecord {
   dialled: boolean;
   /** Both hellos were said: frames of other classes may come and go. */
   open: boolean;
+  /** Undefined until the one that dialled said it. */
+  purpose: LinkPurpose | undefined;
+  /** A room of the mesh holds it. */
+  held: boolean;
   recognised: string[];
 }
 
@@ -59,7 +75,10 @@ export class LinkState {
   readonly address: string;
   readonly path: LinkPath;
   readonly dialled: boolean;
-  readonly led: { name: string; plain: string } | undefined;
+  readonly led: LinkFound['led'];
+  readonly plain: string;
+  /** Whose neighbours have their places in common; undefined where that counts for nothing. */
+  readonly subnet: string | undefined;
   readonly selfNonce: Uint8Array;
   readonly upMs: number;
   readonly control: TokenBucket;
@@ -67,10 +86,25 @@ export class LinkState {
   readonly theirLists: TokenBucket;
   /** Recognised on this link. */
   readonly ids: Set<string> = new Set();
+  /** The rooms of the mesh that hold it. */
+  readonly holders: Set<string> = new Set();
+  /** Both hellos were said. */
+  open = false;
+  /** The Peer was told that it is open. */
+  announced = false;
+  purpose: LinkPurpose | undefined;
+  /** Of their hello. */
+  remoteNonce: Uint8Array | undefined = undefined;
+  /** Once a link for a question, and a neighbour's by our or their wish. */
+  promoted: { byUs: boolean; byThem: boolean } = { byUs: false, byThem: false };
   heardMs: number;
+  /** The last frame that was neither greeting nor ping. */
+  usedMs: number;
+  /** Since when nobody needs it, where nobody does. */
+  unneededMs: number;
   /** Questions since the last sign of life. */
   pings = 0;
-  /** Undefined until the other said hello. */
+  /** Undefined until the other said hello, and on a link for a question. */
   recognition: Recognition | undefined = undefined;
   relistAtMs: number = Infinity;
   #times: LinkTimes;
@@ -83,9 +117,14 @@ export class LinkState {
     this.path = found.path;
     this.dialled = found.dialled;
     this.led = found.led;
+    this.plain = plainAddress(found.address);
+    this.subnet = found.path === 'direct' ? crowdOf(found.address) : undefined;
+    this.purpose = found.dialled ? (found.led?.purpose ?? 'neighbour') : undefined;
     this.selfNonce = selfNonce;
     this.upMs = nowMs;
     this.heardMs = nowMs;
+    this.usedMs = nowMs;
+    this.unneededMs = nowMs;
     this.control = new TokenBucket(times.control, nowMs);
     this.ourLists = new TokenBucket(times.ourLists, nowMs);
     this.theirLists = new TokenBucket(times.theirLists, nowMs);
@@ -93,8 +132,27 @@ export class LinkState {
   }
 
   record(): LinkRecord {
-    const { link, remote, address, path, dialled, recognition, ids } = this;
-    return { link, remote, address, path, dialled, open: recognition !== undefined, recognised: [...ids] };
+    const { link, remote, address, path, dialled, open, purpose } = this;
+    const recognised = [...this.ids];
+    return { link, remote, address, path, dialled, open, purpose, held: this.held, recognised };
+  }
+
+  get held(): boolean {
+    return this.holders.size > 0;
+  }
+
+  /** Recognised or held: never sent away for want of room. */
+  get needed(): boolean {
+    return this.ids.size > 0 || this.holders.size > 0;
+  }
+
+  /** When it ends because nobody needs it; Infinity while somebody does. */
+  idleUntilMs(): number {
+    const { questionIdleMs, lingerMs, lingerDialledMs } = this.#times;
+    if (!this.open || this.needed) return Infinity;
+    if (this.purpose === 'question') return this.usedMs + questionIdleMs;
+    if (this.path === 'lan') return Infinity;
+    return this.unneededMs + (this.dialled ? lingerMs : lingerDialledMs);
   }
 
   heard(nowMs: number): void {
@@ -105,23 +163,28 @@ export class LinkState {
   /** What the silence asks for now. `ask` is answered by a ping and counts as one. */
   silence(nowMs: number): 'wait' | 'ask' | 'dead' {
     if (nowMs < this.#silentUntilMs()) return 'wait';
-    if (this.recognition === undefined || this.pings >= pingsMax) return 'dead';
+    if (!this.open || this.pings >= pingsMax) return 'dead';
     this.pings++;
     this.#askedMs = nowMs;
     return 'ask';
   }
 
   dueMs(): number {
-    return Math.min(this.#silentUntilMs(), this.relistAtMs);
+    return Math.min(this.#silentUntilMs(), this.relistAtMs, this.idleUntilMs());
   }
 
   #silentUntilMs(): number {
     const { helloMs, silentMs, deadMs } = this.#times;
-    if (this.recognition === undefined) return this.upMs + helloMs;
+    if (!this.open) return this.upMs + helloMs;
     if (this.pings === 0) return this.heardMs + silentMs;
     // After a machine slept, the time since the last sign of life says nothing: both questions need time.
     const patienceMs = deadMs - pingsMax * silentMs;
     if (this.pings < pingsMax) return Math.max(this.heardMs + silentMs * 2, this.#askedMs + patienceMs);
     return Math.max(this.heardMs + deadMs, this.#askedMs + patienceMs);
   }
+}
+
+/** Only what comes from afar is counted by subnet: on a LAN, or behind one NAT of ours, all share one. */
+function crowdOf(address: string): string | undefined {
+  return scopeOf(address) === 'global' ? subnetOf(address) : undefined;
 }

@@ -11,7 +11,8 @@ import { type Random, seededKeySource, seededRandom } from '../../base/random.ts
 import { createNativeBackend } from '../../crypto/native/native-backend.ts';
 import { decodeFrame, encodeFrame } from '../../wire/frame.ts';
 import type { Recognisable } from './acquaintances.ts';
-import { Links, linksDefaults, type LinksConfig, type LinksInput, type LinksOutput } from './links.ts';
+import { Links } from './links.ts';
+import { linksDefaults, type LinksConfig, type LinksInput, type LinksOutput } from './links-contract.ts';
 
 const backend = createNativeBackend();
 const startMs = 1_000_000;
@@ -281,7 +282,16 @@ test('six nodes settle on one recognised link per pair of contacts in 100 seeded
     for (const kind of world.kinds) kinds.add(kind);
   }
   if (only !== undefined) return;
-  expect([...kinds].toSorted()).toEqual(['close', 'dial', 'lost', 'peer', 'recognised', 'send']);
+  expect([...kinds].toSorted()).toEqual([
+    'close',
+    'dial',
+    'down',
+    'lost',
+    'open',
+    'peer',
+    'recognised',
+    'send',
+  ]);
 });
 
 test('a seed replays to the same trace', () => {

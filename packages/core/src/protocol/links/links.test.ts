@@ -10,7 +10,8 @@ import { createNativeBackend } from '../../crypto/native/native-backend.ts';
 import { decodeFrame, type Frame } from '../../wire/frame.ts';
 import { goodbyeReasons } from '../../wire/goodbye.ts';
 import { Acquaintances, type Recognisable } from './acquaintances.ts';
-import { Links, linksDefaults, type LinksInput, type LinksOutput } from './links.ts';
+import { Links } from './links.ts';
+import { linksDefaults, type LinksInput, type LinksOutput } from './links-contract.ts';
 import { Recognition } from './recognition.ts';
 
 const crypto: Crypto = { backend: createNativeBackend(), keys: seededKeySource(seededRandom(1)) };

@@ -18,88 +18,25 @@ import type { Random } from '../../base/random.ts';
 import type { Crypto } from '../../crypto/crypto.ts';
 import { encodeFrame, type Frame, isLinkFrame } from '../../wire/frame.ts';
 import { goodbyeReasons } from '../../wire/goodbye.ts';
-import { protocolMajor, protocolMinor } from '../../wire/hello.ts';
+import { type LinkPurpose, protocolMajor, protocolMinor } from '../../wire/hello.ts';
 import { Acquaintances, type Recognisable } from './acquaintances.ts';
-import { answerControl, type ControlAnswer } from './control.ts';
-import { Dialling, diallingDefaults, type DiallingConfig, type DialOutput, type Want } from './dialling.ts';
+import { answerControl, beginRecognition, type ControlAnswer } from './control.ts';
+import type { Reach } from './dial-target.ts';
+import { Dialling } from './dialling.ts';
 import { LinkSet } from './link-set.ts';
-import {
-  type LinkPath,
-  LinkState,
-  type LinkRecord,
-  type LinkTimes,
-  linkTimesDefaults,
-} from './link-state.ts';
-import { type PeerRecord, PeerTable, peerTableDefaults, type PeerTableConfig } from './peer-table.ts';
-
-export interface LinksConfig {
-  linksMax: number;
-  /** From here on, strangers that were met before are not dialled again. */
-  linksFew: number;
-  linksPerNodeMax: number;
-  /** A stranger is not sent away before it had this long to be recognised. */
-  graceMs: number;
-  /** Between two links that get a new list, so that the work is spread. */
-  relistSpreadMs: number;
-  times: LinkTimes;
-  table: PeerTableConfig;
-  dialling: DiallingConfig;
-}
-
-export const linksDefaults: LinksConfig = {
-  linksMax: 64, // protocol: global overlay and communities share them.
-  linksFew: 48, // A guess: a quarter stays free for contacts and nodes not met yet.
-  linksPerNodeMax: 4, // Two come of both dialling at once; more is a fault or an attack.
-  graceMs: 10_000, // A guess: recognition takes two round trips; three hops of two seconds each way.
-  relistSpreadMs: 20, // A list of 1,024 entries costs about 2 ms.
-  times: linkTimesDefaults,
-  table: peerTableDefaults,
-  dialling: diallingDefaults,
-};
-
-export type LinksInput =
-  | { type: 'listening'; self: PeerId; addresses: string[] }
-  | { type: 'lanFound'; remote: PeerId; addresses: string[] }
-  | { type: 'lanLost'; remote: PeerId }
-  | { type: 'linkUp'; link: LinkId; remote: PeerId; address: string; path: LinkPath; dialled: boolean }
-  | { type: 'linkDown'; link: LinkId }
-  /** Every decoded frame, of whatever class. */
-  | { type: 'frame'; link: LinkId; frame: Frame }
-  /** The Peer will have no more of this link: malformed frames, for one. */
-  | { type: 'dismiss'; link: LinkId; reason: string }
-  | { type: 'dialFailed'; dial: number }
-  /** Replaces all entries; most recently seen first. Each id once, each key 32 bytes. */
-  | { type: 'recognisable'; entries: Recognisable[] }
-  /**
-   * A link is wanted to whoever will be recognised as `id`, or, for an id nobody is recognised as, to whoever
-   * answers. Again with the same id: replaces the addresses, and tries new ones at once.
-   */
-  | ({ type: 'want' } & Want)
-  | { type: 'unwant'; id: string }
-  /** The person acted, or the network came back: no back-off holds any longer. */
-  | { type: 'hurry' }
-  | { type: 'wake' };
-
-export type LinksOutput =
-  /** Always of class control. */
-  | { type: 'send'; link: LinkId; frame: Uint8Array }
-  | DialOutput
-  /** The link counts as gone from here on; its `linkDown` changes nothing more. */
-  | { type: 'close'; link: LinkId; reason: string }
-  | { type: 'recognised'; link: LinkId; id: string }
-  /** The link is gone, or the entry does not stand any more. */
-  | { type: 'lost'; link: LinkId; id: string }
-  /** The best path to the node changed. */
-  | { type: 'peer'; remote: PeerId; path: LinkPath | 'none' }
-  /** No room: `listed` beyond 1,024 and `checked` beyond 4,096 entries, a want beyond 1,024. */
-  | { type: 'dropped'; what: 'listed' | 'checked' | 'want'; count: number };
+import { LinkState, type LinkRecord } from './link-state.ts';
+import type { LinksConfig, LinksInput, LinksOutput } from './links-contract.ts';
+import { type PeerRecord, PeerTable } from './peer-table.ts';
+import { Places } from './places.ts';
 
 const pruneEveryMs = 3_600_000;
+const holdersMax = 64; // Topics and lookups of one link: more is a fault of ours, and the first hold it.
 
 export class Links {
   #crypto: Crypto;
   #config: LinksConfig;
   #links = new LinkSet();
+  #places: Places;
   #acquaintances = new Acquaintances();
   #table: PeerTable;
   #dialling: Dialling;
@@ -114,10 +51,13 @@ export class Links {
     invariant(config.linksFew <= config.linksMax, 'linksFew <= linksMax');
     this.#crypto = crypto;
     this.#config = config;
+    this.#places = new Places(config, this.#links);
     this.#table = new PeerTable(config.table, (remote) => this.#links.linked(remote) !== undefined);
     const facts = {
       taken: () => this.#links.taken((remote) => this.#table.get(remote)?.addresses ?? []),
-      room: (known: boolean, dialling: number) => this.#room(known, dialling),
+      room: (want: 'known' | 'new' | 'question', dialling: number): boolean => {
+        return this.#places.free(want, dialling, this.#nowMs);
+      },
     };
     this.#dialling = new Dialling(config.dialling, facts, random);
   }
@@ -148,7 +88,12 @@ export class Links {
 
   /** Whether both hellos were said: frames of other classes may come and go. Cheap. */
   isOpen(link: LinkId): boolean {
-    return this.#links.get(link)?.recognition !== undefined;
+    return this.#links.get(link)?.open === true;
+  }
+
+  /** The open link over which this purpose is served, a neighbour's before one for a question. Cheap. */
+  openTo(remote: PeerId, purpose: LinkPurpose): LinkId | undefined {
+    return this.#links.openTo(remote, purpose)?.link;
   }
 
   /** The links on which this id is recognised, oldest first. */
@@ -208,12 +153,32 @@ export class Links {
       case 'unwant':
         this.#dialling.unwant(input.id);
         break;
+      case 'reach':
+        this.#reach(input);
+        break;
+      case 'hold':
+        this.#hold(input);
+        break;
       case 'hurry':
         this.#dialling.hurryAll(this.#nowMs);
         break;
       case 'wake':
         break;
     }
+  }
+
+  #reach(input: Reach): void {
+    if (this.#links.openTo(input.remote, input.purpose) !== undefined || input.remote === this.#self) return;
+    this.#dialling.reach(input, this.#nowMs);
+  }
+
+  #hold({ link, holder, on }: LinksInput & { type: 'hold' }): void {
+    const state = this.#links.get(link);
+    if (state === undefined) return;
+    if (!on) state.holders.delete(holder);
+    else if (state.holders.size < holdersMax) state.holders.add(holder);
+    // A question may be answered after whoever held the link for it let go.
+    if (!on) state.unneededMs = state.usedMs = this.#nowMs;
   }
 
   #lanFound(remote: PeerId, addresses: string[]): void {
@@ -245,40 +210,49 @@ export class Links {
     // Where an inbound link comes from is a port that nobody listens on.
     this.#table.note(remote, dialled ? [address] : [], this.#nowMs);
     this.#table.rate(remote, true);
-    const refusal = this.#makeRoom(state);
+    const { refusal, goes } = this.#places.forLink(state, this.#self, this.#nowMs);
+    for (const [other, reason] of goes) this.#close(other, reason, goodbyeReasons[reason]);
     if (refusal !== undefined) {
       this.#send(state.link, { type: 'goodbye', reason: goodbyeReasons[refusal] });
       this.#outputs.push({ type: 'close', link: state.link, reason: refusal });
+      if (this.#links.linked(remote) === undefined) this.#dialling.lostBeforeOpen(remote);
       return;
     }
     if (this.#links.linked(remote) === undefined) {
       this.#outputs.push({ type: 'peer', remote, path: state.path });
     }
     this.#links.add(state);
+    this.#dialling.linksChanged();
+    this.#hello(state, state.purpose ?? 'neighbour');
+  }
+
+  #hello({ link, selfNonce }: LinkState, purpose: LinkPurpose): void {
     const version = { major: protocolMajor, minor: protocolMinor };
-    this.#send(state.link, { type: 'hello', ...version, nonce: selfNonce, purpose: 'neighbour' });
+    this.#send(link, { type: 'hello', ...version, nonce: selfNonce, purpose });
   }
 
-  /** @returns why the new link must not stay, or undefined; then there is room for it. */
-  #makeRoom(state: LinkState): 'duplicate' | 'full' | undefined {
-    const same = this.#links.to(state.remote);
-    if (same.length >= this.#config.linksPerNodeMax) return 'duplicate';
-    // One end alone decides which link stays, or each might close the one the other keeps.
-    const weDecide = this.#self !== undefined && this.#self < state.remote;
-    if (weDecide && same.some((other) => other.pings === 0)) return 'duplicate';
-    if (weDecide) for (const other of same) this.#close(other, 'duplicate', goodbyeReasons.duplicate);
-    if (this.#links.size < this.#config.linksMax) return undefined;
-    const victim = this.#links.leastUseful(this.#config.graceMs, this.#nowMs);
-    if (victim === undefined) return 'full';
-    this.#close(victim, 'full', goodbyeReasons.full);
-    return undefined;
+  /** What came of their hello. */
+  #opened(state: LinkState, promoted: boolean): void {
+    const { link, remote, address, path, dialled, purpose = 'neighbour' } = state;
+    if (purpose === 'question') {
+      const goes = this.#places.forQuestion(state, this.#nowMs);
+      this.#close(goes, 'full', goodbyeReasons.full);
+      if (goes === state) return;
+    }
+    state.announced = true;
+    this.#outputs.push({ type: 'open', link, remote, address, path, dialled, purpose, promoted });
+    this.#dialling.opened(remote, purpose);
   }
 
-  #room(known: boolean, dialling: number): boolean {
-    const links = this.#links.size + dialling;
-    if (known) return links < this.#config.linksFew;
-    if (links < this.#config.linksMax) return true;
-    return this.#links.leastUseful(this.#config.graceMs, this.#nowMs) !== undefined;
+  /** More is wanted of a link for a question: it becomes a neighbour's, and both look whom they know. */
+  #promote(remote: PeerId): void {
+    const state = this.#links.openTo(remote, 'question');
+    if (state?.purpose !== 'question' || this.#self === undefined) return;
+    state.purpose = 'neighbour';
+    state.promoted.byUs = true;
+    this.#hello(state, 'neighbour');
+    beginRecognition(state, { crypto: this.#crypto, self: this.#self, nowMs: this.#nowMs });
+    this.#opened(state, true);
   }
 
   /** @returns whether anything but the time of the last sign of life may have changed. */
@@ -287,11 +261,12 @@ export class Links {
     if (state === undefined || this.#self === undefined) return false;
     state.heard(this.#nowMs);
     if (!isLinkFrame(frame)) {
-      if (state.recognition !== undefined) return false;
+      state.usedMs = this.#nowMs;
+      if (state.open) return false;
       this.#close(state, 'order', goodbyeReasons.misbehaved);
       return true;
     }
-    const open = state.recognition !== undefined;
+    const { open } = state;
     if (!state.control.take(this.#nowMs)) {
       this.#close(state, 'flood', goodbyeReasons.misbehaved);
       return true;
@@ -299,6 +274,7 @@ export class Links {
     const parts = { crypto: this.#crypto, acquaintances: this.#acquaintances };
     const context = { ...parts, self: this.#self, nowMs: this.#nowMs };
     for (const answer of answerControl(state, frame, context)) this.#answer(state, answer);
+    if (!open && state.open) this.#opened(state, false);
     return !open || (frame.type !== 'ping' && frame.type !== 'pong');
   }
 
@@ -310,6 +286,10 @@ export class Links {
         break;
       case 'recognised':
         this.#outputs.push({ type: 'recognised', link, id: answer.id });
+        this.#dialling.linksChanged();
+        break;
+      case 'promoted':
+        this.#opened(state, true);
         break;
       case 'close':
         this.#close(state, answer.reason, answer.goodbye);
@@ -328,7 +308,10 @@ export class Links {
     let spreadMs = 0;
     for (const state of this.#links.values()) {
       for (const id of gone) {
-        if (state.ids.delete(id)) this.#outputs.push({ type: 'lost', link: state.link, id });
+        if (!state.ids.delete(id)) continue;
+        this.#outputs.push({ type: 'lost', link: state.link, id });
+        state.unneededMs = this.#nowMs;
+        this.#dialling.linksChanged();
       }
       if (state.recognition === undefined) continue;
       for (const hit of state.recognition.check(checkedAnew)) this.#send(state.link, hit);
@@ -350,11 +333,13 @@ export class Links {
     if (state === undefined || !this.#links.delete(state.link)) return;
     const { link, remote, ids } = state;
     for (const id of ids) this.#outputs.push({ type: 'lost', link, id });
+    if (state.announced) this.#outputs.push({ type: 'down', link, remote });
     const other = this.#links.linked(remote);
     if (other?.path !== state.path) this.#outputs.push({ type: 'peer', remote, path: other?.path ?? 'none' });
     const entry = this.#table.get(remote);
     if (entry !== undefined) entry.lastSeenMs = Math.max(entry.lastSeenMs, state.heardMs);
     if (ids.size === 0) this.#dialling.met(remote);
+    if (other === undefined) this.#dialling.lostBeforeOpen(remote);
     const settled = this.#nowMs - state.upMs >= this.#config.times.settledMs;
     const served = { remote, ids, target: state.led?.name };
     this.#dialling.linkGone(served, { settled, turnedAway }, this.#nowMs);
@@ -362,8 +347,12 @@ export class Links {
 
   /** Does what is due, then finds out when something will be due next. */
   #tick(): void {
-    for (const state of this.#links.values()) this.#attend(state);
-    this.#outputs.push(...this.#dialling.dialDue(this.#nowMs));
+    for (const state of this.#links.values()) if (state.dueMs() <= this.#nowMs) this.#attend(state);
+    for (const output of this.#dialling.dialDue(this.#nowMs)) {
+      if (output.type === 'dial') this.#outputs.push(output);
+      else this.#promote(output.remote);
+    }
+    for (const each of this.#dialling.takeUnreached()) this.#outputs.push({ type: 'unreachable', ...each });
     if (this.#nowMs >= this.#pruneAtMs) {
       this.#pruneAtMs = this.#nowMs + pruneEveryMs;
       this.#table.prune(this.#nowMs);
@@ -375,6 +364,10 @@ export class Links {
 
   #attend(state: LinkState): void {
     const { recognition } = state;
+    if (state.idleUntilMs() <= this.#nowMs) {
+      if (!this.#wanted(state)) return this.#close(state, 'idle', goodbyeReasons.closing);
+      state.unneededMs = this.#nowMs; // Asked again after as long a while.
+    }
     if (recognition !== undefined && state.relistAtMs <= this.#nowMs) {
       if (state.ourLists.take(this.#nowMs)) {
         state.relistAtMs = Infinity;
@@ -392,6 +385,12 @@ export class Links {
       case 'wait':
         break;
     }
+  }
+
+  /** Whether our person wants a link to whoever answers there: an address given to start with, for one. */
+  #wanted({ led, purpose }: LinkState): boolean {
+    const id = led === undefined ? undefined : this.#dialling.wantLed(led.name);
+    return purpose === 'neighbour' && id !== undefined && !this.#acquaintances.has(id);
   }
 
   #send(link: LinkId, frame: Frame): void {

@@ -62,7 +62,7 @@ export class PeerTable {
   }
 
   /** All entries, with what the links to each node (`liveOf`) add to them. */
-  records(liveOf: (remote: PeerId) => LinkState[], nowMs: number): PeerRecord[] {
+  records(liveOf: (remote: PeerId) => readonly LinkState[], nowMs: number): PeerRecord[] {
     return [...this.#peers.values()].map((entry) => {
       const live = liveOf(entry.remote);
       const lastSeenMs = Math.max(entry.lastSeenMs, ...live.map(({ heardMs }) => heardMs));

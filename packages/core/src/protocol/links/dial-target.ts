@@ -1,0 +1,163 @@
+/** What may be dialled: a node on the LAN, whatever a want is for, or a node that a room of the mesh asked for. */
+import type { PeerId } from '../../base/ids.ts';
+import type { LinkPurpose } from '../../wire/hello.ts';
+
+/** What links there are at this moment. */
+export interface Taken {
+  remotes: Set<PeerId>;
+  /** Plain addresses that lead to a node which is linked. */
+  addresses: Set<string>;
+  /** Recognised on some link. */
+  ids: Set<string>;
+  /** Links for a question: to whom, by network id and by plain address. */
+  questions: Map<string, PeerId>;
+}
+
+/** What the rest of the machine knows. */
+export interface LinkFacts {
+  taken(): Taken;
+  /** Whether one more link is worth making: `known`: to a node that was met and not recognised. */
+  room(want: 'known' | 'new' | 'question', dialling: number): boolean;
+}
+
+export interface DialOutput {
+  type: 'dial';
+  dial: number;
+  remote: PeerId | undefined;
+  addresses: string[];
+  why: string;
+}
+
+export interface Want {
+  id: string;
+  /** Multiaddrs; the first 8 count. */
+  addresses: string[];
+  /** For people who ask why an address was contacted. */
+  why: string;
+}
+
+/** Asked for once: a link to this node, whatever comes of it. */
+export interface Reach {
+  remote: PeerId;
+  /** Multiaddrs; the first 8 count. */
+  addresses: string[];
+  /** For people who ask why an address was contacted. */
+  why: string;
+  purpose: LinkPurpose;
+}
+
+/** A link for a question to this node stands, and more is wanted of it now. */
+export interface PromoteOutput {
+  type: 'promote';
+  remote: PeerId;
+}
+
+export interface Unreached {
+  remote: PeerId;
+  purpose: LinkPurpose;
+}
+
+/** A place to dial. `plain`: without the network id at its end. */
+export interface Place {
+  address: string;
+  plain: string;
+}
+
+export interface Target {
+  name: string;
+  kind: 'lan' | 'want' | 'reach';
+  /** The node, or undefined: whoever answers. */
+  remote: PeerId | undefined;
+  /** The id of a want. */
+  want: string | undefined;
+  purpose: LinkPurpose;
+  places: Place[];
+  why: string;
+  attempts: number;
+  dueMs: number;
+  lastDialMs: number;
+  dialling: boolean;
+  /** Met since the entries last grew, and a stranger. */
+  met: boolean;
+  /** A reach that could not even be dialled by then is given up. */
+  untilMs: number;
+}
+
+export interface Dial {
+  dial: number;
+  target: Target;
+  places: Place[];
+  givenUpMs: number;
+}
+
+const lanWhy = 'found on the local network';
+
+export function lanTarget(remote: PeerId, places: Place[], dueMs: number): Target {
+  return { ...fresh(places, dueMs), name: lanName(remote), kind: 'lan', remote, why: lanWhy };
+}
+
+export function wantTarget(want: { id: string; why: string }, places: Place[], dueMs: number): Target {
+  return { ...fresh(places, dueMs), name: wantName(want.id), kind: 'want', want: want.id, why: want.why };
+}
+
+export function reachTarget(
+  reach: { remote: PeerId; purpose: LinkPurpose; why: string; untilMs: number },
+  places: Place[],
+  dueMs: number,
+): Target {
+  const name = reachName(reach.remote, reach.purpose);
+  return { ...fresh(places, dueMs), name, kind: 'reach', ...reach };
+}
+
+export function lanName(remote: PeerId): string {
+  return `lan ${remote}`;
+}
+
+export function wantName(id: string): string {
+  return `want ${id}`;
+}
+
+export function reachName(remote: PeerId, purpose: LinkPurpose): string {
+  return `${purpose} ${remote}`;
+}
+
+export function placesOf(addresses: readonly string[], countMax: number): Place[] {
+  const different = [...new Set(addresses)].slice(0, countMax);
+  return different.map((address) => ({ address, plain: plainAddress(address) }));
+}
+
+/** An address without the network id at its end, which says nothing about where it leads. */
+export function plainAddress(address: string): string {
+  const cut = address.lastIndexOf('/p2p/');
+  return cut >= 0 && !address.includes('/', cut + 5) ? address.slice(0, cut) : address;
+}
+
+/** The node to which a link for a question stands, where this target would lead. */
+export function questionTo({ remote, places }: Target, { questions }: Taken): PeerId | undefined {
+  if (questions.size === 0) return undefined;
+  if (remote !== undefined) return questions.has(remote) ? remote : undefined;
+  for (const { plain } of places) {
+    const asked = questions.get(plain);
+    if (asked !== undefined) return asked;
+  }
+  return undefined;
+}
+
+export function isNamed({ plain }: Place): boolean {
+  return plain.startsWith('/dns');
+}
+
+function fresh(places: Place[], dueMs: number): Omit<Target, 'name' | 'kind' | 'why'> {
+  return {
+    remote: undefined,
+    want: undefined,
+    purpose: 'neighbour',
+    places,
+    attempts: 0,
+    dueMs,
+    lastDialMs: -Infinity,
+    dialling: false,
+    met: false,
+    untilMs: Infinity,
+  };
+}

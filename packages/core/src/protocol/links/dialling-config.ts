@@ -1,0 +1,37 @@
+/** The bounds and the patience of dialling. */
+import type { BucketConfig } from './token-bucket.ts';
+
+export interface DiallingConfig {
+  wantsMax: number;
+  lanMax: number;
+  addressesMax: number;
+  dialsMax: number;
+  /** Asked for once and not reached yet. */
+  reachesMax: number;
+  /** Of the dials, those for what is asked for once: the others stay free for people. */
+  reachDialsMax: number;
+  /** What is asked for once waits this long for a dial of its own. */
+  reachMsMax: number;
+  retryMsMin: number;
+  retryMsMax: number;
+  /** A dial without an answer is given up after this. */
+  dialMsMax: number;
+  /** How long the node with the higher network id leaves the dialling to the lower. */
+  yieldMs: number;
+  lanDials: BucketConfig;
+}
+
+export const diallingDefaults: DiallingConfig = {
+  wantsMax: 1_024,
+  lanMax: 1_024,
+  addressesMax: 8,
+  dialsMax: 8,
+  reachesMax: 128, // Four overlays of 8 neighbours each, and lookups over 3 paths at 3 nodes a time.
+  reachDialsMax: 6,
+  reachMsMax: 30_000, // A lookup or a view that waited longer has asked somebody else.
+  retryMsMin: 2_000, // A guess: a node that restarts is back by then.
+  retryMsMax: 900_000, // A guess: 15 minutes keeps a phone's radio asleep.
+  dialMsMax: 60_000, // Above the time-out of the network adapter, which answers first.
+  yieldMs: 1_000, // Measured: a dial on a LAN is over in a few milliseconds (stack notes on mDNS).
+  lanDials: { burst: 16, refillMs: 500 }, // A forged mDNS answer must not make us scan a network.
+};

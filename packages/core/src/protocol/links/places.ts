@@ -1,0 +1,76 @@
+/**
+ * Who has a place among the links. Recognised and held links never make room; of the others, those go first
+ * that cost an attacker least: many from one subnet, strangers that came to us, questions that fell silent.
+ */
+import type { PeerId } from '../../base/ids.ts';
+import type { LinkSet } from './link-set.ts';
+import type { LinkState } from './link-state.ts';
+import type { LinksConfig } from './links-contract.ts';
+
+export interface Verdict {
+  /** Why the newcomer must not stay. */
+  refusal: 'duplicate' | 'full' | undefined;
+  /** Who goes for it, and why. */
+  goes: [LinkState, 'duplicate' | 'full'][];
+}
+
+export class Places {
+  #config: LinksConfig;
+  #links: LinkSet;
+
+  constructor(config: LinksConfig, links: LinkSet) {
+    this.#config = config;
+    this.#links = links;
+  }
+
+  /** For a link that just came up. */
+  forLink(state: LinkState, self: PeerId | undefined, nowMs: number): Verdict {
+    const { graceMs, linksMax, linksPerNodeMax, strangersPerSubnetMax } = this.#config;
+    const same = this.#links.to(state.remote);
+    if (same.length >= linksPerNodeMax) return { refusal: 'duplicate', goes: [] };
+    // One end alone decides which link stays, or each might close the one the other keeps.
+    const weDecide = self !== undefined && self < state.remote;
+    if (weDecide && same.some((other) => other.pings === 0)) return { refusal: 'duplicate', goes: [] };
+    if (weDecide && same.length > 0) {
+      return { refusal: undefined, goes: same.map((other) => [other, 'duplicate']) };
+    }
+    const crowd = state.dialled || state.subnet === undefined ? [] : this.#links.crowd(state.subnet);
+    if (crowd.length >= strangersPerSubnetMax) {
+      return fullUnless(crowd.find(({ upMs }) => nowMs - upMs >= graceMs));
+    }
+    if (this.#links.size < linksMax) return { refusal: undefined, goes: [] };
+    return fullUnless(this.#links.leastUseful(graceMs, nowMs) ?? this.#links.mostCrowded(state.subnet ?? ''));
+  }
+
+  /**
+   * For a link that turned out to be for a question; it is counted already.
+   * @returns who goes: that link itself, or one that was idle for a while, or nobody.
+   */
+  forQuestion(state: LinkState, nowMs: number): LinkState | undefined {
+    const { questionsMax, theirQuestionsMax, times } = this.#config;
+    const theirs = this.#links.questions(true);
+    const all = this.#links.questions(false);
+    const crowded = !state.dialled && theirs.length > theirQuestionsMax;
+    if (!crowded && all.length <= questionsMax) return undefined;
+    let idlest: LinkState | undefined;
+    for (const other of crowded ? theirs : all) {
+      if (other === state || other.held || nowMs - other.usedMs < times.questionIdleMs / 5) continue;
+      if (idlest === undefined || other.usedMs < idlest.usedMs) idlest = other;
+    }
+    return idlest ?? state;
+  }
+
+  /** Whether one more is worth dialling, beside so many dials under way. */
+  free(want: 'known' | 'new' | 'question', dialling: number, nowMs: number): boolean {
+    const { graceMs, linksFew, linksMax, questionsMax } = this.#config;
+    if (want === 'question') return this.#links.questions(false).length + dialling < questionsMax;
+    const links = this.#links.size + dialling;
+    if (want === 'known') return links < linksFew;
+    return links < linksMax || this.#links.leastUseful(graceMs, nowMs) !== undefined;
+  }
+}
+
+function fullUnless(victim: LinkState | undefined): Verdict {
+  if (victim === undefined) return { refusal: 'full', goes: [] };
+  return { refusal: undefined, goes: [[victim, 'full']] };
+}
