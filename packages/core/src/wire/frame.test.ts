@@ -66,6 +66,16 @@ const recordEntries = (maxLength: number): fc.Arbitrary<RecordEntry[]> =>
   fc.array(fc.record({ hops: byte, remainingSeconds: fc.nat(65_535), record: bytes(1, 300) }), { maxLength });
 const outcome = fc.constantFrom('kept', 'old', 'full', 'far', 'refused');
 
+const broadcastId = fc
+  .record({ handle: bytes(8), sequence: fc.integer({ min: 1, max: 2 ** 48 - 1 }), run: byte })
+  .map((id) => ({ ...id, run: Math.min(id.run, id.sequence - 1) }));
+const namesBroadcasts = fc.constantFrom(
+  'digest' as const,
+  'want' as const,
+  'prune' as const,
+  'dontWant' as const,
+);
+
 const anyFrame: fc.Arbitrary<Frame> = fc.oneof(
   fc
     .record({
@@ -101,6 +111,19 @@ const anyFrame: fc.Arbitrary<Frame> = fc.oneof(
   fc.record({ type: constant('request'), tag: bytes(16), gate, nonce: bytes(24), sealed: bytes(16, 2_000) }),
   fc.record({ type: constant('handshake'), tag: bytes(16), nonce: bytes(24), sealed: bytes(16, 2_000) }),
   fc.record({ type: constant('envelope'), bytes: bytes(17, 2_000) }),
+  fc.record({
+    type: constant('broadcast'),
+    topic: bytes(16),
+    author: bytes(32),
+    sequence: fc.integer({ min: 1, max: 2 ** 48 - 1 }),
+    signature: bytes(64),
+    body: bytes(1, 2_000),
+  }),
+  fc.record({
+    type: namesBroadcasts,
+    topic: bytes(16),
+    ids: fc.array(broadcastId, { minLength: 1, maxLength: 64 }),
+  }),
   fc.record({
     type: constant('find'),
     question: token,
@@ -169,6 +192,19 @@ test('the largest of each bounded frame decodes, one byte more does not', () => 
     { type: 'request', tag, gate: work, nonce, sealed: new Uint8Array(49_152) },
     { type: 'handshake', tag, nonce, sealed: new Uint8Array(40_960) },
     { type: 'envelope', bytes: new Uint8Array(40_960) },
+    {
+      type: 'broadcast',
+      topic: tag,
+      author: head,
+      sequence: 2 ** 48 - 1,
+      signature: new Uint8Array(64),
+      body: new Uint8Array(60_000),
+    },
+    {
+      type: 'digest',
+      topic: tag,
+      ids: Array.from({ length: 64 }, () => ({ handle: new Uint8Array(8), sequence: 256, run: 255 })),
+    },
     { type: 'keep', question: 0, value: new Uint8Array(1_024) },
   ];
   for (const frame of largest) {
