@@ -1,0 +1,118 @@
+/**
+ * The neighbours: both ends of a link agreed to be such. `chosen` ones we dialled ourselves; the others came to us
+ * and may take only their share, so that nobody can surround us by coming.
+ */
+import type { LinkId, PeerId } from '../../base/ids.ts';
+import type { Random } from '../../base/random.ts';
+
+export interface ActiveConfig {
+  /** Below it we look for more, whoever they are. */
+  activeMin: number;
+  activeMax: number;
+  /** So many we chose ourselves. */
+  chosenMin: number;
+  /** Those who came to us have at most these places. */
+  cameMax: number;
+  /** Of one subnet, of those we chose and again of those who came. Nearby nodes (LAN) are not counted. */
+  perSubnetMax: number;
+  /** A neighbour that came is not sent away before this. */
+  graceMs: number;
+}
+
+export const activeDefaults: ActiveConfig = {
+  activeMin: 5, // protocol: 5 to 8.
+  activeMax: 8,
+  chosenMin: 3, // Who chooses 3 is chosen by 3 on average: 6 neighbours, as in HyParView's 5 with room to spare.
+  cameMax: 5, // Leaves a third of the places to newcomers when all have 3: few are refused.
+  perSubnetMax: 1, // Two in all: one chosen, one that came.
+  graceMs: 20_000, // A guess: time to be of use before somebody more urgent comes.
+};
+
+export interface Neighbour {
+  readonly link: LinkId;
+  readonly peer: PeerId;
+  readonly group: string;
+  readonly near: boolean;
+  readonly chosen: boolean;
+  readonly sinceMs: number;
+}
+
+export class ActiveView {
+  #config: ActiveConfig;
+  #byLink = new Map<LinkId, Neighbour>();
+
+  constructor(config: ActiveConfig) {
+    this.#config = config;
+  }
+
+  get size(): number {
+    return this.#byLink.size;
+  }
+
+  get chosen(): number {
+    let count = 0;
+    for (const neighbour of this.#byLink.values()) if (neighbour.chosen) count++;
+    return count;
+  }
+
+  get(link: LinkId): Neighbour | undefined {
+    return this.#byLink.get(link);
+  }
+
+  ofPeer(peer: PeerId): Neighbour | undefined {
+    for (const neighbour of this.#byLink.values()) if (neighbour.peer === peer) return neighbour;
+    return undefined;
+  }
+
+  /** Oldest first. */
+  all(): Neighbour[] {
+    return [...this.#byLink.values()].toSorted((a, b) => a.sinceMs - b.sinceMs);
+  }
+
+  add(neighbour: Neighbour): void {
+    this.#byLink.set(neighbour.link, neighbour);
+  }
+
+  remove(link: LinkId): void {
+    this.#byLink.delete(link);
+  }
+
+  /** Whether its subnet has a place left among those we chose, or those who came. */
+  subnetFree(of: { group: string; near: boolean }, chosen: boolean): boolean {
+    if (of.near) return true;
+    let count = 0;
+    for (const each of this.#byLink.values()) {
+      if (!each.near && each.group === of.group && each.chosen === chosen) count++;
+    }
+    return count < this.#config.perSubnetMax;
+  }
+
+  /** Whether one more may come without anybody leaving. */
+  hasRoom(chosen: boolean): boolean {
+    const { activeMax, cameMax } = this.#config;
+    return this.size < activeMax && (chosen || this.size - this.chosen < cameMax);
+  }
+
+  /** Who leaves for somebody urgent: the youngest that came and had its time. */
+  youngestThatCame(nowMs: number): Neighbour | undefined {
+    const old = this.all().filter(
+      ({ chosen, sinceMs }) => !chosen && sinceMs + this.#config.graceMs <= nowMs,
+    );
+    return old.at(-1);
+  }
+
+  /** Who leaves when we chose more than we need: the youngest, never one of the two oldest. */
+  youngestChosen(but: LinkId | undefined): Neighbour | undefined {
+    const chosen = this.all().filter((each) => each.chosen);
+    return chosen.slice(pinned).findLast(({ link }) => link !== but);
+  }
+
+  /** A random neighbour that passes. */
+  any(random: Random, passes: (neighbour: Neighbour) => boolean): Neighbour | undefined {
+    const list = [...this.#byLink.values()].filter((each) => passes(each));
+    return list[Math.floor(random.next() * list.length)];
+  }
+}
+
+/** The oldest that we chose are anchors: they stay as long as they live. */
+const pinned = 2;

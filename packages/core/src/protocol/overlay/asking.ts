@@ -1,0 +1,204 @@
+/** Becoming neighbours and ceasing to be: questions, answers and farewells. States: docs/protocol/overlay.md. */
+import type { LinkId } from '../../base/ids.ts';
+import { TokenBucket } from '../../base/token-bucket.ts';
+import type { NeighbourFrame, NeighbourWish } from '../../wire/neighbour.ts';
+import { neighbourRecordsMax } from '../../wire/neighbour.ts';
+import type { Neighbour } from './active-view.ts';
+import {
+  hold,
+  learn,
+  type OverlayLink,
+  type OverlayState,
+  proven,
+  releaseIdle,
+  send,
+} from './overlay-state.ts';
+
+export class Asking {
+  #state: OverlayState;
+  #urgent: TokenBucket;
+  /** Refusals since we last had a neighbour. */
+  #refusals = 0;
+  /** When neighbours were lost lately, by no wish of ours. */
+  #lostMs: number[] = [];
+  /** Called when somebody became a neighbour or ceased to be. */
+  #changed: (on: boolean) => void;
+
+  constructor(state: OverlayState, changed: (on: boolean) => void) {
+    this.#state = state;
+    this.#changed = changed;
+    this.#urgent = new TokenBucket({ burst: 2, refillMs: state.config.urgentMs }, state.nowMs);
+  }
+
+  /** How many questions are under way; `chosen`: over links we dialled. */
+  asking(chosen: boolean): number {
+    let count = 0;
+    for (const link of this.#state.links.values()) {
+      if (link.askUntilMs > 0 && (!chosen || link.dialled)) count++;
+    }
+    return count;
+  }
+
+  ask(link: OverlayLink): void {
+    const state = this.#state;
+    hold(state, link);
+    link.askUntilMs = state.nowMs + state.config.answerMs;
+    const own = state.ports.own();
+    const records = own === undefined ? [] : [own];
+    send(state, link.link, { type: 'neighbour', topic: state.topic, wish: this.#wish(), records });
+  }
+
+  /** A wish of theirs. @returns the newcomer to tell others about, where there is one. */
+  on(link: OverlayLink, frame: NeighbourFrame): { newcomer: boolean } {
+    const state = this.#state;
+    switch (frame.wish) {
+      case 'join':
+      case 'urgent':
+      case 'ask':
+        learn(state, link, frame.records);
+        this.#answer(link, frame.wish);
+        return { newcomer: frame.wish === 'join' };
+      case 'yes':
+        learn(state, link, frame.records);
+        if (link.askUntilMs > 0) this.#agreed(link);
+        // We gave up waiting; they must not take us for a neighbour.
+        else if (state.active.get(link.link) === undefined) this.#say(link, 'leave', 0);
+        return { newcomer: false };
+      case 'no':
+      case 'leave':
+        learn(state, link, frame.records);
+        this.refused(link);
+        this.drop(link.link, false);
+        return { newcomer: false };
+    }
+  }
+
+  /** Our question was declined, or not answered in time. */
+  refused(link: OverlayLink): void {
+    const { nowMs, config, random, passive } = this.#state;
+    if (link.askUntilMs > 0) this.#refusals++;
+    link.askUntilMs = 0;
+    link.refusedUntilMs = nowMs + config.refusedMs * (0.5 + random.next());
+    passive.postpone(link.peer, link.refusedUntilMs);
+    releaseIdle(this.#state, link);
+  }
+
+  expire(): void {
+    const { links, nowMs } = this.#state;
+    for (const link of links.values()) {
+      if (link.askUntilMs > 0 && link.askUntilMs <= nowMs) this.refused(link);
+    }
+  }
+
+  /** We part from a neighbour, telling it whom else it may ask. */
+  leave(neighbour: Neighbour): void {
+    const link = this.#state.links.get(neighbour.link);
+    if (link !== undefined) this.#say(link, 'leave', neighbourRecordsMax);
+    this.drop(neighbour.link, false);
+  }
+
+  /** It is no neighbour any more. `lost`: the link went, which nobody wanted. */
+  drop(link: LinkId, lost: boolean): void {
+    const state = this.#state;
+    const neighbour = state.active.get(link);
+    if (neighbour === undefined) return;
+    state.active.remove(link);
+    state.outputs.push({ type: 'active', link, peer: neighbour.peer, on: false });
+    const at = state.links.get(link);
+    if (at !== undefined) releaseIdle(state, at);
+    if (lost) this.#mourn();
+    this.#changed(false);
+  }
+
+  #answer(link: OverlayLink, wish: NeighbourWish): void {
+    const { active } = this.#state;
+    const elsewhere = active.ofPeer(link.peer);
+    if (elsewhere !== undefined && elsewhere.link !== link.link) this.drop(elsewhere.link, false);
+    if (elsewhere?.link !== link.link && !this.#admit(link, wish === 'urgent')) {
+      this.#say(link, 'no', neighbourRecordsMax);
+      return;
+    }
+    this.#say(link, 'yes', wish === 'ask' ? 0 : neighbourRecordsMax);
+    if (elsewhere?.link !== link.link) this.#add(link, this.#isChosen(link));
+  }
+
+  /** Makes room where it may. */
+  #admit(link: OverlayLink, urgent: boolean): boolean {
+    const { active, nowMs } = this.#state;
+    if (link.brief) return false;
+    const chosen = this.#isChosen(link);
+    if (!active.subnetFree(link, chosen)) return false;
+    if (active.hasRoom(chosen)) return true;
+    const leaving = urgent && !chosen ? active.youngestThatCame(nowMs) : undefined;
+    if (leaving === undefined || !this.#urgent.take(nowMs)) return false;
+    this.leave(leaving);
+    return true;
+  }
+
+  /** We dialled it, and lack neighbours of our own choice or are asking it ourselves. */
+  #isChosen(link: OverlayLink): boolean {
+    const { active, config } = this.#state;
+    return link.dialled && (link.askUntilMs > 0 || active.chosen < config.active.chosenMin);
+  }
+
+  /** They said yes. Meanwhile our places may have gone to others. */
+  #agreed(link: OverlayLink): void {
+    const { active } = this.#state;
+    const chosen = this.#isChosen(link);
+    const elsewhere = active.ofPeer(link.peer);
+    if (elsewhere !== undefined && elsewhere.link !== link.link) this.drop(elsewhere.link, false);
+    link.askUntilMs = 0;
+    if (active.get(link.link) !== undefined) return;
+    if (!active.subnetFree(link, chosen) || !active.hasRoom(chosen)) {
+      this.#say(link, 'leave', neighbourRecordsMax);
+      releaseIdle(this.#state, link);
+      return;
+    }
+    this.#add(link, chosen);
+    if (chosen) this.#trim(link.link);
+  }
+
+  #add(link: OverlayLink, chosen: boolean): void {
+    const state = this.#state;
+    const { peer, group, near } = link;
+    hold(state, link);
+    link.askUntilMs = 0;
+    state.active.add({ link: link.link, peer, group, near, chosen, sinceMs: state.nowMs });
+    state.outputs.push({ type: 'active', link: link.link, peer, on: true });
+    state.joined = true;
+    this.#refusals = 0;
+    this.#changed(true);
+  }
+
+  /** Of those we chose the youngest makes room for one met by mixing, when there are enough. */
+  #trim(newest: LinkId): void {
+    const { active, config, alarmUntilMs, nowMs, links } = this.#state;
+    const why = links.get(newest)?.why;
+    if (why !== 'mix' && why !== 'lost') return;
+    const goal = alarmUntilMs > nowMs ? config.alarmChosen : config.active.chosenMin;
+    if (active.chosen <= goal || active.size <= config.active.activeMin) return;
+    const leaving = active.youngestChosen(newest);
+    if (leaving !== undefined) this.leave(leaving);
+  }
+
+  #wish(): NeighbourWish {
+    const { joined, active } = this.#state;
+    if (active.size > 0) return 'ask';
+    if (joined || this.#refusals >= 2) return 'urgent';
+    return 'join';
+  }
+
+  #say(link: OverlayLink, wish: NeighbourWish, count: number): void {
+    const records = proven(this.#state, link, count);
+    send(this.#state, link.link, { type: 'neighbour', topic: this.#state.topic, wish, records });
+  }
+
+  #mourn(): void {
+    const { nowMs, config } = this.#state;
+    this.#lostMs = [...this.#lostMs, nowMs].slice(-config.alarmLost);
+    const enough = this.#lostMs.length >= config.alarmLost || this.#state.active.size === 0;
+    if (enough && (this.#lostMs[0] ?? 0) >= nowMs - config.alarmWindowMs) {
+      this.#state.alarmUntilMs = nowMs + config.alarmMs;
+    }
+  }
+}

@@ -1,0 +1,288 @@
+/** Whom we dial and ask: to have enough neighbours, to test whom we only heard of, and to find again who was lost. */
+import type { PeerId } from '../../base/ids.ts';
+import type { Asking } from './asking.ts';
+import type { Exchange } from './exchange.ts';
+import { type ConnectWhy, groupOf, type OverlayLink, type OverlayState } from './overlay-state.ts';
+
+/** Peers to try before all others: anchors, bootstrap, LAN. The oldest is forgotten. */
+const firstMax = 16;
+
+export class Seeking {
+  #state: OverlayState;
+  #asking: Asking;
+  #exchange: Exchange;
+  #first = new Set<PeerId>();
+  /** How the last dials ended, true for those in vain. */
+  #inVain: boolean[] = [];
+  #seekAtMs = 0;
+  #seekWaitMs: number;
+  #starveAtMs = 0;
+  #starveWaitMs: number;
+  #testAtMs: number;
+  #shuffleAtMs: number;
+
+  constructor(state: OverlayState, parts: { asking: Asking; exchange: Exchange }) {
+    this.#state = state;
+    this.#asking = parts.asking;
+    this.#exchange = parts.exchange;
+    this.#seekWaitMs = state.config.hungryMsMin;
+    this.#starveWaitMs = state.config.starvingMsMin;
+    this.#testAtMs = state.nowMs + this.#spread(state.config.hastyMs);
+    this.#shuffleAtMs = state.nowMs + this.#spread(state.config.shuffleMs);
+  }
+
+  /** These are asked before all others. */
+  prefer(peers: readonly PeerId[]): void {
+    for (const peer of peers) {
+      if (peer === this.#state.self) continue;
+      this.#first.add(peer);
+      const [oldest] = this.#first;
+      if (this.#first.size > firstMax && oldest !== undefined) this.#first.delete(oldest);
+    }
+    this.stir();
+  }
+
+  forget(peer: PeerId): void {
+    this.#first.delete(peer);
+  }
+
+  /** Something changed: look again at once whether somebody can be asked. */
+  stir(): void {
+    this.#seekAtMs = 0;
+    this.#seekWaitMs = this.#state.config.hungryMsMin;
+  }
+
+  /** We have one neighbour more, or one less. */
+  neighboursChanged(on: boolean): void {
+    this.stir();
+    if (!on) return;
+    this.#starveAtMs = 0;
+    this.#starveWaitMs = this.#state.config.starvingMsMin;
+  }
+
+  /** A link stands whose other end follows the topic. */
+  met(link: OverlayLink): void {
+    const { passive, active, nowMs, ports } = this.#state;
+    if (!link.dialled) {
+      this.stir();
+      return;
+    }
+    this.#ended(false);
+    this.#first.delete(link.peer);
+    const known = passive.has(link.peer) || ports.candidate(link.peer) !== undefined;
+    const returned = known && passive.reached(link.peer, link.group, nowMs);
+    if (active.ofPeer(link.peer) !== undefined) return;
+    const wanted = this.#wanted() > 0 || link.why === 'mix' || link.why === 'lost' || returned;
+    if (wanted && this.#mayAsk(link)) this.#asking.ask(link);
+    if (link.why !== undefined && (!wanted || link.why !== 'neighbour')) this.#exchange.shuffle(link);
+    this.stir();
+  }
+
+  /** A dial to it was in vain. */
+  unreachable(peer: PeerId): void {
+    const { passive, active, nowMs, links } = this.#state;
+    this.#first.delete(peer);
+    const alone = active.size === 0 && links.size === 0;
+    passive.unreachable(peer, { alone, nowMs });
+    this.#ended(true);
+    this.stir();
+  }
+
+  /** Does what is due. */
+  tick(): void {
+    this.#giveUp();
+    this.#seek();
+    this.#test();
+    this.#searchLost();
+    this.#mingle();
+  }
+
+  nextWakeMs(): number {
+    const { attempts, config, nowMs, links, passive } = this.#state;
+    let wakeMs = Math.min(this.#testAtMs, this.#shuffleAtMs);
+    if (this.#wanted() > 0) wakeMs = Math.min(wakeMs, Math.max(this.#seekAtMs, nowMs + 1));
+    for (const { sinceMs } of attempts.values()) {
+      const hedgeMs = sinceMs + config.hedgeMs;
+      wakeMs = Math.min(wakeMs, hedgeMs > nowMs ? hedgeMs : sinceMs + config.attemptMsMax);
+    }
+    for (const { askUntilMs, shuffleUntilMs } of links.values()) {
+      if (askUntilMs > 0) wakeMs = Math.min(wakeMs, askUntilMs);
+      if (shuffleUntilMs > 0) wakeMs = Math.min(wakeMs, shuffleUntilMs);
+    }
+    if (attempts.size < config.attemptsMax) {
+      wakeMs = Math.min(wakeMs, Math.max(passive.lostDueMs(), nowMs + config.hungryMsMin));
+    }
+    return wakeMs;
+  }
+
+  #alarmed(): boolean {
+    return this.#state.alarmUntilMs > this.#state.nowMs;
+  }
+
+  /** How many more neighbours are wanted than may come of what is under way. */
+  #wanted(): number {
+    const { active, attempts, config, nowMs } = this.#state;
+    let coming = 0;
+    for (const { why, sinceMs } of attempts.values()) {
+      if (why === 'neighbour' && sinceMs + config.hedgeMs > nowMs) coming++;
+    }
+    const { activeMin, activeMax, chosenMin } = config.active;
+    const chosenGoal = this.#alarmed() ? config.alarmChosen : chosenMin;
+    const chosen = active.chosen + this.#asking.asking(true) + coming;
+    const all = active.size + this.#asking.asking(false) + coming;
+    const room = activeMax - all;
+    return Math.min(room, Math.max(chosenGoal - chosen, activeMin - all));
+  }
+
+  #seek(): void {
+    const { nowMs, config } = this.#state;
+    if (nowMs < this.#seekAtMs) return;
+    for (let wanted = this.#wanted(); wanted > 0; wanted--) {
+      const link = this.#linkToAsk(true);
+      if (link !== undefined) {
+        this.#asking.ask(link);
+        continue;
+      }
+      const peer = this.#peerToDial();
+      if (peer !== undefined) {
+        this.#dial(peer, 'neighbour');
+        continue;
+      }
+      const came = this.#linkToAsk(false);
+      if (came !== undefined) {
+        this.#asking.ask(came);
+        continue;
+      }
+      this.#starve();
+      this.#seekAtMs = nowMs + this.#seekWaitMs;
+      this.#seekWaitMs = Math.min(config.hungryMsMax, this.#seekWaitMs * 2);
+      return;
+    }
+  }
+
+  #starve(): void {
+    const { nowMs, config, attempts, outputs } = this.#state;
+    if (nowMs < this.#starveAtMs || attempts.size > 0) return;
+    outputs.push({ type: 'starving' });
+    this.#starveAtMs = nowMs + this.#starveWaitMs;
+    this.#starveWaitMs = Math.min(config.starvingMsMax, this.#starveWaitMs * 2);
+  }
+
+  /** A link that stands, to be used before another is dialled. */
+  #linkToAsk(dialled: boolean): OverlayLink | undefined {
+    const { links, active, config } = this.#state;
+    if (!dialled && active.size >= config.active.activeMin) return undefined;
+    for (const link of links.values()) if (link.dialled === dialled && this.#mayAsk(link)) return link;
+    return undefined;
+  }
+
+  #mayAsk(link: OverlayLink): boolean {
+    const { active, nowMs } = this.#state;
+    if (!link.member || link.brief || link.askUntilMs > 0 || link.refusedUntilMs > nowMs) return false;
+    if (active.ofPeer(link.peer) !== undefined) return false;
+    return active.subnetFree(link, link.dialled) && active.hasRoom(link.dialled);
+  }
+
+  #peerToDial(): PeerId | undefined {
+    const { attempts, config, passive, nowMs } = this.#state;
+    if (attempts.size >= config.attemptsMax) return undefined;
+    for (const peer of this.#first) {
+      if (!this.#mayDial(peer)) continue;
+      this.#first.delete(peer);
+      return peer;
+    }
+    return passive.pick(({ peer }) => this.#mayDial(peer), nowMs);
+  }
+
+  #mayDial(peer: PeerId): boolean {
+    const { attempts, active, ports } = this.#state;
+    if (attempts.has(peer) || this.#linkTo(peer) !== undefined) return false;
+    const place = ports.candidate(peer);
+    return place !== undefined && active.subnetFree(groupOf(place), true);
+  }
+
+  #linkTo(peer: PeerId): OverlayLink | undefined {
+    for (const link of this.#state.links.values()) if (link.peer === peer) return link;
+    return undefined;
+  }
+
+  #dial(peer: PeerId, why: ConnectWhy): void {
+    const { attempts, nowMs, outputs } = this.#state;
+    attempts.set(peer, { why, sinceMs: nowMs });
+    outputs.push({ type: 'connect', peer, why });
+  }
+
+  /** A feeler: whether one we only heard of is there at all; and what it knows. */
+  #test(): void {
+    const { nowMs, attempts, config, passive, ports, random } = this.#state;
+    if (nowMs < this.#testAtMs) return;
+    const hasty = this.#alarmed() || passive.size('tried') < config.youngBelow;
+    this.#testAtMs = nowMs + this.#spread(hasty ? config.hastyMs : config.testMs);
+    this.#thin();
+    if (attempts.size >= config.attemptsMax) return;
+    const peer = passive.pickUntested(
+      (known) =>
+        !attempts.has(known.peer) &&
+        this.#linkTo(known.peer) === undefined &&
+        ports.candidate(known.peer) !== undefined,
+      nowMs,
+    );
+    if (peer === undefined) return;
+    const mixes = this.#alarmed() || random.next() * config.mixOneIn < 1;
+    this.#dial(peer, mixes && this.#mayDial(peer) ? 'mix' : 'test');
+  }
+
+  #searchLost(): void {
+    const { nowMs, attempts, config, passive } = this.#state;
+    // Two places stay free for neighbours.
+    while (attempts.size < config.attemptsMax - 2) {
+      const peer = passive.pickLost((known) => this.#mayDial(known.peer), nowMs);
+      if (peer === undefined) return;
+      this.#dial(peer, 'lost');
+    }
+  }
+
+  /** Lets neighbours go that we no longer need, so that others find places free. */
+  #thin(): void {
+    const { active, config } = this.#state;
+    if (this.#alarmed() || active.size <= config.active.activeMin + 1) return;
+    if (active.chosen <= config.active.chosenMin) return;
+    const leaving = active.youngestChosen(undefined);
+    if (leaving !== undefined) this.#asking.leave(leaving);
+  }
+
+  /** Exchanges records with a neighbour, those we chose more often than those who came. */
+  #mingle(): void {
+    const { nowMs, config, passive, active, links, random } = this.#state;
+    if (nowMs < this.#shuffleAtMs) return;
+    const hasty = this.#alarmed() || passive.size('tried') < config.youngBelow;
+    this.#shuffleAtMs = nowMs + this.#spread(hasty ? config.hastyMs * 2 : config.shuffleMs);
+    const chosenOnly = random.next() < 0.5;
+    const neighbour = active.any(random, ({ chosen }) => chosen) ?? active.any(random, () => true);
+    const other = chosenOnly ? neighbour : active.any(random, () => true);
+    const link = other && links.get(other.link);
+    if (link !== undefined) this.#exchange.shuffle(link);
+  }
+
+  #giveUp(): void {
+    const { attempts, nowMs, config } = this.#state;
+    for (const [peer, { sinceMs }] of attempts) {
+      if (sinceMs + config.attemptMsMax > nowMs) continue;
+      attempts.delete(peer);
+      this.unreachable(peer);
+    }
+  }
+
+  /** Many dials in vain are an alarm, as long as some are answered: else it is our own network that is gone. */
+  #ended(inVain: boolean): void {
+    const { config, nowMs } = this.#state;
+    this.#inVain = [...this.#inVain, inVain].slice(-8);
+    const failed = this.#inVain.filter(Boolean).length;
+    if (inVain && failed >= config.alarmFailed) this.#state.alarmUntilMs = nowMs + config.alarmMs;
+  }
+
+  /** Between half and one and a half times as long, so that nodes do not act in step. */
+  #spread(ms: number): number {
+    return ms * (0.5 + this.#state.random.next());
+  }
+}
