@@ -1,0 +1,409 @@
+/**
+ * The network of one node for one start of it, as the driver knows networks: the same order of events, the same
+ * bounds and the same silence as the real adapter, in virtual time.
+ */
+import type { LinkId, PeerId } from '@kith/core/base/ids';
+import type { FrameClass, LinkPath } from '@kith/core/peer/contract';
+import type { Contacted, Network, NetworkEvents } from '@kith/node/driver/adapters';
+import { traceKinds } from '../world/trace.ts';
+import { type Host, type Internet, lanTtlMs } from './internet.ts';
+import { Arrival, Later, LinkEnd, type Waiting } from './link-end.ts';
+import { Uplink } from './uplink.ts';
+import { damaged, fairWeather, lateness } from './weather.ts';
+
+/** As in the real adapter. */
+const addressesMax = 8;
+const addressDialMs = 5_000;
+const linksJudgedMax = 72;
+/** A neighbour that takes no byte for so long is given up. */
+const drainMs = 30_000;
+/** The frames by which a link lives are below: only a stream's end takes those away. */
+const firstCarriedType = 0x10;
+
+interface Dial {
+  dial: number;
+  remote: PeerId | undefined;
+  addresses: string[];
+  code: 'refused' | 'timeout' | 'other';
+}
+
+/** Says something else than the node did: nothing, others, or several frames. */
+export type Tamper = (frame: Uint8Array, to: PeerId) => Uint8Array[];
+
+export class SimNetwork implements Network {
+  readonly self: PeerId;
+  readonly host: Host;
+  readonly addresses: string[];
+  readonly #internet: Internet;
+  readonly #ends = new Map<LinkId, LinkEnd>();
+  readonly #byRemote = new Map<PeerId, LinkEnd>();
+  readonly #heard = new Map<PeerId, SimNetwork>();
+  readonly #uplink: Uplink | undefined;
+  /** Until when the processor of the node is busy: what it says leaves then. */
+  readonly #busyUntilMs: () => number;
+  tamper: Tamper | undefined;
+  #events: NetworkEvents | undefined;
+  #lastLink = 0;
+
+  constructor(internet: Internet, init: { self: PeerId; host: Host; busyUntilMs: () => number }) {
+    this.#internet = internet;
+    this.self = init.self;
+    this.host = init.host;
+    this.#busyUntilMs = init.busyUntilMs;
+    this.addresses = internet.addressesOf(init.host);
+    const { bytesPerMs } = init.host;
+    if (bytesPerMs === undefined) return;
+    const plan = internet.world.plan.bind(internet.world);
+    this.#uplink = new Uplink(bytesPerMs, plan, (waiting) => this.#departed(waiting));
+  }
+
+  /** Links that stand. */
+  get size(): number {
+    return this.#ends.size;
+  }
+
+  /** Who is at the other ends. */
+  get linked(): SimNetwork[] {
+    return [...this.#ends.values()].flatMap((end) => end.other?.network ?? []);
+  }
+
+  linkTo(remote: PeerId): LinkId | undefined {
+    return this.#byRemote.get(remote)?.link;
+  }
+
+  remoteOf(link: LinkId): SimNetwork | undefined {
+    return this.#ends.get(link)?.other?.network;
+  }
+
+  get isRunning(): boolean {
+    return this.#events !== undefined;
+  }
+
+  start(events: NetworkEvents): Promise<void> {
+    this.#events = events;
+    this.host.network = this;
+    events.listening(this.self, this.addresses);
+    this.announce();
+    return Promise.resolve();
+  }
+
+  send(link: LinkId, frameClass: FrameClass, frame: Uint8Array, receipt: number | undefined): boolean {
+    const end = this.#ends.get(link);
+    if (end === undefined) return false;
+    if (this.tamper === undefined) return this.#put({ end, frameClass, frame, receipt });
+    let isTaken = true;
+    for (const said of this.tamper(frame, end.remote)) {
+      isTaken = this.#put({ end, frameClass, frame: said, receipt: undefined }) && isTaken;
+    }
+    if (receipt !== undefined) this.#flushed(end, receipt);
+    return isTaken;
+  }
+
+  dial(dial: number, remote: PeerId | undefined, addresses: string[], _why: string): void {
+    if (this.#events === undefined) return;
+    this.#tryNext({ dial, remote, addresses: addresses.slice(0, addressesMax), code: 'other' });
+  }
+
+  close(link: LinkId, reason: string): void {
+    const end = this.#ends.get(link);
+    if (end === undefined) return;
+    this.#put({ end, frameClass: 'bulk', frame: undefined, receipt: undefined });
+    this.#drop(end, reason);
+  }
+
+  contacted(): Contacted[] {
+    return [];
+  }
+
+  troubles(): { code: string; detail: string; fix: string }[] {
+    return [];
+  }
+
+  stop(): Promise<void> {
+    for (const end of this.#ends.values()) this.close(end.link, 'this node stops');
+    for (const other of this.#heard.values()) other.missed(this, 20);
+    this.#leave();
+    return Promise.resolve();
+  }
+
+  /** The process is gone. Its system still closes the sockets, unless the power went too. */
+  die(power: 'stays' | 'goes'): void {
+    const ends = [...this.#ends.values()];
+    this.#leave();
+    for (const end of ends) {
+      end.isOpen = false;
+      if (power === 'stays') this.#put({ end, frameClass: 'bulk', frame: undefined, receipt: undefined });
+    }
+    for (const other of this.#heard.values()) other.missed(this, lanTtlMs);
+  }
+
+  /** mDNS: who is on the wire hears of us, and we of them. */
+  announce(): void {
+    for (const { network: other } of this.#internet.neighbours(this.host)) {
+      if (other === undefined || !other.isRunning) continue;
+      this.hear(other);
+      other.hear(this);
+    }
+  }
+
+  hear(other: SimNetwork): void {
+    this.#later(this.#internet.random.between(20, 300), () => {
+      if (!other.isRunning || this.#internet.isCut(other.host, this.host)) return;
+      this.#heard.set(other.self, other);
+      this.#events?.lanFound(other.self, other.addresses);
+    });
+  }
+
+  /** Nothing was heard of a neighbour for as long as its last announcement holds. */
+  missed(other: SimNetwork, afterMs: number): void {
+    this.#later(afterMs, () => {
+      if (other.isRunning && !this.#internet.isCut(other.host, this.host)) return;
+      if (this.#heard.delete(other.self)) this.#events?.lanLost(other.self);
+    });
+  }
+
+  /** After a cut: whoever cannot be heard any more is lost in time. */
+  missNeighbours(): void {
+    for (const other of this.#heard.values()) {
+      if (this.#internet.isCut(other.host, this.host)) this.missed(other, lanTtlMs);
+    }
+  }
+
+  arrive(end: LinkEnd, frame: Uint8Array): void {
+    const { world } = this.#internet;
+    if (!end.isOpen || this.#events === undefined) {
+      this.#refuse(end);
+      return;
+    }
+    end.trafficMs = world.nowMs;
+    world.trace.event(traceKinds.frame, this.host.host, world.nowMs);
+    world.trace.number(end.link);
+    world.trace.bytes(frame);
+    this.#events.frame(end.link, frame);
+  }
+
+  /** A cut is over: what waited goes on its way. */
+  resume(end: LinkEnd): void {
+    const stalled = end.stalled ?? [];
+    end.stalled = undefined;
+    for (const waiting of stalled) {
+      end.unload(waiting);
+      this.#depart(waiting);
+    }
+  }
+
+  #leave(): void {
+    this.#events = undefined;
+    this.#ends.clear();
+    this.#byRemote.clear();
+    if (this.host.network === this) this.host.network = undefined;
+  }
+
+  /** @returns false where the class of that link is full. */
+  #put(waiting: Waiting): boolean {
+    const { end, frame, frameClass } = waiting;
+    if (this.#uplink === undefined) {
+      const busyMs = this.#busyUntilMs() - this.#internet.world.nowMs;
+      if (busyMs > 0) this.#later(busyMs, () => this.#depart(waiting));
+      else return this.#depart(waiting);
+      return true;
+    }
+    if (frame !== undefined && !end.load(frameClass, frame.length)) return false;
+    this.#uplink.put(waiting);
+    return true;
+  }
+
+  #departed(waiting: Waiting): void {
+    waiting.end.unload(waiting);
+    this.#depart(waiting);
+  }
+
+  /** The frame leaves this host. */
+  #depart(waiting: Waiting): boolean {
+    const { end, frame, receipt } = waiting;
+    const internet = this.#internet;
+    const { other } = end;
+    if (other === undefined) return false;
+    if (internet.isCut(this.host, other.network.host)) return this.#stall(waiting);
+    if (end.stalled !== undefined) return this.#stall(waiting);
+    const { nowMs } = internet.world;
+    if (nowMs - end.trafficMs > end.idleMs) return true; // The box on the way has forgotten this link.
+    end.trafficMs = nowMs;
+    if (receipt !== undefined) this.#flushed(end, receipt);
+    if (frame === undefined) {
+      const atMs = Math.max(nowMs + end.latencyMs, end.lastArrivalMs);
+      internet.world.plan(atMs - nowMs, new Later(() => other.network.closed(other)));
+      return true;
+    }
+    const type = frame[0]!;
+    internet.sentFrames[type]! += 1;
+    internet.sentBytes[type]! += frame.length;
+    this.#fly(end, other, frame);
+    return true;
+  }
+
+  #fly(end: LinkEnd, other: LinkEnd, frame: Uint8Array): void {
+    const { weather, world, random } = this.#internet;
+    const { nowMs } = world;
+    let atMs = nowMs + end.latencyMs;
+    if (weather !== fairWeather) {
+      atMs += lateness(weather, end.latencyMs, random);
+      if (frame[0]! >= firstCarriedType) {
+        if (random.chance(weather.lose)) return;
+        if (random.chance(weather.damage)) {
+          world.plan(end.latencyMs, new Arrival(other, damaged(frame, random)));
+        }
+        if (random.chance(weather.repeat)) {
+          world.plan(atMs - nowMs + random.next() * 1_000, new Arrival(other, frame));
+        }
+        if (weather.reorderMs > 0) {
+          world.plan(
+            Math.max(atMs, other.upMs) - nowMs + random.next() * weather.reorderMs,
+            new Arrival(other, frame),
+          );
+          return;
+        }
+      }
+    }
+    if (atMs < end.lastArrivalMs) atMs = end.lastArrivalMs;
+    end.lastArrivalMs = atMs;
+    world.plan(atMs - nowMs, new Arrival(other, frame));
+  }
+
+  #stall(waiting: Waiting): boolean {
+    const { end, frame, frameClass } = waiting;
+    if (frame !== undefined && !end.load(frameClass, frame.length)) return false;
+    if (end.stalled === undefined) {
+      end.stalled = [];
+      this.#internet.stall(end);
+      this.#later(drainMs, () => {
+        if (end.stalled !== undefined && end.isOpen) this.#drop(end, 'nothing is taken');
+      });
+    }
+    end.stalled.push(waiting);
+    return true;
+  }
+
+  #flushed(end: LinkEnd, receipt: number): void {
+    this.#later(0.1, () => end.isOpen && this.#events?.flushed(end.link, receipt));
+  }
+
+  /** A frame came to a link that is no more: who sent it is told so, if anything answers at all. */
+  #refuse(end: LinkEnd): void {
+    const { other } = end;
+    if (other === undefined || !other.isOpen || !this.host.hasPower) {
+      if (other?.isOpen === true) other.network.unanswered(other);
+      return;
+    }
+    this.#internet.world.plan(end.latencyMs, new Later(() => other.network.closed(other)));
+  }
+
+  /** What was sent is never taken: the adapter gives the link up. */
+  unanswered(end: LinkEnd): void {
+    if (end.givingUp) return;
+    end.givingUp = true;
+    this.#later(drainMs, () => {
+      if (end.isOpen) this.#drop(end, 'nothing is taken');
+    });
+  }
+
+  closed(end: LinkEnd): void {
+    if (end.isOpen && this.#events !== undefined) this.#drop(end, 'closed by the other side');
+  }
+
+  #drop(end: LinkEnd, reason: string): void {
+    end.isOpen = false;
+    this.#ends.delete(end.link);
+    if (this.#byRemote.get(end.remote) === end) this.#byRemote.delete(end.remote);
+    this.#note(traceKinds.linkDown, end.link);
+    this.#events?.linkDown(end.link, reason);
+  }
+
+  #tryNext(dial: Dial): void {
+    const { remote } = dial;
+    if (this.#events === undefined || (remote !== undefined && this.#byRemote.has(remote))) return;
+    const address = dial.addresses.shift();
+    if (address === undefined) {
+      this.#note(traceKinds.dialFailed, dial.dial);
+      this.#events.dialFailed(dial.dial, dial.code);
+      return;
+    }
+    const internet = this.#internet;
+    const found = internet.find(this.host, address);
+    const fails = (code: Dial['code'], afterMs: number): void => {
+      if (dial.code !== 'refused') dial.code = code;
+      this.#later(afterMs, () => this.#tryNext(dial));
+    };
+    if (found === 'silence' || !found.host.hasPower) return fails('timeout', addressDialMs);
+    const { host, seenAs, near } = found;
+    const latencyMs = internet.latencyMs(this.host, host);
+    this.#later(latencyMs, () => {
+      const other = host.network;
+      if (internet.isCut(this.host, host) || internet.isCut(host, this.host)) {
+        return fails('timeout', addressDialMs - latencyMs);
+      }
+      if (other === undefined) return fails('refused', latencyMs);
+      if (other === this || (remote ?? other.self) !== other.self) return fails('other', latencyMs * 3);
+      // TCP, Noise and the stream take three round trips; the greeting is under way while the last one ends.
+      this.#later(latencyMs * 4, () => {
+        if (!other.isRunning) return fails('refused', latencyMs);
+        this.#meet(other, { dial, fails, address, seenAs, latencyMs, near });
+      });
+    });
+  }
+
+  #meet(
+    other: SimNetwork,
+    way: {
+      dial: Dial;
+      fails: (code: Dial['code'], afterMs: number) => void;
+      address: string;
+      seenAs: string;
+      latencyMs: number;
+      near: boolean;
+    },
+  ): void {
+    const { latencyMs } = way;
+    if (this.#byRemote.has(other.self)) return;
+    const { nowMs } = this.#internet.world;
+    if (other.size >= linksJudgedMax || this.size >= linksJudgedMax) return way.fails('other', latencyMs);
+    const stale = other.#byRemote.get(this.self);
+    if (stale !== undefined) other.#drop(stale, 'replaced');
+    const idleMs = way.near
+      ? Infinity
+      : Math.min(this.host.nat?.idleMs ?? Infinity, other.host.nat?.idleMs ?? Infinity);
+    const mine = this.#newEnd(other.self, { latencyMs, idleMs, nowMs });
+    const theirs = other.#newEnd(this.self, { latencyMs, idleMs, nowMs });
+    mine.other = theirs;
+    theirs.other = mine;
+    mine.upMs = nowMs + latencyMs;
+    theirs.lastArrivalMs = mine.upMs;
+    const path: LinkPath = way.near ? 'lan' : 'direct';
+    other.#up(theirs, { address: way.seenAs, path, dialled: false });
+    this.#later(latencyMs, () => {
+      if (mine.isOpen) this.#up(mine, { address: way.address, path, dialled: true });
+    });
+  }
+
+  #newEnd(remote: PeerId, init: { latencyMs: number; idleMs: number; nowMs: number }): LinkEnd {
+    const end = new LinkEnd(this, { link: ++this.#lastLink as LinkId, remote, ...init });
+    this.#ends.set(end.link, end);
+    this.#byRemote.set(remote, end);
+    return end;
+  }
+
+  #up(end: LinkEnd, about: { address: string; path: LinkPath; dialled: boolean }): void {
+    this.#note(traceKinds.linkUp, end.link);
+    this.#events?.linkUp(end.link, end.remote, about.address, about.path, about.dialled);
+  }
+
+  #note(kind: number, number: number): void {
+    const { world } = this.#internet;
+    world.trace.event(kind, this.host.host, world.nowMs);
+    world.trace.number(number);
+  }
+
+  #later(delayMs: number, run: () => void): void {
+    this.#internet.world.plan(delayMs, new Later(run));
+  }
+}
