@@ -1,4 +1,5 @@
 /** A discovery machine on its own clock, and nodes whose records it may be told. */
+import { bytesEqual, concat } from '../src/base/bytes.ts';
 import type { PeerId } from '../src/base/ids.ts';
 import { seededRandom } from '../src/base/random.ts';
 import type { KeyPair } from '../src/crypto/backend.ts';
@@ -12,11 +13,34 @@ import {
   type DiscoveryOutput,
 } from '../src/protocol/discovery/contract.ts';
 import { Discovery } from '../src/protocol/discovery/discovery.ts';
+import type { LinkPath } from '../src/protocol/discovery/standing-links.ts';
 import type { RecordEntry } from '../src/wire/record-entries.ts';
 
 export const backend: ReturnType<typeof createNativeBackend> = createNativeBackend();
 /** Machine time and the clock on the wall differ, so that mixing them up shows. */
 export const wallOffsetMs = 1_700_000_000_000;
+
+/**
+ * The native backend with keyed hashes for signatures: for tests of a hundred thousand records. It refuses a changed
+ * record as the real one does, and counts what it verified.
+ */
+export function hashingBackend(): typeof backend & { verified: number } {
+  const signatureOf = (message: Uint8Array, publicKey: Uint8Array): Uint8Array =>
+    backend.blake2b(64, publicKey, message);
+  return {
+    ...backend,
+    verified: 0,
+    ed25519KeyPair(seed) {
+      const publicKey = backend.blake2b(32, undefined, seed);
+      return { publicKey, secretKey: concat(seed, publicKey) };
+    },
+    ed25519Sign: (message, secretKey) => signatureOf(message, secretKey.subarray(32)),
+    ed25519Verify(signature, message, publicKey) {
+      this.verified++;
+      return bytesEqual(signature, signatureOf(message, publicKey));
+    },
+  };
+}
 
 export interface TestNode {
   keys: KeyPair;
@@ -25,16 +49,16 @@ export interface TestNode {
 }
 
 /** Node number `index`, alone in its /16 up to 20,000. */
-export function nodeAt(index: number): TestNode {
+export function nodeAt(index: number, by = backend): TestNode {
   const seed = new Uint8Array(32);
   new DataView(seed.buffer).setUint32(0, index);
-  const keys = backend.ed25519KeyPair(seed);
+  const keys = by.ed25519KeyPair(seed);
   const address = `/ip4/${11 + (Math.floor(index / 250) % 80)}.${index % 250}.7.9/tcp/4001`;
   return { keys, peer: peerIdOf(keys.publicKey), address };
 }
 
-export function recordOf(node: TestNode, facts: Partial<PeerRecordFacts> = {}): PeerRecord {
-  return makePeerRecord(backend, node.keys, {
+export function recordOf(node: TestNode, facts: Partial<PeerRecordFacts> = {}, by = backend): PeerRecord {
+  return makePeerRecord(by, node.keys, {
     sequence: 1,
     issuedWallMs: wallOffsetMs,
     ttlMs: 7_200_000,
@@ -48,9 +72,10 @@ export function recordOf(node: TestNode, facts: Partial<PeerRecordFacts> = {}): 
 export function entryOf(
   node: TestNode,
   facts: Partial<PeerRecordFacts & { hops: number; remainingSeconds: number }> = {},
+  by = backend,
 ): RecordEntry {
   const { hops = 1, remainingSeconds = 7_200, ...rest } = facts;
-  return { hops, remainingSeconds, record: recordOf(node, rest).bytes };
+  return { hops, remainingSeconds, record: recordOf(node, rest, by).bytes };
 }
 
 export class Discoverer {
@@ -64,6 +89,11 @@ export class Discoverer {
 
   do(input: DiscoveryInput): void {
     this.#outputs.push(...this.machine.handle(input, this.nowMs, this.nowMs + wallOffsetMs));
+  }
+
+  /** A link to this node opens; `from` is where it is. */
+  link(node: TestNode, path: LinkPath = 'direct', dialled = true): void {
+    this.do({ type: 'linkOpen', peer: node.peer, address: node.address, path, dialled });
   }
 
   /** Outputs since the last call. */
@@ -86,9 +116,9 @@ export class Discoverer {
 
 /** Machine of the node 1,000,000, with these settings among the defaults. */
 export function discoverer(
-  settings: Partial<DiscoveryConfig> & { restored?: Uint8Array; seed?: number } = {},
+  settings: Partial<DiscoveryConfig> & { restored?: Uint8Array; seed?: number; by?: typeof backend } = {},
 ): Discoverer {
-  const { restored, seed = 1, ...config } = settings;
-  const parts = { backend, networkKey: nodeAt(1_000_000).keys, random: seededRandom(seed), restored };
+  const { restored, seed = 1, by = backend, ...config } = settings;
+  const parts = { backend: by, networkKey: nodeAt(1_000_000, by).keys, random: seededRandom(seed), restored };
   return new Discoverer(new Discovery({ ...parts, config: { ...discoveryDefaults, ...config } }));
 }

@@ -95,7 +95,9 @@ export class Discovery {
 
   /** At once when `learn` led to outputs: they are given by the next `handle`. */
   nextWakeMs(): number | undefined {
-    return this.#outputs.length > 0 ? this.#nowMs : this.#wakeMs;
+    if (this.#outputs.length > 0) return this.#nowMs;
+    const wakeMs = Math.min(this.#wakeMs ?? Infinity, this.#shelf.nextEndMs);
+    return wakeMs === Infinity ? undefined : wakeMs;
   }
 
   /**
@@ -111,7 +113,8 @@ export class Discovery {
       if (event.is === 'taken' && event.fresh) fresh++;
       this.#took(event);
     }
-    if (fresh > 0) this.#sense.heardOf(fresh, this.#shelf.size, nowMs);
+    // That two branches met is told with the next input: soon.
+    if (fresh > 0 && this.#sense.heardOf(fresh, this.#shelf.size, nowMs)) this.#wakeMs = nowMs;
     return learned;
   }
 

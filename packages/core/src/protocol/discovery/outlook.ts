@@ -98,9 +98,12 @@ export class OutlookSense {
     this.#coverage.slept(nowMs);
   }
 
-  /** Records of `fresh` nodes not known before were taken; now `known` are. */
-  heardOf(fresh: number, known: number, nowMs: number): void {
-    if (this.#branches.heardOf(fresh, known, nowMs)) this.#mergingUntilMs = nowMs + this.#config.mergingMs;
+  /** Records of `fresh` nodes not known before were taken; now `known` are. @returns whether to review soon. */
+  heardOf(fresh: number, known: number, nowMs: number): boolean {
+    if (!this.#branches.heardOf(fresh, known, nowMs)) return false;
+    const news = nowMs >= this.#mergingUntilMs;
+    this.#mergingUntilMs = nowMs + this.#config.mergingMs;
+    return news;
   }
 
   /** @returns the outlook, when what people read about it changed. */

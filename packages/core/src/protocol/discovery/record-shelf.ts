@@ -99,9 +99,13 @@ export class RecordShelf {
       gone.push(victim);
     }
     if (this.#held.size >= recordsMax && gone.length === 0) {
-      const victim = this.#loser(this.#sources.largest(), newcomer) ?? this.#anyLoser(newcomer);
-      if (victim === undefined) return undefined;
-      gone.push(victim);
+      const largest = this.#sources.largest();
+      // Where sources differ in size rank says nothing: who keeps offering keys has the lowest ranks in the end.
+      const smaller = fromSource.size + 1 < largest.size;
+      const victim = this.#loser(largest, smaller ? { ...newcomer, rank: -1 } : newcomer);
+      const other = victim ?? this.#anyLoser(newcomer);
+      if (other === undefined) return undefined;
+      gone.push(other);
     }
     return gone;
   }
