@@ -220,6 +220,40 @@ describe('JSON', () => {
   });
 });
 
+describe('the simulator', () => {
+  test('what it was asked for, and its exit code, without a profile or a node', async () => {
+    await world.silence();
+    const words = 'sim --scenario overlay --peers 500 --seed 7 --report a.html --twice --fresh --json'.split(
+      ' ',
+    );
+    const asked = await world.kith(words);
+    expect([asked.code, ...asked.json()]).toEqual([
+      0,
+      {
+        scenario: 'overlay',
+        peers: 500,
+        seed: 7,
+        json: true,
+        report: 'a.html',
+        list: false,
+        twice: true,
+        fresh: true,
+      },
+    ]);
+    expect((await world.kith(['sim'])).json()).toEqual([
+      { json: false, list: false, twice: false, fresh: false },
+    ]);
+    expect((await world.kith(['sim', '--seed', '13'])).code).toBe(1);
+  });
+
+  test('completion of scenarios', async () => {
+    const proposed = async (partial: string): Promise<string> =>
+      (await world.kith(['__complete', 'sim', '--scenario', partial])).stdout;
+    expect(await proposed('o')).toBe('overlay\noutage\n');
+    expect(await proposed('a')).toBe('all\n');
+  });
+});
+
 describe('exit codes', () => {
   test('no node: 3, for every command that needs one', async () => {
     await world.silence();
@@ -265,6 +299,8 @@ describe('exit codes', () => {
       [['history', 'Bob', '--limit', '0'], /at least 1/],
       [['watch', '--since', '-1'], /whole number/],
       [['completion', 'cmd'], /bash, zsh and fish/],
+      [['sim', '--seed', '-1'], /4294967295/],
+      [['sim', '--peers', '0'], /at least 1/],
       [['add'], /--file/],
       [['add', '--file', '/missing/roster'], /cannot be read/],
     ];

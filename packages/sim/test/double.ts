@@ -148,11 +148,21 @@ export const fickle: Scenario = {
   },
 };
 
-/** Ends its process, without a word. */
+/** Throws. */
 export const dying: Scenario = {
   ...double,
   name: 'dying',
   run: async () => await Promise.reject(new Error('lost its way')),
+};
+
+/** Ends its process, without a word. */
+export const gone: Scenario = {
+  ...double,
+  name: 'gone',
+  run: async (request) => {
+    process.kill(process.pid, 'SIGKILL');
+    return await double.run(request);
+  },
 };
 
 export const scenarios: ScenarioTable = {
@@ -160,4 +170,5 @@ export const scenarios: ScenarioTable = {
   broken: async () => await Promise.resolve(broken),
   fickle: async () => await Promise.resolve(fickle),
   dying: async () => await Promise.resolve(dying),
+  gone: async () => await Promise.resolve(gone),
 };

@@ -17,8 +17,9 @@ const rowNodesMax = 360;
 const rowStep = 13;
 /** Between two groups, in places of a node, at least; and the share of the circle that all gaps take. */
 const gapShare = 0.06;
-/** How far an arc bends to the middle: 1 is straight, 0 through the centre. */
-const bend = 0.42;
+/** How far an arc bends to the middle (1 is straight, 0 through the centre): that of neighbours, and less for each further. */
+const bendNear = 0.9;
+const bendFall = 0.62;
 
 export interface Place {
   x: number;
@@ -85,7 +86,7 @@ export function drawRing(drawing: RingDrawing): { markup: Markup; shownShare: nu
     path.data += arc(from, to);
     paths.set(`${kind} ${one}`, path);
   }
-  const strength = Math.min(0.7, Math.max(0.08, 8 / Math.sqrt(edges.length + 1) / 2));
+  const strength = Math.min(0.75, Math.max(0.13, 6.5 / Math.sqrt(edges.length + 1)));
   const width = edges.length > 1_500 ? 1 : edges.length > 300 ? 1.4 : 2.2;
   const arcs = ['plain', 'reached', 'parted', 'hostile'].map((kind) => {
     const own = [...paths.values()].filter((path) => path.kind === kind);
@@ -125,6 +126,8 @@ function edgeKind(one: NodeState | undefined, other: NodeState | undefined): str
 
 function arc(from: Place, to: Place): string {
   const middle = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
+  const distance = Math.hypot(from.x - to.x, from.y - to.y) / (2 * radius);
+  const bend = bendNear - bendFall * distance;
   const x = centre + (middle.x - centre) * bend;
   const y = centre + (middle.y - centre) * bend;
   return `M${whole(from.x)} ${whole(from.y)}Q${whole(x)} ${whole(y)} ${whole(to.x)} ${whole(to.y)}`;

@@ -32,7 +32,8 @@ export function spreadOf(id: string, spread: Spread): Markup {
             ${drawTree(ordered, tree)}
           </svg>
           <figcaption>
-            From its author in the middle; every ring is one hop further. The darker, the earlier.
+            From its author in the middle; every ring is one hop further. The stronger its colour, the
+            earlier.
           </figcaption>
         </figure>`;
   return html`<h3>How a message spread</h3>
@@ -97,14 +98,33 @@ function drawCurve(times: readonly number[]): Markup {
         >`,
   );
   const marks = [0.5, 0.99].map((share) => {
-    const [atX, atY] = [x(timeTo(times, share)).toFixed(1), y(share).toFixed(1)];
-    return html`<path class="drop" d="M${atX} ${atY}V${y(0)}" /><path class="mark" d="M${atX} ${atY}h.01" />`;
+    const ms = timeTo(times, share);
+    const [atX, atY] = [x(ms), y(share)];
+    const word = `${share * 100} % in ${duration(ms)}`;
+    return html`<path class="drop" d="M${atX.toFixed(1)} ${atY.toFixed(1)}V${y(0)}" /><path
+        class="point"
+        d="M${atX.toFixed(1)} ${atY.toFixed(1)}h.01"
+      />${label(word, { x: atX, y: atY }, share < 0.9)}`;
   });
   const area = `${line}V${y(0).toFixed(1)}Z`;
   return html`${horizontal}${vertical}<path class="area" d="${area}" /><path
       class="curve"
       d="${line}"
     />${marks}`;
+}
+
+/** Beside a point of the curve: the half is said above and to the left, the rest below and to the right, if it fits. */
+function label(word: string, at: { x: number; y: number }, isAbove: boolean): Markup {
+  if (isAbove && at.x > edge.left + 110) return said(word, { x: at.x - 10, y: at.y - 8, anchor: 'end' });
+  if (isAbove) return said(word, { x: at.x + 12, y: at.y + 14, anchor: 'start' });
+  if (at.x < wide - edge.right - 120) return said(word, { x: at.x + 10, y: at.y + 22, anchor: 'start' });
+  return said(word, { x: at.x - 10, y: high - edge.bottom - 10, anchor: 'end' });
+}
+
+function said(word: string, { x, y, anchor }: { x: number; y: number; anchor: string }): Markup {
+  return html`<text class="said" x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}"
+    >${word}</text
+  >`;
 }
 
 /** 1, 2 or 5 times a power of ten, not less than `least`. */

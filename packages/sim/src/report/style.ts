@@ -46,7 +46,8 @@ a { color: var(--accent); text-underline-offset: 3px; text-decoration-thickness:
 .facts dd { margin: 0; font-size: 18px; line-height: 26px; letter-spacing: -0.01em }
 .again, .note, figcaption, footer { font-size: 13px; line-height: 20px; color: var(--second) }
 .again code { color: var(--text) }
-.note { max-width: 72ch }
+.note { max-width: 96ch }
+.violations .value { width: 1% }
 section { margin-top: 40px }
 section:has(h2) { border-top: 1px solid var(--line); padding-top: 40px; margin-top: 56px }
 header + main > section:first-child:not(:has(h2)) { margin-top: 0 }
@@ -92,7 +93,7 @@ figure { margin: 0 }
 .arcs { fill: none } .arcs.plain { stroke: var(--arc) } .arcs.reached { stroke: var(--good) } .arcs.parted { stroke: var(--warn) } .arcs.hostile { stroke: var(--bad) }
 .dots { fill: none; stroke: var(--state); stroke-linecap: round }
 .dots.hostile { stroke-linecap: square } .dots.hole { stroke: var(--ground) }
-.strip { display: grid; grid-template-columns: repeat(auto-fill, minmax(112px, 1fr)); gap: 8px; margin-top: 24px }
+.strip { display: grid; grid-template-columns: repeat(auto-fit, minmax(112px, 164px)); gap: 8px; margin-top: 24px }
 .strip label { border: 1px solid var(--line); border-radius: 12px; padding: 8px; cursor: pointer; color: var(--second); font-size: 12px; line-height: 16px }
 .strip label:hover { background: var(--sunken) }
 .strip svg { width: 100%; height: auto; display: block; margin-bottom: 8px }
@@ -104,7 +105,7 @@ ${choices}
 .grid { fill: none; stroke: var(--line) }
 .area { fill: var(--accent); fill-opacity: 0.1 }
 .curve { fill: none; stroke: var(--accent); stroke-width: 2; stroke-linejoin: round }
-.drop { stroke: var(--second); stroke-dasharray: 2 4 } .mark-dot, .spread .mark { stroke: var(--accent); stroke-width: 9; stroke-linecap: round; fill: none }
+.drop { stroke: var(--second); stroke-dasharray: 2 4 } .spread .said { fill: var(--text) } .point { stroke: var(--accent); stroke-width: 9; stroke-linecap: round; fill: none }
 .branch { fill: none; stroke-width: 0.9; stroke-opacity: 0.6 }
 .leaf, .author { fill: none; stroke-linecap: round } .author { stroke: var(--text); stroke-width: 12 }
 ${[0, 1, 2, 3, 4, 5].map((shade) => `.shade${shade} { stroke: var(--shade${shade}) }`).join(' ')}
