@@ -16,6 +16,7 @@ import type { Delivery } from './delivery.ts';
 import type { Identities } from './identities.ts';
 import type { Journal } from './journal.ts';
 import type { Meeting } from './meeting.ts';
+import type { Presence } from './presence.ts';
 import type { Renewal } from './renewal.ts';
 import type { Turn } from './turn.ts';
 
@@ -35,6 +36,7 @@ export interface IncomingParts {
   renewal: Renewal;
   identities: Identities;
   acknowledgements: Acknowledgements;
+  presence?: Pick<Presence, 'onPresence' | 'onAccept' | 'onAddresses'>;
   /** The device of a contact that this link was recognised as. */
   deviceOn(link: LinkId): { person: PersonId; device: DeviceId } | undefined;
 }
@@ -100,6 +102,7 @@ export class Incoming {
         break;
       case 'accept':
         meeting.onAccept(person, content);
+        this.#parts.presence?.onAccept(person, content.presence);
         identities.compareHead(person, device, content.head);
         break;
       case 'hello':
@@ -113,6 +116,12 @@ export class Incoming {
         break;
       case 'profile':
         meeting.onProfile(person, content.name);
+        break;
+      case 'presence':
+        this.#parts.presence?.onPresence(person, content);
+        break;
+      case 'addresses':
+        this.#parts.presence?.onAddresses(device, content);
         break;
       case 'request':
         break; // Only message 1 carries a request; inside a session it means nothing.

@@ -59,7 +59,7 @@ export class Own {
   /** What the holders of our cards find us by. */
   readonly intakeSecret: Uint8Array;
   /** What contacts locate our devices by, given to them when they are accepted. */
-  readonly presence: Uint8Array;
+  presence: Uint8Array;
   readonly fresh: boolean;
   #crypto: Crypto;
   #rows: SealedRows;
@@ -96,6 +96,12 @@ export class Own {
   bundle(): Bundle {
     if (this.#bundle === undefined || this.#age(this.#prekeys.at(-1)) >= weekMs) return this.renewBundle();
     return this.#bundle;
+  }
+
+  /** A new presence secret in place of the one that somebody must not use any longer. */
+  replacePresence(): void {
+    this.presence = this.#crypto.keys.bytes(32);
+    this.#rows.put('intake', 'presence', this.presence);
   }
 
   /** Publishes a new prekey: weekly, and when the replay memory of the present one is full. */

@@ -36,12 +36,14 @@ const samples: Content[] = [
   { type: 'identity', id, identity: card },
   { type: 'identityAsk', id },
   { type: 'profile', id, name: 'Alice' },
+  { type: 'presence', id, sequence: 1_790_000_000_000, secret: bytes32 },
+  { type: 'addresses', id, sequence: 1, addresses: ['/ip4/192.0.2.7/tcp/4001', '/dns4/a.org/tcp/1/ws'] },
 ];
 
 test('every content comes back as it was', () => {
   for (const content of samples) expect(decodeContent(encodeContent(content))).toEqual(content);
   const kinds = new Set(samples.map((each) => each.type));
-  expect(kinds.size).toBe(8);
+  expect(kinds.size).toBe(10);
 });
 
 test('the largest of everything fits, and one more does not', () => {
@@ -62,6 +64,12 @@ test('the largest of everything fits, and one more does not', () => {
     card,
     mailboxes: [],
     ...changes,
+  });
+  const addresses = (count: number): Content => ({
+    type: 'addresses',
+    id,
+    sequence: Number.MAX_SAFE_INTEGER,
+    addresses: Array.from({ length: count }, (_, n) => `/ip4/192.0.2.${n}/tcp/4001`),
   });
   const pairs: [Content, Content][] = [
     [message(text), message(`${text}x`)],
@@ -93,6 +101,7 @@ test('the largest of everything fits, and one more does not', () => {
       { type: 'identity', id, identity: new Uint8Array(16_384) },
       { type: 'identity', id, identity: new Uint8Array(16_385) },
     ],
+    [addresses(4), addresses(5)],
   ];
   for (const [largest, more] of pairs) {
     expect(decodeContent(encodeContent(largest))).toEqual(largest);
@@ -102,7 +111,7 @@ test('the largest of everything fits, and one more does not', () => {
 
 test('planted: what an honest node never says is no content', () => {
   const planted: Record<string, CborValue> = {
-    'an unknown type': [9, id],
+    'an unknown type': [11, id],
     'type 0': [0, id],
     'a type as text': ['message', id],
     'no array': 1,
@@ -126,6 +135,12 @@ test('planted: what an honest node never says is no content', () => {
     'a head of 31 bytes': [5, id, bytes32.subarray(1), true],
     'a number for a flag': [5, id, bytes32, 1],
     'a presence of 33 bytes': [3, id, 'x', card, new Uint8Array(33), [], bytes32],
+    'a secret of 31 bytes': [9, id, 1, bytes32.subarray(1)],
+    'a sequence below 0': [9, id, -1, bytes32],
+    'an address twice': [10, id, 1, ['/ip4/192.0.2.7/tcp/1', '/ip4/192.0.2.7/tcp/1']],
+    'an address nobody can dial': [10, id, 1, ['/ip4/0.0.0.0/tcp/1']],
+    'an address in another text': [10, id, 1, ['/ip6/2001:DB8::1/tcp/1']],
+    'an address with a peer': [10, id, 1, ['/ip4/192.0.2.7/tcp/1/p2p/12D3KooW']],
   };
   for (const [what, value] of Object.entries(planted)) {
     expect(decodeContent(encodeCbor(value)), what).toBeUndefined();
@@ -146,5 +161,5 @@ test('damaged contents never throw, and whatever decodes has exactly these bytes
     }),
     { numRuns: fuzzCases },
   );
-  expect(kinds.size).toBe(8);
+  expect(kinds.size).toBe(10);
 });

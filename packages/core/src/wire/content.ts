@@ -6,6 +6,7 @@
  */
 import { bytesEqual, utf8 } from '../base/bytes.ts';
 import { type CborValue, decodeCbor, encodeCbor } from '../base/cbor.ts';
+import { canonicalAddress } from '../base/place.ts';
 import { textProblem } from '../base/text.ts';
 
 /** Largest text of a message in UTF-8 bytes; with its frame it fits the largest padding of 28,672. */
@@ -20,6 +21,8 @@ const cardBytesMax = 3_072;
 const mailboxesMax = 3;
 const mailboxBytesMax = 512;
 const nameBytesMax = 256;
+/** Addresses a device tells of itself. */
+export const toldAddressesMax = 4;
 
 export type Content =
   | { type: 'message'; id: Uint8Array; sentWallMs: number; text: string; ttlMs: number | undefined }
@@ -47,7 +50,11 @@ export type Content =
   | { type: 'hello'; id: Uint8Array; head: Uint8Array; reset: boolean }
   | { type: 'identity'; id: Uint8Array; identity: Uint8Array }
   | { type: 'identityAsk'; id: Uint8Array }
-  | { type: 'profile'; id: Uint8Array; name: string };
+  | { type: 'profile'; id: Uint8Array; name: string }
+  /** The secret (32 bytes) that locates our devices in the key space; the highest sequence counts. */
+  | { type: 'presence'; id: Uint8Array; sequence: number; secret: Uint8Array }
+  /** Where this device can be dialled now, canonical (base/place); the highest sequence counts. */
+  | { type: 'addresses'; id: Uint8Array; sequence: number; addresses: string[] };
 
 const numbers = {
   message: 1,
@@ -58,6 +65,8 @@ const numbers = {
   identity: 6,
   identityAsk: 7,
   profile: 8,
+  presence: 9,
+  addresses: 10,
 } as const;
 
 /** Bytes of a content. Its fields must be within the bounds above: our own code chose them. */
@@ -84,6 +93,10 @@ export function encodeContent(content: Content): Uint8Array {
       return encodeCbor([number, content.id]);
     case 'profile':
       return encodeCbor([number, content.id, content.name]);
+    case 'presence':
+      return encodeCbor([number, content.id, content.sequence, content.secret]);
+    case 'addresses':
+      return encodeCbor([number, content.id, content.sequence, content.addresses]);
   }
 }
 
@@ -117,6 +130,16 @@ export function decodeContent(bytes: Uint8Array): Content | undefined {
     case numbers.profile: {
       const [name, ...extra] = rest;
       return isText(name, nameBytesMax) && extra.length === 0 ? { type: 'profile', id, name } : undefined;
+    }
+    case numbers.presence: {
+      const [sequence, secret, ...extra] = rest;
+      if (!isTime(sequence) || !isBytes(secret, 32) || extra.length > 0) return undefined;
+      return { type: 'presence', id, sequence, secret };
+    }
+    case numbers.addresses: {
+      const [sequence, addresses, ...extra] = rest;
+      if (!isTime(sequence) || !areAddresses(addresses) || extra.length > 0) return undefined;
+      return { type: 'addresses', id, sequence, addresses };
     }
     default:
       return undefined;
@@ -157,6 +180,14 @@ function request(id: Uint8Array, fields: CborValue[]): Content | undefined {
   if (!isBytesUpTo(card, cardBytesMax)) return undefined;
   if (!isBytesList(mailboxes, mailboxesMax, undefined) || extra.length > 0) return undefined;
   return { type: 'request', id, name, greeting, card, mailboxes };
+}
+
+function areAddresses(value: CborValue | undefined): value is string[] {
+  if (!Array.isArray(value) || value.length > toldAddressesMax) return false;
+  return value.every(
+    (each, index) =>
+      typeof each === 'string' && canonicalAddress(each) === each && !value.slice(0, index).includes(each),
+  );
 }
 
 function isBytes(value: CborValue | undefined, length: number): value is Uint8Array {

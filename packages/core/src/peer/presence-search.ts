@@ -1,0 +1,224 @@
+/**
+ * Looking in the key space for devices of contacts that no link reaches: a few at a time, each less and less often.
+ * Specification: docs/protocol/rendezvous.md.
+ */
+import { hex } from '../base/bytes.ts';
+import type { DeviceId, PersonId } from '../base/ids.ts';
+import type { Random } from '../base/random.ts';
+import type { CryptoBackend } from '../crypto/backend.ts';
+import type { LiveDevice } from '../crypto/identity/identity.ts';
+import {
+  decodePresence,
+  type Presence as FoundPresence,
+  presenceSlot,
+} from '../crypto/rendezvous/presence.ts';
+import {
+  openRendezvous,
+  type RendezvousKeys,
+  rendezvousKeys,
+  wipeRendezvousKeys,
+} from '../crypto/rendezvous/rendezvous.ts';
+import { Schedule, type Scheduled } from '../protocol/outbox/schedule.ts';
+import { weekMs } from './own.ts';
+import type { Turn } from './turn.ts';
+
+export interface PresenceSearchConfig {
+  /** From when a device is missed to the first look. */
+  firstMs: number;
+  /** The pause doubles with each look up to this. */
+  pauseMsMax: number;
+  lookupsMax: number;
+  /** Between the beginnings of two. */
+  gapMs: number;
+  /** One that nobody answered counts as in vain. */
+  timeoutMs: number;
+}
+
+export const presenceSearchDefaults: PresenceSearchConfig = {
+  firstMs: 120_000,
+  pauseMsMax: 21_600_000,
+  lookupsMax: 3,
+  gapMs: 1_000,
+  timeoutMs: 120_000,
+};
+
+export interface Sought {
+  person: PersonId;
+  live: LiveDevice;
+}
+
+export interface PresenceSearchParts {
+  backend: CryptoBackend;
+  random: Random;
+  turn: Turn;
+  /** The presence secret of a contact. */
+  secretOf(person: PersonId): Uint8Array | undefined;
+  isReachable(device: DeviceId): boolean;
+  onFound(presence: FoundPresence): void;
+  wantFound(what: { place: Uint8Array }): void;
+}
+
+interface Entry extends Scheduled, Sought {
+  /** Looks in vain since the device was last reachable; -1 while it is. */
+  looks: number;
+  lookedMs: number;
+}
+
+interface Lookup {
+  entry: Entry;
+  week: number;
+  place: Uint8Array;
+  untilMs: number;
+}
+
+export class PresenceSearch {
+  #parts: PresenceSearchParts;
+  #config: PresenceSearchConfig;
+  #entries = new Map<DeviceId, Entry>(); // At most the live devices of connected contacts.
+  #schedule = new Schedule<Entry>();
+  /** By place in hex; at most `lookupsMax`. */
+  #running = new Map<string, Lookup>();
+  #nextStartMs = -Infinity;
+
+  constructor(parts: PresenceSearchParts, config: PresenceSearchConfig) {
+    this.#parts = parts;
+    this.#config = config;
+  }
+
+  nextWakeMs(): number {
+    let dueMs = Infinity;
+    for (const { untilMs } of this.#running.values()) dueMs = Math.min(dueMs, untilMs);
+    if (this.#running.size >= this.#config.lookupsMax) return dueMs;
+    const first = this.#schedule.first();
+    return first === undefined ? dueMs : Math.min(dueMs, Math.max(first.dueMs, this.#nextStartMs));
+  }
+
+  /** Whom to look for from now on. */
+  seek(sought: Sought[]): void {
+    const devices = new Set(sought.map(({ live }) => live.device));
+    for (const [device, entry] of this.#entries) {
+      if (devices.has(device)) continue;
+      this.#schedule.remove(entry);
+      this.#entries.delete(device);
+    }
+    for (const { person, live } of sought) {
+      const known = this.#entries.get(live.device);
+      if (known !== undefined) {
+        known.live = live;
+        continue;
+      }
+      const entry: Entry = { person, live, looks: 0, lookedMs: -Infinity, dueMs: Infinity, place: -1 };
+      this.#entries.set(live.device, entry);
+      this.#schedule.set(entry, this.#parts.turn.nowMs + this.#pauseMs(entry));
+    }
+  }
+
+  /** A link stands with that device: when it is missed again, all begins anew. */
+  reached(device: DeviceId): void {
+    const entry = this.#entries.get(device);
+    if (entry === undefined || entry.looks < 0 || entry.place < 0) return;
+    entry.looks = -1;
+    this.#schedule.set(entry, this.#parts.turn.nowMs + this.#pauseMs(entry));
+  }
+
+  /** Something waits for that person: looks again now, unless one was just in vain. */
+  urge(person: PersonId): void {
+    const { nowMs } = this.#parts.turn;
+    for (const entry of this.#entries.values()) {
+      // Of those being looked for at this moment the answer comes anyhow.
+      if (entry.person !== person || entry.place < 0) continue;
+      if (nowMs - entry.lookedMs < this.#config.firstMs) continue;
+      entry.looks = Math.max(entry.looks, 0);
+      this.#schedule.set(entry, Math.min(entry.dueMs, nowMs));
+    }
+  }
+
+  wake(): void {
+    const { nowMs } = this.#parts.turn;
+    for (const lookup of this.#running.values()) {
+      if (nowMs >= lookup.untilMs) this.#end(lookup);
+    }
+    while (this.#running.size < this.#config.lookupsMax && nowMs >= this.#nextStartMs) {
+      const entry = this.#schedule.first();
+      if (entry === undefined || entry.dueMs > nowMs) return;
+      this.#look(entry);
+    }
+  }
+
+  /** What was kept at a place we asked for, or undefined. What is not theirs counts as nothing. */
+  found(place: Uint8Array, value: Uint8Array | undefined): void {
+    const lookup = this.#running.get(hex(place));
+    if (lookup === undefined) return;
+    this.#end(lookup);
+    const { entry } = lookup;
+    if (value === undefined || this.#entries.get(entry.live.device) !== entry) return;
+    const presence = this.#open(lookup, value);
+    if (presence !== undefined) this.#parts.onFound(presence);
+  }
+
+  #look(entry: Entry): void {
+    const { nowMs, wallMs } = this.#parts.turn;
+    const reachable = this.#parts.isReachable(entry.live.device);
+    if (reachable || entry.looks < 0) {
+      entry.looks = reachable ? -1 : 0;
+      this.#schedule.set(entry, nowMs + this.#pauseMs(entry));
+      return;
+    }
+    const week = weekToRead(wallMs, entry.looks);
+    const keys = this.#keys(entry, week);
+    entry.looks += 1;
+    // They have not told their secret yet.
+    if (keys === undefined) {
+      this.#schedule.set(entry, nowMs + this.#pauseMs(entry));
+      return;
+    }
+    wipeRendezvousKeys(this.#parts.backend, keys);
+    this.#schedule.remove(entry);
+    const { place } = keys;
+    const untilMs = nowMs + this.#config.timeoutMs;
+    this.#running.set(hex(place), { entry, week, place, untilMs });
+    this.#nextStartMs = nowMs + this.#config.gapMs;
+    entry.lookedMs = nowMs;
+    this.#parts.wantFound({ place });
+  }
+
+  #end(lookup: Lookup): void {
+    const { entry, place } = lookup;
+    this.#running.delete(hex(place));
+    if (this.#entries.get(entry.live.device) !== entry) return;
+    this.#schedule.set(entry, this.#parts.turn.nowMs + this.#pauseMs(entry));
+  }
+
+  #open({ entry, week, place }: Lookup, value: Uint8Array): FoundPresence | undefined {
+    const { backend } = this.#parts;
+    const keys = this.#keys(entry, week);
+    if (keys === undefined) return undefined;
+    const opened = openRendezvous(backend, keys, value);
+    wipeRendezvousKeys(backend, keys);
+    return opened && decodePresence(backend, opened.content, { ...entry.live, place });
+  }
+
+  #keys(entry: Entry, week: number): RendezvousKeys | undefined {
+    const secret = this.#parts.secretOf(entry.person);
+    if (secret === undefined) return undefined;
+    return rendezvousKeys(this.#parts.backend, secret, { slot: presenceSlot(entry.live.device), week });
+  }
+
+  /** Give or take a quarter, so that those who miss many do not ask in step. */
+  #pauseMs(entry: Entry): number {
+    return this.#pauseOf(entry.looks) * (0.75 + this.#parts.random.next() / 2);
+  }
+
+  #pauseOf(looks: number): number {
+    const { firstMs, pauseMsMax } = this.#config;
+    return Math.min(firstMs * 2 ** Math.max(0, looks), pauseMsMax);
+  }
+}
+
+/** This week at every other look, else the nearer neighbour and then the other: clocks differ. */
+export function weekToRead(wallMs: number, looks: number): number {
+  const week = Math.floor(wallMs / weekMs);
+  const nearer = wallMs - week * weekMs < weekMs / 2 ? -1 : 1;
+  const offset = [0, nearer, 0, -nearer][looks % 4]!;
+  return Math.max(0, week + offset);
+}
