@@ -6,6 +6,7 @@ export interface PlaceOptions {
   nodes: number;
   hostile: number;
   crowded: number;
+  pressing: number;
 }
 
 const placeBytes = 32;
@@ -16,6 +17,7 @@ const bits = 48;
 
 export class PlaceMap {
   readonly nodes: number;
+  #pressing: number;
   /** Sorted: node `n` stands at the `n`th. The first 48 bits as a number. */
   #numbers: Float64Array;
   #places = new Map<number, Uint8Array>();
@@ -25,8 +27,9 @@ export class PlaceMap {
   /** Sorted by place. */
   #hostile: Int32Array;
 
-  constructor({ nodes, hostile, crowded }: PlaceOptions, random: Random) {
+  constructor({ nodes, hostile, crowded, pressing }: PlaceOptions, random: Random) {
     this.nodes = nodes;
+    this.#pressing = pressing;
     this.#numbers = Float64Array.from({ length: nodes }, () => Math.floor(random.next() * 2 ** bits)).sort();
     // splitmix32 gives 32 bits: the rest is drawn apart, so that no two nodes stand at one place.
     for (let node = 0; node < nodes; node++) this.#numbers[node]! += Math.floor(random.next() * 2 ** 16);
@@ -86,13 +89,17 @@ export class PlaceMap {
       const low = this.#atLeast(other);
       const high = this.#atLeast(other + size);
       if (high - low <= count) for (let at = low; at < high; at++) table.add(at);
-      else
-        for (let drawn = 0; drawn < count * 1.2; drawn++)
-          table.add(low + Math.floor(random.next() * (high - low)));
+      else for (let drawn = 0; drawn < count * 1.2; drawn++) table.add(this.#drawn(low, high, random));
       const mine = own >= start + size ? start + size : start;
       if (this.#atLeast(mine + size) - this.#atLeast(mine) <= 1) break;
     }
     return table;
+  }
+
+  #drawn(low: number, high: number, random: Random): number {
+    const first = low + Math.floor(random.next() * (high - low));
+    if (this.isHostile(first) || random.next() >= this.#pressing) return first;
+    return low + Math.floor(random.next() * (high - low));
   }
 
   #atLeast(value: number): number {

@@ -32,6 +32,8 @@ export interface KeySpaceWorldOptions {
   hostile: number;
   /** Of the hostile: the share that stands in a few subnets only. */
   crowded: number;
+  /** How hard hostile nodes press into tables: the chance that an entry drawn honest is drawn once more. */
+  pressing: number;
   /** Whether tables are full at the start, or empty: then nodes must be told of others. */
   filled: boolean;
   config: KeySpaceConfig;
@@ -178,6 +180,7 @@ export class KeySpaceWorld {
       place: (peer) => this.places.place(nodeOf(peer)),
       candidate: (peer) => this.places.candidate(nodeOf(peer)),
       offer: (peers) => peers.map((peer) => this.record(nodeOf(peer))),
+      own: () => this.record(node),
       linkTo: (peer) => this.#linkTo.get(`${node}>${peer}`),
       verify: readValue,
     });
@@ -186,6 +189,7 @@ export class KeySpaceWorld {
     for (const other of this.places.tableOf(node, this.options.config.table.entriesMax, random)) {
       machine.handle({ type: 'known', peer: this.#peer(other) }, this.nowMs);
     }
+    this.#sleep(node, machine);
     return machine;
   }
 
@@ -214,6 +218,10 @@ export class KeySpaceWorld {
     this.#mix(input.type.length * 256 + ('frame' in input ? input.learned.length : 0));
     const machine = this.#machine(node);
     for (const output of machine.handle(input, this.nowMs)) this.#apply(node, output);
+    this.#sleep(node, machine);
+  }
+
+  #sleep(node: number, machine: KeySpace): void {
     const wakeMs = machine.nextWakeMs();
     if (wakeMs === undefined || wakeMs > 1e12 || (this.#wakes.get(node) ?? Infinity) <= wakeMs) return;
     this.#wakes.set(node, wakeMs);
@@ -298,12 +306,10 @@ export class KeySpaceWorld {
       if (answer !== undefined) this.#send(link, to, answer);
       return;
     }
-    if (frame?.type === 'found') {
+    if (frame?.type === 'found' || frame?.type === 'find') {
       const learned = frame.records.map(({ record }) => this.#peer(readU32be(record, 0)));
-      // As the composing Peer does with records it takes.
-      for (const peer of learned) this.#machine(to).handle({ type: 'known', peer }, this.nowMs);
       this.#handle(to, { type: 'frame', link, frame, learned });
-    } else if (frame?.type === 'find' || frame?.type === 'keep' || frame?.type === 'kept') {
+    } else if (frame?.type === 'keep' || frame?.type === 'kept') {
       this.#handle(to, { type: 'frame', link, frame, learned: [] });
     } else throw new Error('a machine sent what is no frame of its own');
   }

@@ -15,6 +15,8 @@ export interface FindFrame {
   wanted: number;
   /** 32 bytes: a place in the key space. */
   key: Uint8Array;
+  /** The asker's own record, where it looks for its own place: so its neighbours learn of it. At most 1. */
+  records: RecordEntry[];
 }
 
 export interface FoundFrame {
@@ -29,18 +31,24 @@ export interface FoundFrame {
 export const keyBytes = 32;
 export const keptValueBytesMax = 1_024;
 export const foundRecordsMax = 20;
+export const findRecordsMax = 1;
+const findHeadBytes = 6 + keyBytes;
 const foundHeadBytes = 7;
 
-export function encodeFind({ question, wanted, key }: FindFrame): Uint8Array {
+export function encodeFind({ question, wanted, key, records }: FindFrame): Uint8Array {
   invariant(key.length === keyBytes, 'a key has 32 bytes');
   invariant(wanted >= 1 && wanted <= foundRecordsMax, 'an answer holds 1 to 20 records');
-  return concat(Uint8Array.of(frameTypes.find), u32be(question), Uint8Array.of(wanted), key);
+  const head = concat(Uint8Array.of(frameTypes.find), u32be(question), Uint8Array.of(wanted));
+  return concat(head, key, encodeRecordEntries(records, findRecordsMax));
 }
 
 export function decodeFind(bytes: Uint8Array): FindFrame | undefined {
   const wanted = bytes[5] ?? 0;
-  if (bytes.length !== 6 + keyBytes || wanted < 1 || wanted > foundRecordsMax) return undefined;
-  return { type: 'find', question: readU32be(bytes, 1), wanted, key: bytes.subarray(6) };
+  if (bytes.length < findHeadBytes || wanted < 1 || wanted > foundRecordsMax) return undefined;
+  const records = decodeRecordEntries(bytes, findHeadBytes, findRecordsMax);
+  if (records === undefined) return undefined;
+  const key = bytes.subarray(6, findHeadBytes);
+  return { type: 'find', question: readU32be(bytes, 1), wanted, key, records };
 }
 
 export function encodeFound({ question, value, records }: FoundFrame): Uint8Array {

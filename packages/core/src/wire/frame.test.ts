@@ -129,6 +129,7 @@ const anyFrame: fc.Arbitrary<Frame> = fc.oneof(
     question: token,
     wanted: fc.integer({ min: 1, max: 20 }),
     key: bytes(32),
+    records: recordEntries(1),
   }),
   fc.record({
     type: constant('found'),

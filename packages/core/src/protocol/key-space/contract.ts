@@ -50,6 +50,8 @@ export interface KeySpacePorts {
   candidate(peer: PeerId): { subnet: string | undefined } | undefined;
   /** Records of those that may be told on that link, in this order; those that may not are left out. */
   offer(peers: PeerId[], link: LinkId): RecordEntry[];
+  /** Our own record, undefined where we publish none. */
+  own(): RecordEntry | undefined;
   /** An open link to that node. */
   linkTo(peer: PeerId): LinkId | undefined;
   /** Checks a value fully; undefined: it is no value. */
@@ -57,13 +59,16 @@ export interface KeySpacePorts {
 }
 
 export type KeySpaceInput =
-  /** A record of that node is known. Never for a node that publishes none. */
+  /**
+   * A record of that node came by gossip. Not to be said of what `learned` names: liars choose what stands in their
+   * answers, so of these only who answers us comes into the table.
+   */
   | { type: 'known'; peer: PeerId }
   | { type: 'forgotten'; peer: PeerId }
   /** Hellos were said. `subnet`: of the remote's address, undefined on the LAN. */
   | { type: 'linkOpen'; link: LinkId; peer: PeerId; subnet: string | undefined }
   | { type: 'linkClosed'; link: LinkId }
-  /** `learned`: of a found, the nodes whose records in it were accepted or known already, in its order. */
+  /** `learned`: of a find or found, the nodes whose records in it were accepted or known already, in its order. */
   | { type: 'frame'; link: LinkId; frame: FindFrame | FoundFrame | KeepFrame | KeptFrame; learned: PeerId[] }
   /** `lookup`: the caller's number for the answer. `key`: 32 bytes. */
   | { type: 'lookup'; lookup: number; key: Uint8Array }

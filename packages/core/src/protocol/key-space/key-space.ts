@@ -164,7 +164,10 @@ export class KeySpace {
     if (from === undefined) return;
     switch (frame.type) {
       case 'find':
-        if (this.#mayAsk(from)) this.#answer(link, from, frame);
+        if (!this.#mayAsk(from)) break;
+        this.#answer(link, from, frame);
+        // Who stands behind this link and publishes a record: the asker itself, and nobody it names.
+        if (learned.includes(from.peer)) this.#table.note(from.peer, false);
         break;
       case 'keep':
         if (this.#mayAsk(from)) this.#answerKeep(link, from, frame);
@@ -358,10 +361,12 @@ export class KeySpace {
     question.link = link;
     question.deadlineMs = this.#nowMs + this.#config.answerMsMax;
     const { number, about } = question;
-    const frame =
-      about.kind === 'find'
-        ? encodeFrame({ type: 'find', question: number, wanted: about.wanted, key: search.key })
-        : encodeFrame({ type: 'keep', question: number, value: search.value! });
+    let frame: Uint8Array;
+    if (about.kind === 'find') {
+      const own = samePlace(search.key, this.#self) ? this.#ports.own() : undefined;
+      const records = own === undefined ? [] : [own];
+      frame = encodeFrame({ type: 'find', question: number, wanted: about.wanted, key: search.key, records });
+    } else frame = encodeFrame({ type: 'keep', question: number, value: search.value! });
     this.#outputs.push({ type: 'send', link, frame });
   }
 

@@ -23,6 +23,8 @@ export interface LookupConfig {
   nearest: number;
   questionsMax: number;
   namesMax: number;
+  /** Asked of a node that is far from the key yet. */
+  namesFew: number;
   subnetAsksMax: number;
   /** Equal newest answers that end a search early. */
   agreement: number;
@@ -37,6 +39,7 @@ export const lookupDefaults: LookupConfig = {
   nearest: 20,
   questionsMax: 60, // Measured: docs/protocol/key-space.md.
   namesMax: 20,
+  namesFew: 8, // A guess: a run goes on with the first or second of them.
   subnetAsksMax: 2,
   agreement: 4, // 0.3^4: below one in a hundred that all four are hostile.
   densityRatio: 2, // A set of 30 % of all nodes stands 3.3 times wider; chance alone reaches 2 in one of 70.
@@ -124,12 +127,13 @@ export class Lookup {
     return chosen.peer;
   }
 
-  /** How many names to ask this node for: few of one that is only on the way. */
+  /** How many names to ask this node for: few of one on the way, and few once a value is all that is missing. */
   wanted(peer: PeerId): number {
     const far = this.#candidates.get(peer)?.far ?? 0;
-    const { namesMax, densityRatio } = this.#config;
-    if (this.#radius === undefined || far <= this.#radius * densityRatio * 2) return namesMax;
-    return Math.min(namesMax, namesOnTheWay);
+    const { agreement, namesMax, namesFew, densityRatio } = this.#config;
+    const isNear = this.#radius === undefined || far <= this.#radius * densityRatio * 2;
+    if (!isNear) return Math.min(namesMax, namesFew);
+    return agreement < Infinity && this.#isDense() ? 1 : namesMax;
   }
 
   /** An answer came. `names`: in the order of the answer. `value`: verified, of this key; copied. */
@@ -270,9 +274,6 @@ export class Lookup {
     return this.#best !== undefined && this.#agreeing() >= this.#config.agreement && this.#isDense();
   }
 }
-
-/** A guess: a run goes on with the first or second of them; more costs bytes and helps little. */
-const namesOnTheWay = 8;
 
 function isThere({ state }: Candidate): boolean {
   return state !== 'failed';

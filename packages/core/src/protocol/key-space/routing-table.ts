@@ -2,8 +2,8 @@
  * The nodes this one can ask about a key: many near its own place, ever fewer farther away.
  *
  * Bucket `n` holds nodes whose places share exactly `n` leading bits with ours; the last holds all nearer ones. A node
- * that answered us is `proven` and stays until it fails: newcomers never push it out, so that a flood of
- * records changes nothing in a full table. An entry is an id alone, because a simulated network holds millions.
+ * stays until it fails, newcomers never push it out: a flood of records changes nothing in a full bucket, nor do liars
+ * who name each other, since whoever answers comes in only where there is room. An entry is an id alone, because a simulated network holds millions.
  *
  * Invariants (routing-table.test.ts checks them):
  *   1. At most `entriesMax` entries and `sparesMax` spares a bucket, `subnetEntriesMax` of one subnet.
@@ -86,9 +86,6 @@ export class RoutingTable {
     if (bucket.proven.length + bucket.unproven.length < entriesMax) {
       this.#size++;
       (proven ? bucket.proven : bucket.unproven).push(peer);
-    } else if (proven && bucket.unproven.length > 0) {
-      this.#spare(bucket, bucket.unproven.shift()!);
-      bucket.proven.push(peer);
       remove(bucket.spares, peer);
     } else this.#spare(bucket, peer);
   }
