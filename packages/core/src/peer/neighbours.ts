@@ -70,6 +70,10 @@ export class Neighbours {
     return this.#addresses.filter((each) => !each.startsWith('/ip6zone/') && !each.endsWith('/ws'));
   }
 
+  get linkCount(): number {
+    return this.#parts.links.size;
+  }
+
   deviceOn(link: LinkId): Known | undefined {
     return this.#deviceOn.get(link);
   }

@@ -59,6 +59,17 @@ export class Peer {
     return Math.min(...times.map((each) => each ?? Infinity));
   }
 
+  /** How full each table is that others can fill, by what it holds: for those who check the bounds. */
+  sizes(): Record<string, number> {
+    const { book, delivery, neighbours } = this.#parts;
+    return {
+      contacts: book.size,
+      'request box': book.count('incoming'),
+      outbox: delivery.queued,
+      links: neighbours.linkCount,
+    };
+  }
+
   #dispatch(input: PeerInput): void {
     switch (input.type) {
       case 'listening':

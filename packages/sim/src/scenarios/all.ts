@@ -4,4 +4,7 @@ import type { Scenario } from '../scenario.ts';
 /** Scenarios by name; the order is that of lists and of reports. */
 export type ScenarioTable = Readonly<Record<string, () => Promise<Scenario>>>;
 
-export const scenarios: ScenarioTable = {};
+export const scenarios: ScenarioTable = {
+  'partition-and-heal': async () => (await import('./partition-and-heal.ts')).partitionAndHeal,
+  crash: async () => (await import('./crash.ts')).crash,
+};

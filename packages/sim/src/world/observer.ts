@@ -6,8 +6,8 @@ import type { SimNode } from './sim-node.ts';
 export interface Observer {
   /** Before a Peer handles it. */
   input?(node: SimNode, input: PeerInput): void;
-  /** What the Peer said to it. Not yet durable, not yet let out. */
-  said?(node: SimNode, input: PeerInput, outputs: readonly PeerOutput[]): void;
+  /** What the Peer said to it, or, without an input, at the end of its batch. Not yet durable, not yet let out. */
+  said?(node: SimNode, input: PeerInput | undefined, outputs: readonly PeerOutput[]): void;
   /** A transaction became durable. */
   committed?(node: SimNode, writes: readonly StoreWrite[]): void;
   /** A line for the log of the node. */

@@ -272,6 +272,7 @@ export class SimNode implements Worker {
         meter.worker = this;
         const outputs = sabotage(peer.settle(nowMs, wallMs), undefined);
         figures.settled(outputs);
+        for (const observer of observers) observer.said?.(this, undefined, outputs);
         meter.worker = undefined;
         return outputs;
       },
