@@ -142,7 +142,7 @@ export class OverlayWorld {
   dial(from: WorldNode, peer: PeerId, more: { brief: boolean; failed: () => void }): void {
     this.counts.dials++;
     const target = this.byPeer.get(peer);
-    const reached = target !== undefined && this.#reachable(from, target) && target.links.size < linksMax;
+    const reached = target !== undefined && this.#reachable(from, target) && this.#hasRoom(target);
     const fail = (ms: number): void =>
       this.at(ms, () => {
         this.counts.dialsInVain++;
@@ -209,6 +209,17 @@ export class OverlayWorld {
 
   #reachable(a: WorldNode, b: WorldNode): boolean {
     return b.alive && a.side === b.side;
+  }
+
+  /** As the links machine does: the oldest link that nobody needs makes room. */
+  #hasRoom(target: WorldNode): boolean {
+    if (target.links.size < linksMax) return true;
+    for (const link of target.links.values()) {
+      if (link.held[0] || link.held[1]) continue;
+      this.close(link);
+      return true;
+    }
+    return false;
   }
 
   #connect(from: WorldNode, target: WorldNode, brief: boolean): void {

@@ -101,10 +101,11 @@ export class ActiveView {
     return old.at(-1);
   }
 
-  /** Who leaves when we chose more than we need: the youngest, never one of the two oldest. */
-  youngestChosen(but: LinkId | undefined): Neighbour | undefined {
-    const chosen = this.all().filter((each) => each.chosen);
-    return chosen.slice(pinned).findLast(({ link }) => link !== but);
+  /** Who leaves when we chose more than we need: any but the two oldest and the one named. */
+  spareChosen(random: Random, but: LinkId | undefined): Neighbour | undefined {
+    const oldest = this.all().filter((each) => each.chosen);
+    const spare = oldest.slice(pinned).filter(({ link }) => link !== but);
+    return spare[Math.floor(random.next() * spare.length)];
   }
 
   /** A random neighbour that passes. */

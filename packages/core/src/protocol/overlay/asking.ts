@@ -170,14 +170,14 @@ export class Asking {
     this.#changed(true);
   }
 
-  /** Of those we chose the youngest makes room for one met by mixing, when there are enough. */
+  /** Of those we chose another makes room for one met by mixing, when there are enough. */
   #trim(newest: LinkId): void {
-    const { active, config, alarmUntilMs, nowMs, links } = this.#state;
+    const { active, config, alarmUntilMs, nowMs, links, random } = this.#state;
     const why = links.get(newest)?.why;
     if (why !== 'mix' && why !== 'lost') return;
     const goal = alarmUntilMs > nowMs ? config.alarmChosen : config.active.chosenMin;
     if (active.chosen <= goal || active.size <= config.active.activeMin) return;
-    const leaving = active.youngestChosen(newest);
+    const leaving = active.spareChosen(random, newest);
     if (leaving !== undefined) this.leave(leaving);
   }
 

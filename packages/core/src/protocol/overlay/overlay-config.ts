@@ -30,6 +30,9 @@ export interface OverlayConfig {
   hastyMs: number;
   /** With fewer peers reached than this it is young. */
   youngBelow: number;
+  /** With fewer neighbours than the one it asks so many more than it needs. */
+  needyBelow: number;
+  needyExtra: number;
   /** How long an alarm lasts, and so many it chooses meanwhile. */
   alarmMs: number;
   alarmChosen: number;
@@ -37,8 +40,8 @@ export interface OverlayConfig {
   alarmLost: number;
   alarmWindowMs: number;
   alarmFailed: number;
-  /** One test in so many ends in an exchange of the youngest chosen neighbour, so that islands meet. */
-  mixOneIn: number;
+  /** One of the chosen neighbours is exchanged for somebody else that often, so that islands meet. */
+  mixMs: number;
   /** When nobody can be asked: looked again after, and `starving` said after, doubling to. */
   hungryMsMin: number;
   hungryMsMax: number;
@@ -63,12 +66,14 @@ export const overlayDefaults: OverlayConfig = {
   testMs: 20_000,
   hastyMs: 2_000,
   youngBelow: 8,
+  needyBelow: 5,
+  needyExtra: 2,
   alarmMs: 120_000,
   alarmChosen: 5,
   alarmLost: 3,
   alarmWindowMs: 20_000,
   alarmFailed: 5,
-  mixOneIn: 12, // With a test in 20 s: one exchange in four minutes.
+  mixMs: 180_000,
   hungryMsMin: 1_000,
   hungryMsMax: 30_000,
   starvingMsMin: 2_000,

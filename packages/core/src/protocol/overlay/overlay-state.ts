@@ -44,8 +44,8 @@ export interface OverlayPorts {
   candidate(peer: PeerId): PeerPlace | undefined;
   /** Records of these peers that may go to somebody at that distance, each with its hop counted. */
   offer(peers: PeerId[], scope: Scope): RecordEntry[];
-  /** Our own record, unless we publish none. */
-  own(): RecordEntry | undefined;
+  /** Our own record as somebody at that distance may be told it, unless we publish none. */
+  own(scope: Scope): RecordEntry | undefined;
   /** Verifies and takes records. @returns the peers of those accepted or already known, in order. */
   learn(entries: RecordEntry[], from: { peer: PeerId; scope: Scope }): PeerId[];
   /** The tags by which both ends show that they know the topic; undefined for the topic that everybody follows. */

@@ -230,6 +230,7 @@ export class Overlay {
       case 'neighbour': {
         const { newcomer } = this.#asking.on(link, frame);
         if (newcomer) this.#exchange.announce(link.peer);
+        this.#seeking.stir();
         return;
       }
       case 'walk': {
@@ -240,6 +241,7 @@ export class Overlay {
       case 'shuffle':
       case 'shuffled': {
         const asked = this.#exchange.onShuffle(link, frame);
+        this.#seeking.stir();
         if (!asked && link.limits.refuse(this.#state.nowMs) === 'abuse') this.#report(link);
         return;
       }
@@ -277,7 +279,7 @@ export class Overlay {
     for (const peer of peers) {
       const place = peer === self ? undefined : ports.candidate(peer);
       if (place === undefined) continue;
-      passive.tell(peer, groupOf(place).group, { chosen: trusted, nowMs });
+      passive.tell(peer, groupOf(place).group, { chosen: trusted, trusted, nowMs });
       passive.postpone(peer, 0);
     }
     if (trusted) this.#seeking.prefer(peers);

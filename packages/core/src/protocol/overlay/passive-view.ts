@@ -47,6 +47,8 @@ export interface KnownPeer {
   readonly groupRank: number;
   readonly peerRank: number;
   reached: boolean;
+  /** The person or an earlier run named it: never forgotten because it does not answer. */
+  trusted: boolean;
   /** When it was last reached, or found gone. */
   checkedMs: number;
   failures: number;
@@ -90,10 +92,11 @@ export class PassiveView {
   }
 
   /** Somebody named a peer. `chosen`: that somebody is one we had dialled. */
-  tell(peer: PeerId, group: string, about: { chosen: boolean; nowMs: number }): void {
+  tell(peer: PeerId, group: string, about: { chosen: boolean; trusted?: boolean; nowMs: number }): void {
     const until = this.#failed.get(peer);
-    if (until !== undefined && until > about.nowMs) return;
+    if (until !== undefined && until > about.nowMs && about.trusted !== true) return;
     const known = this.#known.get(peer) ?? this.#make(peer, group);
+    if (about.trusted === true) known.trusted = true;
     if (this.#sets.lost.has(known)) return;
     if (about.chosen) this.#offer('heard', known);
     this.#offer('told', known);
@@ -126,10 +129,10 @@ export class PassiveView {
     known.checkedMs = about.nowMs;
     this.#wait(known, about.nowMs);
     if (about.alone) return;
-    if (!known.reached) {
+    if (!known.reached && !known.trusted) {
       this.forget(peer);
       this.#remember(peer, about.nowMs);
-    } else if (known.failures >= 2) {
+    } else if (known.failures >= 2 || !known.reached) {
       for (const set of ['tried', 'heard', 'told'] as const) this.#sets[set].remove(known);
       this.#offer('lost', known);
       this.#settle(known);
@@ -204,7 +207,14 @@ export class PassiveView {
     const groupRank = keyedHash(this.#key, `group ${group}`);
     const peerRank = keyedHash(this.#key, `peer ${peer}`);
     const known = { peer, group, groupRank, peerRank };
-    const fresh: KnownPeer = { ...known, reached: false, checkedMs: 0, failures: 0, notBeforeMs: 0 };
+    const fresh: KnownPeer = {
+      ...known,
+      reached: false,
+      trusted: false,
+      checkedMs: 0,
+      failures: 0,
+      notBeforeMs: 0,
+    };
     this.#known.set(peer, fresh);
     return fresh;
   }

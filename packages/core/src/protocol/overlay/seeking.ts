@@ -20,6 +20,7 @@ export class Seeking {
   #starveWaitMs: number;
   #testAtMs: number;
   #shuffleAtMs: number;
+  #mixAtMs: number;
 
   constructor(state: OverlayState, parts: { asking: Asking; exchange: Exchange }) {
     this.#state = state;
@@ -29,6 +30,7 @@ export class Seeking {
     this.#starveWaitMs = state.config.starvingMsMin;
     this.#testAtMs = state.nowMs + this.#spread(state.config.hastyMs);
     this.#shuffleAtMs = state.nowMs + this.#spread(state.config.shuffleMs);
+    this.#mixAtMs = state.nowMs + this.#spread(state.config.shuffleMs);
   }
 
   /** These are asked before all others. */
@@ -93,13 +95,14 @@ export class Seeking {
     this.#giveUp();
     this.#seek();
     this.#test();
+    this.#mix();
     this.#searchLost();
     this.#mingle();
   }
 
   nextWakeMs(): number {
     const { attempts, config, nowMs, links, passive } = this.#state;
-    let wakeMs = Math.min(this.#testAtMs, this.#shuffleAtMs);
+    let wakeMs = Math.min(this.#testAtMs, this.#shuffleAtMs, this.#mixAtMs);
     if (this.#wanted() > 0) wakeMs = Math.min(wakeMs, Math.max(this.#seekAtMs, nowMs + 1));
     for (const { sinceMs } of attempts.values()) {
       const hedgeMs = sinceMs + config.hedgeMs;
@@ -130,8 +133,9 @@ export class Seeking {
     const chosenGoal = this.#alarmed() ? config.alarmChosen : chosenMin;
     const chosen = active.chosen + this.#asking.asking(true) + coming;
     const all = active.size + this.#asking.asking(false) + coming;
-    const room = activeMax - all;
-    return Math.min(room, Math.max(chosenGoal - chosen, activeMin - all));
+    // Who has hardly anybody asks a few more than it needs: some will have no place.
+    const spare = active.size < config.needyBelow ? config.needyExtra : 0;
+    return Math.min(activeMax - all, Math.max(chosenGoal - chosen, activeMin - all) + spare);
   }
 
   #seek(): void {
@@ -214,7 +218,7 @@ export class Seeking {
 
   /** A feeler: whether one we only heard of is there at all; and what it knows. */
   #test(): void {
-    const { nowMs, attempts, config, passive, ports, random } = this.#state;
+    const { nowMs, attempts, config, passive, ports } = this.#state;
     if (nowMs < this.#testAtMs) return;
     const hasty = this.#alarmed() || passive.size('tried') < config.youngBelow;
     this.#testAtMs = nowMs + this.#spread(hasty ? config.hastyMs : config.testMs);
@@ -228,8 +232,17 @@ export class Seeking {
       nowMs,
     );
     if (peer === undefined) return;
-    const mixes = this.#alarmed() || random.next() * config.mixOneIn < 1;
-    this.#dial(peer, mixes && this.#mayDial(peer) ? 'mix' : 'test');
+    this.#dial(peer, this.#alarmed() && this.#mayDial(peer) ? 'mix' : 'test');
+  }
+
+  /** Exchanges one chosen neighbour for somebody else now and then, so that islands meet. */
+  #mix(): void {
+    const { nowMs, attempts, config, passive } = this.#state;
+    if (nowMs < this.#mixAtMs) return;
+    this.#mixAtMs = nowMs + this.#spread(config.mixMs);
+    if (attempts.size >= config.attemptsMax) return;
+    const peer = passive.pick((known) => this.#mayDial(known.peer), nowMs);
+    if (peer !== undefined) this.#dial(peer, 'mix');
   }
 
   #searchLost(): void {
@@ -244,10 +257,10 @@ export class Seeking {
 
   /** Lets neighbours go that we no longer need, so that others find places free. */
   #thin(): void {
-    const { active, config } = this.#state;
-    if (this.#alarmed() || active.size <= config.active.activeMin + 1) return;
+    const { active, config, random } = this.#state;
+    if (this.#alarmed() || active.size <= config.active.activeMin) return;
     if (active.chosen <= config.active.chosenMin) return;
-    const leaving = active.youngestChosen(undefined);
+    const leaving = active.spareChosen(random, undefined);
     if (leaving !== undefined) this.#asking.leave(leaving);
   }
 
