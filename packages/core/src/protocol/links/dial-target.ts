@@ -132,6 +132,11 @@ export function plainAddress(address: string): string {
   return cut >= 0 && !address.includes('/', cut + 5) ? address.slice(0, cut) : address;
 }
 
+/** Whether the target has what it is for, or gets it. */
+export function hasIt({ remote, want }: Target, { remotes, ids }: Taken): boolean {
+  return (remote !== undefined && remotes.has(remote)) || (want !== undefined && ids.has(want));
+}
+
 /** The node to which a link for a question stands, where this target would lead. */
 export function questionTo({ remote, places }: Target, { questions }: Taken): PeerId | undefined {
   if (questions.size === 0) return undefined;

@@ -12,6 +12,7 @@ import type { LinkPurpose } from '../../wire/hello.ts';
 import {
   type Dial,
   type DialOutput,
+  hasIt,
   isNamed,
   lanName,
   lanTarget,
@@ -224,10 +225,8 @@ export class Dialling {
     if (!this.#stale && nowMs < this.#wakeMs) return [];
     this.#stale = false;
     for (const dial of this.#dials.values()) if (dial.givenUpMs <= nowMs) this.dialFailed(dial.dial, nowMs);
-    if (this.#targets.size === 0 && this.#dials.size === 0) {
-      this.#wakeMs = Infinity;
-      return [];
-    }
+    this.#wakeMs = Infinity;
+    if (this.#targets.size === 0 && this.#dials.size === 0) return [];
     const taken = this.#facts.taken();
     for (const { target, places } of this.#dials.values()) this.#take(taken, target, places);
     const outputs: (DialOutput | PromoteOutput)[] = [];
@@ -245,8 +244,8 @@ export class Dialling {
   }
 
   #attempt(target: Target, taken: Taken, nowMs: number): DialOutput | PromoteOutput | undefined {
-    const { kind, remote, purpose } = target;
-    if (remote !== undefined && taken.remotes.has(remote)) return undefined;
+    const { kind, purpose } = target;
+    if (hasIt(target, taken)) return undefined;
     const asked = questionTo(target, taken);
     const places = this.#useful(target, taken);
     if (kind === 'reach' && asked === undefined && places.length === 0) this.#giveUp(target);
@@ -308,9 +307,9 @@ export class Dialling {
   }
 
   /** The addresses worth dialling; none while the target has what it is for, or gets it. */
-  #useful({ kind, remote, want, places }: Target, taken: Taken): Place[] {
-    if (remote !== undefined && taken.remotes.has(remote)) return [];
-    if (want !== undefined && taken.ids.has(want)) return [];
+  #useful(target: Target, taken: Taken): Place[] {
+    const { kind, places } = target;
+    if (hasIt(target, taken)) return [];
     // Who answers there has to prove the network id that was asked for: others who claim the place do not matter.
     if (kind === 'reach') return places.filter(({ plain }) => !this.#own.has(plain));
     return places.filter(({ plain }) => !this.#own.has(plain) && !taken.addresses.has(plain));

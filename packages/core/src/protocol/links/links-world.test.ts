@@ -10,6 +10,7 @@ import { invariant } from '../../base/invariant.ts';
 import { type Random, seededKeySource, seededRandom } from '../../base/random.ts';
 import { createNativeBackend } from '../../crypto/native/native-backend.ts';
 import { decodeFrame, encodeFrame } from '../../wire/frame.ts';
+import type { LinkPurpose } from '../../wire/hello.ts';
 import type { Recognisable } from './acquaintances.ts';
 import { Links } from './links.ts';
 import { linksDefaults, type LinksConfig, type LinksInput, type LinksOutput } from './links-contract.ts';
@@ -40,6 +41,9 @@ class Node {
   machine!: Links;
   dials = new Map<number, PeerId | undefined>();
   links = new Map<LinkId, { world: WorldLink; remote: PeerId; ids: Set<string> }>();
+  opened = new Map<LinkId, LinkPurpose>();
+  /** Reached for, and neither open nor unreachable yet. */
+  reaching = new Set<string>();
 
   constructor(number: number, random: Random) {
     this.number = number;
@@ -65,6 +69,7 @@ class World {
     this.#nodes = Array.from({ length: 6 }, (_, number) => new Node(number, this.#random));
     for (const node of this.#nodes) this.#at(this.#upTo(5_000), () => this.#start(node));
     for (let count = 0; count < 30; count++) this.#at(this.#upTo(faultsMs), () => this.#fault());
+    for (let count = 0; count < 60; count++) this.#at(this.#upTo(faultsMs), () => this.#reach());
     this.#at(faultsMs, () => this.#announceAll());
   }
 
@@ -96,6 +101,8 @@ class World {
     node.self = `${'zyxabc'[(node.number + node.starts) % 6]}${node.number}.${node.starts}` as PeerId;
     node.dials.clear();
     node.links.clear();
+    node.opened.clear();
+    node.reaching.clear();
     const crypto = { backend, keys: seededKeySource(this.#random) };
     node.machine = new Links(crypto, config, this.#random);
     this.#feed(node, { type: 'listening', self: node.self, addresses: [node.address] });
@@ -137,6 +144,37 @@ class World {
     if (first !== undefined) this.#break(first.world);
   }
 
+  /** A room of the mesh asks for a link, or holds one, or lets it go. */
+  #reach(): void {
+    const from = this.#nodes[this.#upTo(this.#nodes.length)]!;
+    const to = this.#nodes[this.#upTo(this.#nodes.length)]!;
+    if (from === to || from.starts === 0) return;
+    const purpose = this.#chance(0.5) ? 'question' : 'neighbour';
+    const [some] = from.opened.keys();
+    if (some !== undefined)
+      this.#feed(from, { type: 'hold', link: some, holder: 'x', on: this.#chance(0.5) });
+    if (from.machine.openTo(to.self, purpose) !== undefined) return;
+    from.reaching.add(`${purpose} ${to.self}`);
+    this.#feed(from, { type: 'reach', remote: to.self, addresses: [to.address], why: 'test', purpose });
+  }
+
+  #follow(node: Node, output: LinksOutput): void {
+    if (output.type === 'open') {
+      const before = node.opened.get(output.link);
+      const wanted = output.promoted ? 'question' : undefined;
+      invariant(before === wanted, 'open is said once, and once more when promoted');
+      node.opened.set(output.link, output.purpose);
+      node.reaching.delete(`question ${output.remote}`);
+      if (output.purpose === 'neighbour') node.reaching.delete(`neighbour ${output.remote}`);
+      if (output.promoted) this.kinds.add('promoted');
+    }
+    if (output.type === 'down') invariant(node.opened.delete(output.link), 'down ends what was open');
+    if (output.type === 'unreachable') {
+      const asked = node.reaching.delete(`${output.purpose} ${output.remote}`);
+      invariant(asked, 'unreachable answers a reach');
+    }
+  }
+
   #feed(node: Node, input: LinksInput): void {
     for (const output of node.machine.handle(input, this.#nowMs)) this.#carryOut(node, output);
     invariant(node.machine.size <= config.linksMax, 'at most linksMax links');
@@ -148,6 +186,7 @@ class World {
   #carryOut(node: Node, output: LinksOutput): void {
     this.kinds.add(output.type);
     this.trace.push(`${this.#nowMs} ${node.self} ${output.type}`);
+    this.#follow(node, output);
     if (output.type === 'dial') this.#dial(node, output);
     if (output.type === 'close') {
       const open = node.links.get(output.link);
@@ -233,6 +272,11 @@ class World {
   }
 
   #checkHealed(): void {
+    for (const { self, reaching, opened } of this.#nodes) {
+      invariant(reaching.size === 0, `${self} hears what came of ${[...reaching].join()}`);
+      const questions = [...opened.values()].filter((purpose) => purpose === 'question');
+      invariant(questions.length === 0, 'links for a question end');
+    }
     for (const [a, b] of contacts) {
       const first = this.#nodes[a]!;
       const second = this.#nodes[b]!;
@@ -289,8 +333,10 @@ test('six nodes settle on one recognised link per pair of contacts in 100 seeded
     'lost',
     'open',
     'peer',
+    'promoted',
     'recognised',
     'send',
+    'unreachable',
   ]);
 });
 

@@ -26,10 +26,13 @@ import { Dialling } from './dialling.ts';
 import { LinkSet } from './link-set.ts';
 import { LinkState, type LinkRecord } from './link-state.ts';
 import type { LinksConfig, LinksInput, LinksOutput } from './links-contract.ts';
-import { type PeerRecord, PeerTable } from './peer-table.ts';
+import { type KnownNodes, type PeerRecord, PeerTable } from './peer-table.ts';
 import { Places } from './places.ts';
 
 const pruneEveryMs = 3_600_000;
+/** `nodes`: whoever keeps what is known of nodes; a small table of our own where nobody does. */
+export type CryptoAndNodes = Crypto & { nodes?: KnownNodes };
+
 const holdersMax = 64; // Topics and lookups of one link: more is a fault of ours, and the first hold it.
 
 export class Links {
@@ -38,7 +41,8 @@ export class Links {
   #links = new LinkSet();
   #places: Places;
   #acquaintances = new Acquaintances();
-  #table: PeerTable;
+  #nodes: KnownNodes;
+  #table: PeerTable | undefined;
   #dialling: Dialling;
   #self: PeerId | undefined;
   #nextPing = 1;
@@ -47,14 +51,16 @@ export class Links {
   #wakeMs: number | undefined;
   #outputs: LinksOutput[] = [];
 
-  constructor(crypto: Crypto, config: LinksConfig, random: Random) {
+  constructor(crypto: CryptoAndNodes, config: LinksConfig, random: Random) {
     invariant(config.linksFew <= config.linksMax, 'linksFew <= linksMax');
     this.#crypto = crypto;
     this.#config = config;
     this.#places = new Places(config, this.#links);
-    this.#table = new PeerTable(config.table, (remote) => this.#links.linked(remote) !== undefined);
+    const own = new PeerTable(config.table, (remote) => this.#links.linked(remote) !== undefined);
+    this.#nodes = crypto.nodes ?? own;
+    this.#table = crypto.nodes === undefined ? own : undefined;
     const facts = {
-      taken: () => this.#links.taken((remote) => this.#table.get(remote)?.addresses ?? []),
+      taken: () => this.#links.taken((remote) => this.#nodes.addressesOf(remote)),
       room: (want: 'known' | 'new' | 'question', dialling: number): boolean => {
         return this.#places.free(want, dialling, this.#nowMs);
       },
@@ -96,23 +102,30 @@ export class Links {
     return this.#links.openTo(remote, purpose)?.link;
   }
 
+  get size(): number {
+    return this.#links.size;
+  }
+
+  /** The challenges of both hellos, 32 bytes each; undefined before theirs came. */
+  nonces(link: LinkId): { ours: Uint8Array; theirs: Uint8Array } | undefined {
+    const state = this.#links.get(link);
+    if (state?.remoteNonce === undefined) return undefined;
+    return { ours: state.selfNonce, theirs: state.remoteNonce };
+  }
+
   /** The links on which this id is recognised, oldest first. */
   linksOf(id: string): LinkId[] {
     return this.#links.recognising(id).map(({ link }) => link);
   }
 
-  get size(): number {
-    return this.#links.size;
-  }
-
   /** Where this node can be dialled, newest first; at most 8. */
   addressesOf(remote: PeerId): string[] {
-    return [...(this.#table.get(remote)?.addresses ?? [])];
+    return [...this.#nodes.addressesOf(remote)];
   }
 
-  /** All nodes we know of, in no particular order; at most 1,024. */
+  /** All nodes of our own table, in no particular order; at most 1,024. */
   peers(nowMs: number): PeerRecord[] {
-    return this.#table.records((remote) => this.#links.to(remote), nowMs);
+    return this.#table?.records((remote) => this.#links.to(remote), nowMs) ?? [];
   }
 
   #change(input: Exclude<LinksInput, { type: 'frame' }>): void {
@@ -126,7 +139,8 @@ export class Links {
         this.#lanFound(input.remote, input.addresses);
         break;
       case 'lanLost':
-        this.#lanLost(input.remote);
+        this.#nodes.onLan(input.remote, false);
+        this.#dialling.lanLost(input.remote);
         break;
       case 'linkUp':
         this.#linkUp(input);
@@ -139,7 +153,7 @@ export class Links {
         break;
       case 'dialFailed': {
         const remote = this.#dialling.dialFailed(input.dial, this.#nowMs);
-        if (remote !== undefined) this.#table.rate(remote, false);
+        if (remote !== undefined) this.#nodes.rate(remote, false);
         break;
       }
       case 'recognisable':
@@ -168,32 +182,26 @@ export class Links {
   }
 
   #reach(input: Reach): void {
-    if (this.#links.openTo(input.remote, input.purpose) !== undefined || input.remote === this.#self) return;
-    this.#dialling.reach(input, this.#nowMs);
+    const { remote, purpose } = input;
+    if (this.#links.openTo(remote, purpose) !== undefined || remote === this.#self) return;
+    if (this.#links.openTo(remote, 'question') !== undefined) this.#promote(remote);
+    else this.#dialling.reach(input, this.#nowMs);
   }
 
   #hold({ link, holder, on }: LinksInput & { type: 'hold' }): void {
     const state = this.#links.get(link);
     if (state === undefined) return;
-    if (!on) state.holders.delete(holder);
-    else if (state.holders.size < holdersMax) state.holders.add(holder);
-    // A question may be answered after whoever held the link for it let go.
-    if (!on) state.unneededMs = state.usedMs = this.#nowMs;
+    if (on && state.holders.size < holdersMax) state.holders.add(holder);
+    // Who lets go may want it again soon, or answer a question still.
+    if (!on && state.holders.delete(holder)) state.unneededMs = state.usedMs = this.#nowMs;
   }
 
   #lanFound(remote: PeerId, addresses: string[]): void {
     if (remote === this.#self) return;
-    const entry = this.#table.note(remote, addresses, this.#nowMs);
-    if (entry === undefined) return;
-    entry.lan = true;
+    if (!this.#nodes.note(remote, addresses, this.#nowMs)) return;
+    this.#nodes.onLan(remote, true);
     const lower = this.#self !== undefined && this.#self < remote;
     this.#dialling.lanFound(remote, { addresses, lower }, this.#nowMs);
-  }
-
-  #lanLost(remote: PeerId): void {
-    const entry = this.#table.get(remote);
-    if (entry !== undefined) entry.lan = false;
-    this.#dialling.lanLost(remote);
   }
 
   #linkUp(input: LinksInput & { type: 'linkUp' }): void {
@@ -208,8 +216,8 @@ export class Links {
       return;
     }
     // Where an inbound link comes from is a port that nobody listens on.
-    this.#table.note(remote, dialled ? [address] : [], this.#nowMs);
-    this.#table.rate(remote, true);
+    this.#nodes.note(remote, dialled ? [address] : [], this.#nowMs);
+    this.#nodes.rate(remote, true);
     const { refusal, goes } = this.#places.forLink(state, this.#self, this.#nowMs);
     for (const [other, reason] of goes) this.#close(other, reason, goodbyeReasons[reason]);
     if (refusal !== undefined) {
@@ -253,6 +261,7 @@ export class Links {
     this.#hello(state, 'neighbour');
     beginRecognition(state, { crypto: this.#crypto, self: this.#self, nowMs: this.#nowMs });
     this.#opened(state, true);
+    this.#attend(state);
   }
 
   /** @returns whether anything but the time of the last sign of life may have changed. */
@@ -336,8 +345,7 @@ export class Links {
     if (state.announced) this.#outputs.push({ type: 'down', link, remote });
     const other = this.#links.linked(remote);
     if (other?.path !== state.path) this.#outputs.push({ type: 'peer', remote, path: other?.path ?? 'none' });
-    const entry = this.#table.get(remote);
-    if (entry !== undefined) entry.lastSeenMs = Math.max(entry.lastSeenMs, state.heardMs);
+    this.#nodes.seen(remote, state.heardMs);
     if (ids.size === 0) this.#dialling.met(remote);
     if (other === undefined) this.#dialling.lostBeforeOpen(remote);
     const settled = this.#nowMs - state.upMs >= this.#config.times.settledMs;
@@ -355,7 +363,7 @@ export class Links {
     for (const each of this.#dialling.takeUnreached()) this.#outputs.push({ type: 'unreachable', ...each });
     if (this.#nowMs >= this.#pruneAtMs) {
       this.#pruneAtMs = this.#nowMs + pruneEveryMs;
-      this.#table.prune(this.#nowMs);
+      this.#nodes.prune(this.#nowMs);
     }
     let wakeMs = this.#dialling.nextWakeMs();
     for (const state of this.#links.values()) wakeMs = Math.min(wakeMs, state.dueMs());

@@ -46,7 +46,22 @@ export interface PeerRecord {
 
 const countedMax = 32; // Older successes and failures weigh half as much every time this many are counted.
 
-export class PeerTable {
+/** What dialling needs to know of nodes: a table of ours, or of whoever composes the rooms. */
+export interface KnownNodes {
+  /** Newest first. */
+  addressesOf(remote: PeerId): readonly string[];
+  /** The node was heard of or reached. @returns false where it finds no room; then it is not dialled. */
+  note(remote: PeerId, addresses: readonly string[], nowMs: number): boolean;
+  /** mDNS hears it, or no longer. */
+  onLan(remote: PeerId, lan: boolean): void;
+  /** The last sign of life over a link that is gone. */
+  seen(remote: PeerId, atMs: number): void;
+  /** Reaching it went well or did not. */
+  rate(remote: PeerId, success: boolean): void;
+  prune(nowMs: number): void;
+}
+
+export class PeerTable implements KnownNodes {
   #peers = new Map<PeerId, PeerEntry>();
   #config: PeerTableConfig;
   #isLive: (remote: PeerId) => boolean;
@@ -57,8 +72,18 @@ export class PeerTable {
     this.#isLive = isLive;
   }
 
-  get(remote: PeerId): PeerEntry | undefined {
-    return this.#peers.get(remote);
+  addressesOf(remote: PeerId): readonly string[] {
+    return this.#peers.get(remote)?.addresses ?? [];
+  }
+
+  onLan(remote: PeerId, lan: boolean): void {
+    const entry = this.#peers.get(remote);
+    if (entry !== undefined) entry.lan = lan;
+  }
+
+  seen(remote: PeerId, atMs: number): void {
+    const entry = this.#peers.get(remote);
+    if (entry !== undefined) entry.lastSeenMs = Math.max(entry.lastSeenMs, atMs);
   }
 
   /** All entries, with what the links to each node (`liveOf`) add to them. */
@@ -77,17 +102,17 @@ export class PeerTable {
     });
   }
 
-  /** The node was heard of or reached. @returns its entry, or undefined when there is no room for it. */
-  note(remote: PeerId, addresses: readonly string[], nowMs: number): PeerEntry | undefined {
+  /** The node was heard of or reached. @returns false when there is no room for it. */
+  note(remote: PeerId, addresses: readonly string[], nowMs: number): boolean {
     let entry = this.#peers.get(remote);
     if (entry === undefined) {
-      if (this.#peers.size >= this.#config.peersMax && !this.#makeRoom(nowMs)) return undefined;
+      if (this.#peers.size >= this.#config.peersMax && !this.#makeRoom(nowMs)) return false;
       entry = { remote, addresses: [], lastSeenMs: nowMs, lan: false, successes: 0, failures: 0 };
       this.#peers.set(remote, entry);
     }
     entry.lastSeenMs = nowMs;
     entry.addresses = [...new Set([...addresses, ...entry.addresses])].slice(0, this.#config.addressesMax);
-    return entry;
+    return true;
   }
 
   /** Reaching the node went well or did not. */
