@@ -47,6 +47,8 @@ export interface SimSurroundings {
 }
 
 const seedDefault = 1;
+/** With fewer, memory a peer says nothing. */
+const eachPeersMin = 100;
 
 /** Names of all scenarios, for shells that complete. */
 export const scenarioNames: readonly string[] = Object.keys(scenarios);
@@ -112,7 +114,7 @@ class Session {
     const name = this.options.scenario ?? names[0];
     const load = name !== undefined && Object.hasOwn(table, name) ? table[name] : undefined;
     if (load === undefined) {
-      throw new KithError('usage', `There is no scenario ${name ?? 'yet'}. ${candidates(names)}`);
+      throw new KithError('usage', `There is no scenario ${name ?? 'yet'}. ${candidates(names)}`.trim());
     }
     const scenario = await load();
     const peers = this.options.peers ?? scenario.peers.default;
@@ -186,10 +188,14 @@ class Session {
 
   private tellSpeed({ outcome: { events, virtualMs }, wallMs, residentBytes, peers }: RunResult): void {
     if (events === 0 || wallMs <= 0) return;
-    const perSecond = `${number((events / wallMs) * 1_000)} a second`;
-    const pace = `${number(virtualMs / wallMs)} times real time`;
-    const kilobytes = `${number(residentBytes / 1_024 / peers)} KiB of memory a peer, the program included`;
-    this.talk(`${count(events, 'event')}, ${perSecond}; ${pace}; ${kilobytes}.`);
+    const runs = this.options.twice ? 2 : 1;
+    const perSecond = `${number((events * runs * 1_000) / wallMs)} a second`;
+    const pace = `${number((virtualMs * runs) / wallMs)} times real time`;
+    // The program itself would count for most of it.
+    const each =
+      peers < eachPeersMin ? '' : `, ${number(Math.round(residentBytes / 1_024 / peers))} KiB a peer`;
+    const memory = `${number(Math.round(residentBytes / 2 ** 20))} MiB of memory${each}`;
+    this.talk(`${count(events, 'event')}, ${perSecond}; ${pace}; ${memory}.`);
   }
 
   private print(line: string): void {

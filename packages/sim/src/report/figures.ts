@@ -1,7 +1,7 @@
 /** Figures beside their goals, as a table with a bar each. */
 import { isKept } from '../run.ts';
 import type { Figure } from '../scenario.ts';
-import { goalWords, quantity } from '../terminal/words.ts';
+import { goalWords, valueOf } from '../terminal/words.ts';
 import { html, type Markup } from './html.ts';
 
 /** A bar goes so far beyond its goal before it is cut. */
@@ -29,13 +29,13 @@ export function figuresTable(figures: readonly Figure[]): Markup {
 }
 
 function row(figure: Figure): Markup {
-  const { name, value, unit, goal } = figure;
+  const { name, goal } = figure;
   const kept = isKept(figure);
   const word =
     goal === undefined ? html`<span class="stated">stated</span>` : verdict(kept, kept ? 'kept' : 'missed');
   return html`<tr>
     <th scope="row">${name}</th>
-    <td class="value">${quantity(value, unit)}</td>
+    <td class="value">${valueOf(figure)}</td>
     <td>${goalWords(figure)}</td>
     <td class="bar">${bar(figure)}</td>
     <td>${word}</td>

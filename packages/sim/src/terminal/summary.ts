@@ -1,7 +1,7 @@
 /** What a person reads of a run. Every sign stands beside its word: colour and ticks alone tell nobody enough. */
 import { isKept, type RunResult } from '../run.ts';
 import type { Figure } from '../scenario.ts';
-import { count, duration, goalWords, number, onOneLine, quantity } from './words.ts';
+import { count, duration, goalWords, number, onOneLine, valueOf } from './words.ts';
 
 /** Of one checker's findings, shown here; the report and the JSON have them all. */
 const violationsShownMax = 20;
@@ -45,7 +45,7 @@ function figureLines(figures: readonly Figure[], look: Look): string[] {
   if (figures.length === 0) return [];
   const rows = figures.map((figure) => ({
     isKept: isKept(figure),
-    cells: [onOneLine(figure.name), quantity(figure.value, figure.unit), goalWords(figure)],
+    cells: [onOneLine(figure.name), valueOf(figure), goalWords(figure)],
   }));
   const widths = [0, 1, 2].map((at) => Math.max(...rows.map(({ cells }) => cells[at]?.length ?? 0)));
   const lines = rows.map(({ isKept, cells: [name = '', value = '', goal = ''] }) => {
@@ -93,8 +93,6 @@ function whyNot({ outcome: { violations, figures } }: RunResult): string {
         ];
   const missed = figures
     .filter((figure) => !isKept(figure))
-    .map(
-      (figure) => `${onOneLine(figure.name)} ${quantity(figure.value, figure.unit)} (${goalWords(figure)})`,
-    );
+    .map((figure) => `${onOneLine(figure.name)} ${valueOf(figure)} (${goalWords(figure)})`);
   return [...broken, ...missed].join('; ').slice(0, 240);
 }

@@ -33,6 +33,11 @@ export function quantity(value: number, unit: string): string {
   return unit === '' ? number(value) : `${number(value)} ${unit}`;
 }
 
+/** The same, without a unit that the name says already: `messages accepted`, 311. */
+export function valueOf({ name, value, unit }: Pick<Figure, 'name' | 'value' | 'unit'>): string {
+  return quantity(value, unit !== 'share' && unit !== 'ms' && name.split(' ').includes(unit) ? '' : unit);
+}
+
 /** `at most 5 s`, `at least 80 %`; empty where a figure is only stated. */
 export function goalWords({ goal, unit }: Pick<Figure, 'goal' | 'unit'>): string {
   const least = goal?.atLeast === undefined ? [] : [`at least ${quantity(goal.atLeast, unit)}`];
