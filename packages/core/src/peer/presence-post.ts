@@ -121,7 +121,7 @@ export class PresencePost {
   #leave(job: Job, target: PostTarget): void {
     const { crypto, own, random, turn } = this.#parts;
     const { everyMs, ttlMs } = this.#config;
-    job.dueMs = turn.nowMs + everyMs * (0.9 + random.next() / 5);
+    job.dueMs = turn.nowMs + Math.ceil(everyMs * (0.9 + random.next() / 5));
     const keys = rendezvousKeys(crypto.backend, target.secret, { slot: job.slot, week: job.week });
     const { place } = keys;
     const sequence = this.#parts.next();
@@ -134,7 +134,7 @@ export class PresencePost {
   }
 
   #soonMs(): number {
-    return this.#parts.turn.nowMs + this.#parts.random.next() * this.#config.spreadMs;
+    return this.#parts.turn.nowMs + Math.ceil(this.#parts.random.next() * this.#config.spreadMs);
   }
 }
 

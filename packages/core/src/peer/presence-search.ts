@@ -32,6 +32,8 @@ export interface PresenceSearchConfig {
   gapMs: number;
   /** One that nobody answered counts as in vain. */
   timeoutMs: number;
+  /** Our own network changing begins the search for everybody anew, not more often than this. */
+  renewEveryMs: number;
 }
 
 export const presenceSearchDefaults: PresenceSearchConfig = {
@@ -40,6 +42,7 @@ export const presenceSearchDefaults: PresenceSearchConfig = {
   lookupsMax: 3,
   gapMs: 1_000,
   timeoutMs: 120_000,
+  renewEveryMs: 600_000,
 };
 
 export interface Sought {
@@ -66,7 +69,8 @@ interface Entry extends Scheduled, Sought {
 
 interface Lookup {
   entry: Entry;
-  week: number;
+  /** The one asked for, then those to ask for when nothing is there. */
+  weeks: number[];
   place: Uint8Array;
   untilMs: number;
 }
@@ -79,6 +83,7 @@ export class PresenceSearch {
   /** By place in hex; at most `lookupsMax`. */
   #running = new Map<string, Lookup>();
   #nextStartMs = -Infinity;
+  #renewedMs = -Infinity;
 
   constructor(parts: PresenceSearchParts, config: PresenceSearchConfig) {
     this.#parts = parts;
@@ -121,6 +126,18 @@ export class PresenceSearch {
     this.#schedule.set(entry, this.#parts.turn.nowMs + this.#pauseMs(entry));
   }
 
+  /** We are somewhere else now: that those we miss could not be reached says nothing any more. */
+  renew(): void {
+    const { nowMs } = this.#parts.turn;
+    if (nowMs - this.#renewedMs < this.#config.renewEveryMs) return;
+    this.#renewedMs = nowMs;
+    for (const entry of this.#entries.values()) {
+      if (entry.looks <= 0 || entry.place < 0) continue;
+      entry.looks = 0;
+      this.#schedule.set(entry, Math.min(entry.dueMs, nowMs + this.#pauseMs(entry)));
+    }
+  }
+
   /** Something waits for that person: looks again now, unless one was just in vain. */
   urge(person: PersonId): void {
     const { nowMs } = this.#parts.turn;
@@ -149,11 +166,12 @@ export class PresenceSearch {
   found(place: Uint8Array, value: Uint8Array | undefined): void {
     const lookup = this.#running.get(hex(place));
     if (lookup === undefined) return;
+    const { entry, weeks } = lookup;
     this.#end(lookup);
-    const { entry } = lookup;
-    if (value === undefined || this.#entries.get(entry.live.device) !== entry) return;
-    const presence = this.#open(lookup, value);
+    if (this.#entries.get(entry.live.device) !== entry) return;
+    const presence = value && this.#open(lookup, value);
     if (presence !== undefined) this.#parts.onFound(presence);
+    else this.#ask(entry, weeks.slice(1));
   }
 
   #look(entry: Entry): void {
@@ -164,21 +182,23 @@ export class PresenceSearch {
       this.#schedule.set(entry, nowMs + this.#pauseMs(entry));
       return;
     }
-    const week = weekToRead(wallMs, entry.looks);
-    const keys = this.#keys(entry, week);
+    const weeks = weeksToRead(wallMs, entry.looks);
     entry.looks += 1;
-    // They have not told their secret yet.
-    if (keys === undefined) {
-      this.#schedule.set(entry, nowMs + this.#pauseMs(entry));
-      return;
-    }
+    entry.lookedMs = nowMs;
+    this.#nextStartMs = nowMs + this.#config.gapMs;
+    this.#schedule.set(entry, nowMs + this.#pauseMs(entry)); // Should there be nothing to ask for.
+    this.#ask(entry, weeks);
+  }
+
+  #ask(entry: Entry, weeks: number[]): void {
+    const [week] = weeks;
+    const keys = week === undefined ? undefined : this.#keys(entry, week);
+    if (keys === undefined) return;
     wipeRendezvousKeys(this.#parts.backend, keys);
     this.#schedule.remove(entry);
     const { place } = keys;
-    const untilMs = nowMs + this.#config.timeoutMs;
-    this.#running.set(hex(place), { entry, week, place, untilMs });
-    this.#nextStartMs = nowMs + this.#config.gapMs;
-    entry.lookedMs = nowMs;
+    const untilMs = this.#parts.turn.nowMs + this.#config.timeoutMs;
+    this.#running.set(hex(place), { entry, weeks, place, untilMs });
     this.#parts.wantFound({ place });
   }
 
@@ -189,9 +209,9 @@ export class PresenceSearch {
     this.#schedule.set(entry, this.#parts.turn.nowMs + this.#pauseMs(entry));
   }
 
-  #open({ entry, week, place }: Lookup, value: Uint8Array): FoundPresence | undefined {
+  #open({ entry, weeks, place }: Lookup, value: Uint8Array): FoundPresence | undefined {
     const { backend } = this.#parts;
-    const keys = this.#keys(entry, week);
+    const keys = this.#keys(entry, weeks[0]!);
     if (keys === undefined) return undefined;
     const opened = openRendezvous(backend, keys, value);
     wipeRendezvousKeys(backend, keys);
@@ -206,7 +226,7 @@ export class PresenceSearch {
 
   /** Give or take a quarter, so that those who miss many do not ask in step. */
   #pauseMs(entry: Entry): number {
-    return this.#pauseOf(entry.looks) * (0.75 + this.#parts.random.next() / 2);
+    return Math.ceil(this.#pauseOf(entry.looks) * (0.75 + this.#parts.random.next() / 2));
   }
 
   #pauseOf(looks: number): number {
@@ -215,10 +235,10 @@ export class PresenceSearch {
   }
 }
 
-/** This week at every other look, else the nearer neighbour and then the other: clocks differ. */
-export function weekToRead(wallMs: number, looks: number): number {
+/** This week; at every other look also a neighbouring one, the nearer first: clocks may be wrong by days. */
+export function weeksToRead(wallMs: number, looks: number): number[] {
   const week = Math.floor(wallMs / weekMs);
   const nearer = wallMs - week * weekMs < weekMs / 2 ? -1 : 1;
-  const offset = [0, nearer, 0, -nearer][looks % 4]!;
-  return Math.max(0, week + offset);
+  const other = week + [0, nearer, 0, -nearer][looks % 4]!;
+  return other === week || other < 0 ? [week] : [week, other];
 }

@@ -13,7 +13,6 @@ import { canonicalAddress, scopeOf } from '../base/place.ts';
 import type { Random } from '../base/random.ts';
 import type { Crypto } from '../crypto/crypto.ts';
 import { presenceSlot } from '../crypto/rendezvous/presence.ts';
-import type { SessionTable } from '../protocol/sessions/session-table.ts';
 import { type Content, toldAddressesMax } from '../wire/content.ts';
 import type { Book } from './book.ts';
 import type { Delivery } from './delivery.ts';
@@ -66,7 +65,7 @@ export interface PresenceParts {
   rows: SealedRows;
   own: Own;
   book: Book;
-  sessions: Pick<SessionTable, 'sending' | 'has'>;
+  sessions: { sending(device: DeviceId): { sid: string } | undefined };
   delivery: Pick<Delivery, 'replaceControl'>;
   config: PresenceConfig;
   /** Devices of contacts that a link stands with now. */
@@ -98,7 +97,7 @@ export class Presence {
   /** When new addresses are told; Infinity while there are none. */
   #addressesDueMs = Infinity;
   #addressesToldMs = -Infinity;
-  /** Which telling of ours a device with a link has; at most the devices reachable. */
+  /** Which telling of ours a device has; at most those in the book. */
   #heard = new Map<DeviceId, number>();
   /** The newest word of each device; at most those in the book. */
   #newest = new Map<DeviceId, number>();
@@ -237,8 +236,8 @@ export class Presence {
       if (out.length > 0) this.#rows.forgetTold(person, new Set(out.map(([device]) => device)));
       if (book.get(person) === undefined) this.#rows.remove(person);
     }
-    for (const device of this.#newest.keys()) {
-      if (book.device(device) === undefined) this.#newest.delete(device);
+    for (const map of [this.#newest, this.#heard]) {
+      for (const device of map.keys()) if (book.device(device) === undefined) map.delete(device);
     }
     if (!this.#replace) return;
     this.#replace = false;
@@ -274,17 +273,15 @@ export class Presence {
   #tellAddresses(): void {
     const { book, crypto, delivery, sessions } = this.#parts;
     const told = this.#told;
-    const heard = new Map<DeviceId, number>();
     for (const { person, device } of this.#parts.reachableDevices()) {
       const contact = book.get(person);
       if (told === undefined || contact?.state !== 'connected' || contact.keyChanged) continue;
-      if (book.liveDevice(person, device) === undefined || !sessions.has(device)) continue;
-      heard.set(device, told.sequence);
+      if (book.liveDevice(person, device) === undefined || sessions.sending(device) === undefined) continue;
       if (this.#heard.get(device) === told.sequence) continue;
+      this.#heard.set(device, told.sequence);
       const id = crypto.keys.bytes(16);
       delivery.replaceControl(person, device, { type: 'addresses', id, ...told });
     }
-    this.#heard = heard;
   }
 
   #addressesSettled(): void {
@@ -294,6 +291,7 @@ export class Presence {
     const addresses = this.#addresses;
     this.#told = addresses.length === 0 ? undefined : { sequence: this.#rows.next(turn.wallMs), addresses };
     this.#post.changed();
+    this.#search.renew();
     this.changed();
   }
 
