@@ -32,9 +32,8 @@ export function joinRuns(messages: Named[]): BroadcastId[] {
   return ids;
 }
 
-/** As many as fit into each frame. */
+/** As many as fit into each frame; no frame for none. */
 export function packed(ids: BroadcastId[]): BroadcastId[][] {
-  if (ids.length <= broadcastIdsMax) return [ids];
   const frames: BroadcastId[][] = [];
   for (let at = 0; at < ids.length; at += broadcastIdsMax) frames.push(ids.slice(at, at + broadcastIdsMax));
   return frames;

@@ -360,7 +360,7 @@ export class Topic {
       if (lacking.length > 0) ids.push(...joinRuns(lacking.map(named)));
       if (ids.length >= this.#parts.config.summaryRunsMax) break;
     }
-    if (ids.length > 0) this.#name(neighbour.slot, 'digest', ids.slice(0, this.#parts.config.summaryRunsMax));
+    this.#name(neighbour.slot, 'digest', ids.slice(0, this.#parts.config.summaryRunsMax));
   }
 
   #planSummary(nowMs: number): void {
