@@ -68,6 +68,7 @@ export interface LinkRecord {
 }
 
 const pingsMax = 2;
+const holdersMax = 64; // Topics and lookups of one link: more is a fault of ours, and the first hold it.
 
 export class LinkState {
   readonly link: LinkId;
@@ -135,6 +136,13 @@ export class LinkState {
     const { link, remote, address, path, dialled, open, purpose } = this;
     const recognised = [...this.ids];
     return { link, remote, address, path, dialled, open, purpose, held: this.held, recognised };
+  }
+
+  /** @param holder - whatever room needs the link, under a name of its own. */
+  hold(holder: string, on: boolean, nowMs: number): void {
+    if (on && this.holders.size < holdersMax) this.holders.add(holder);
+    // Who lets go may want it again soon, or answer a question still.
+    if (!on && this.holders.delete(holder)) this.unneededMs = this.usedMs = nowMs;
   }
 
   get held(): boolean {

@@ -33,8 +33,6 @@ const pruneEveryMs = 3_600_000;
 /** `nodes`: whoever keeps what is known of nodes; a small table of our own where nobody does. */
 export type CryptoAndNodes = Crypto & { nodes?: KnownNodes };
 
-const holdersMax = 64; // Topics and lookups of one link: more is a fault of ours, and the first hold it.
-
 export class Links {
   #crypto: Crypto;
   #config: LinksConfig;
@@ -100,6 +98,12 @@ export class Links {
   /** The open link over which this purpose is served, a neighbour's before one for a question. Cheap. */
   openTo(remote: PeerId, purpose: LinkPurpose): LinkId | undefined {
     return this.#links.openTo(remote, purpose)?.link;
+  }
+
+  /** The challenges of both hellos of an open link, 32 bytes each. */
+  nonces(link: LinkId): { ours: Uint8Array; theirs: Uint8Array } | undefined {
+    const { selfNonce, remoteNonce } = this.#links.get(link) ?? {};
+    return selfNonce && remoteNonce && { ours: selfNonce, theirs: remoteNonce };
   }
 
   get size(): number {
@@ -171,7 +175,7 @@ export class Links {
         this.#reach(input);
         break;
       case 'hold':
-        this.#hold(input);
+        this.#links.get(input.link)?.hold(input.holder, input.on, this.#nowMs);
         break;
       case 'hurry':
         this.#dialling.hurryAll(this.#nowMs);
@@ -186,14 +190,6 @@ export class Links {
     if (this.#links.openTo(remote, purpose) !== undefined || remote === this.#self) return;
     if (this.#links.openTo(remote, 'question') !== undefined) this.#promote(remote);
     else this.#dialling.reach(input, this.#nowMs);
-  }
-
-  #hold({ link, holder, on }: LinksInput & { type: 'hold' }): void {
-    const state = this.#links.get(link);
-    if (state === undefined) return;
-    if (on && state.holders.size < holdersMax) state.holders.add(holder);
-    // Who lets go may want it again soon, or answer a question still.
-    if (!on && state.holders.delete(holder)) state.unneededMs = state.usedMs = this.#nowMs;
   }
 
   #lanFound(remote: PeerId, addresses: string[]): void {
