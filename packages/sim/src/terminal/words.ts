@@ -33,9 +33,9 @@ export function quantity(value: number, unit: string): string {
   return unit === '' ? number(value) : `${number(value)} ${unit}`;
 }
 
-/** The same, without a unit that the name says already: `messages accepted`, 311. */
+/** The same, without a unit that is the name itself: `crashes`, 35. */
 export function valueOf({ name, value, unit }: Pick<Figure, 'name' | 'value' | 'unit'>): string {
-  return quantity(value, unit !== 'share' && unit !== 'ms' && name.split(' ').includes(unit) ? '' : unit);
+  return quantity(value, name === unit ? '' : unit);
 }
 
 /** `at most 5 s`, `at least 80 %`; empty where a figure is only stated. */
