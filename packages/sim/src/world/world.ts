@@ -9,6 +9,7 @@ import { invariant } from '@kith/core/base/invariant';
 import type { CryptoBackend } from '@kith/core/crypto/backend';
 import { Meter } from '../crypto/meter.ts';
 import { createRealCrypto } from '../crypto/real-crypto.ts';
+import { createStandIn } from '../crypto/stand-in.ts';
 import { type Host, Internet } from '../network/internet.ts';
 import { type LatencyModel, wanLatency } from '../network/latency.ts';
 import { Later } from '../network/link-end.ts';
@@ -27,22 +28,33 @@ export interface WorldOptions {
   seed: number;
   /** Undefined: lognormal with a median of 40 ms one way. */
   latency?: LatencyModel | undefined;
-  /** Undefined: real primitives that replay. */
+  /** `stand-in`: signatures and key agreement by a keyed hash, for more than a thousand nodes. Undefined: `real`. */
+  crypto?: 'real' | 'stand-in' | undefined;
+  /** Another backend than either of these. */
   backend?: CryptoBackend | undefined;
-  /** Whom crypto charges, where the backend does. */
+  /** Whom that backend charges. */
   meter?: Meter | undefined;
   /** What the walls show at the beginning. */
   startWallMs?: number | undefined;
 }
 
 const startWallMsDefault = Date.UTC(2026, 8, 21);
+/** Beyond it real signatures take most of the time of a run. */
+const realCryptoPeersMax = 1_000;
 /** Events between two looks at what promises wait: fixed, so that it is the same in every run. */
 const eventsPerBreath = 16_384;
 
 /** Makes an empty world. */
 export async function createWorld(options: WorldOptions): Promise<World> {
-  const backend = options.backend ?? (await createRealCrypto(streamOf(options.seed, 'backend')));
-  return new World({ ...options, backend });
+  const { seed, meter = new Meter(), crypto = cryptoFor(0) } = options;
+  const random = streamOf(seed, 'backend');
+  const made = crypto === 'real' ? createRealCrypto(random) : createStandIn(random, meter);
+  return new World({ ...options, meter, backend: options.backend ?? (await made) });
+}
+
+/** What a world of so many nodes should compute with. */
+export function cryptoFor(peers: number): 'real' | 'stand-in' {
+  return peers > realCryptoPeersMax ? 'stand-in' : 'real';
 }
 
 export class World implements ClockWorld {
