@@ -100,12 +100,6 @@ export class Links {
     return this.#links.openTo(remote, purpose)?.link;
   }
 
-  /** The challenges of both hellos of an open link, 32 bytes each. */
-  nonces(link: LinkId): { ours: Uint8Array; theirs: Uint8Array } | undefined {
-    const { selfNonce, remoteNonce } = this.#links.get(link) ?? {};
-    return selfNonce && remoteNonce && { ours: selfNonce, theirs: remoteNonce };
-  }
-
   get size(): number {
     return this.#links.size;
   }
