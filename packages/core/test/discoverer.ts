@@ -81,6 +81,8 @@ export function entryOf(
 export class Discoverer {
   readonly machine: Discovery;
   nowMs = 1_000_000;
+  /** How long the machine slept while machine time stood still. */
+  sleptMs = 0;
   #outputs: DiscoveryOutput[] = [];
 
   constructor(machine: Discovery) {
@@ -88,7 +90,7 @@ export class Discoverer {
   }
 
   do(input: DiscoveryInput): void {
-    this.#outputs.push(...this.machine.handle(input, this.nowMs, this.nowMs + wallOffsetMs));
+    this.#outputs.push(...this.machine.handle(input, this.nowMs, this.nowMs + wallOffsetMs + this.sleptMs));
   }
 
   /** A link to this node opens; `from` is where it is. */

@@ -88,7 +88,10 @@ export class Anchors {
       if (chosen.some((other) => other.peer === peer || subnetOf(other.addresses[0]!) === subnet)) return;
       chosen.push({ peer, addresses: usable });
     };
-    for (const { peer } of fit) offer(peer, addressesOf(peer));
+    // Where it was reached comes first: its subnet is proved, that of a record only claimed.
+    for (const { peer, dialledAt } of fit) {
+      offer(peer, [...new Set([...(dialledAt === undefined ? [] : [dialledAt]), ...addressesOf(peer)])]);
+    }
     for (const { peer, addresses } of this.#anchors) offer(peer, addresses);
     if (nameOf(chosen) === nameOf(this.#anchors)) return;
     this.#anchors = chosen;

@@ -12,6 +12,7 @@ export interface CoverageConfig {
   suddenMs: number;
   /** Losses before it, up to this long, are what is usual. */
   usualMs: number;
+  /** Losses that are remarkable where hardly any are usual. */
   lossesMin: number;
   /** Other nodes that must have been dialled in vain since. */
   failuresMin: number;
@@ -26,7 +27,7 @@ export interface CoverageConfig {
 
 export const coverageDefaults: CoverageConfig = {
   suddenMs: 90_000, // Links notice a silent other within 75 s (docs/protocol/links.md).
-  usualMs: 900_000, // A guess.
+  usualMs: 3_600_000, // With less, ordinary churn looks calm by chance every few hours (outlook.test.ts).
   lossesMin: 3, // A guess: two of a handful may leave together by chance.
   failuresMin: 3, // A guess.
   patienceMs: 30_000, // A guess: long enough for the dials of a healthy overlay to find replacements.
@@ -35,8 +36,8 @@ export const coverageDefaults: CoverageConfig = {
   graceMs: 120_000, // Every link that a sleep broke is noticed within 75 s.
 };
 
-/** Losses that are remembered; the oldest goes. Above the number of links, twice. */
-const lossesMax = 128;
+/** Losses that are remembered; the oldest goes, and what is usual is taken from a shorter time. */
+const lossesMax = 256;
 const missingMax = 64;
 const triedMax = 128;
 
@@ -56,6 +57,10 @@ export class Coverage {
   #losses: { peer: PeerId; atMs: number }[] = [];
   #inquiry: Inquiry | undefined;
   #graceUntilMs = -Infinity;
+  /** Losses up to here belong to an inquiry that is closed; they still show what is usual. */
+  #judgedMs = -Infinity;
+  /** Since when there is anything to observe. */
+  #firstMs: number | undefined;
 
   constructor(config: CoverageConfig) {
     this.#config = config;
@@ -77,6 +82,7 @@ export class Coverage {
   }
 
   opened(peer: PeerId, nowMs: number): void {
+    this.#firstMs ??= nowMs;
     this.#standing.set(peer, nowMs);
     this.#losses = this.#losses.filter((loss) => loss.peer !== peer);
     this.#reached(peer);
@@ -108,6 +114,7 @@ export class Coverage {
   /** This machine was not running: what it lost meanwhile is no sign of anything. */
   slept(nowMs: number): void {
     this.#losses = [];
+    this.#firstMs = nowMs;
     this.#graceUntilMs = nowMs + this.#config.graceMs;
     if (this.#inquiry?.suspicious === false) this.#inquiry = undefined;
   }
@@ -122,29 +129,38 @@ export class Coverage {
     if (inquiry === undefined) return 'nothing';
     const { missing, back } = inquiry;
     if (back.size >= 2 && back.size * 2 >= missing.size) {
-      this.#end();
+      this.#end(nowMs);
       return inquiry.suspicious ? 'contact' : 'nothing';
     }
     const { patienceMs, inquiryMs, expectedMs } = this.#config;
     const sinceMs = nowMs - inquiry.sinceMs;
     if (!inquiry.suspicious && sinceMs >= patienceMs)
       inquiry.suspicious = this.#convinced(inquiry, anchorsGone);
-    if (sinceMs >= (inquiry.suspicious ? expectedMs : inquiryMs)) this.#end();
+    if (sinceMs >= (inquiry.suspicious ? expectedMs : inquiryMs)) this.#end(nowMs);
     return 'nothing';
   }
 
   #inquire(nowMs: number): Inquiry | undefined {
-    const { suddenMs, usualMs, lossesMin } = this.#config;
-    const sudden = this.#losses.filter(({ atMs }) => nowMs - atMs < suddenMs);
-    const before = this.#losses.length - sudden.length;
-    const usual = (before * suddenMs) / (usualMs - suddenMs);
+    const { suddenMs, lossesMin } = this.#config;
+    const sudden = this.#losses.filter(({ atMs }) => nowMs - atMs < suddenMs && atMs > this.#judgedMs);
+    const usual = this.#usual(this.#losses.length - sudden.length, nowMs);
     let survivors = 0;
     for (const sinceMs of this.#standing.values()) if (nowMs - sinceMs >= suddenMs) survivors++;
-    if (sudden.length < lossesMin + 3 * usual || sudden.length < survivors) return undefined;
+    // Losses by chance scatter by the root of their mean.
+    const remarkable = lossesMin + usual + 3.5 * Math.sqrt(usual);
+    if (sudden.length < remarkable || sudden.length < survivors) return undefined;
     const missing = new Set(sudden.map(({ peer }) => peer));
     const none = { back: new Set<PeerId>(), failed: new Set<PeerId>(), reached: new Set<PeerId>() };
     this.#inquiry = { sinceMs: nowMs, missing, ...none, suspicious: false };
     return this.#inquiry;
+  }
+
+  /** Losses that are to be expected in the time of a sudden event. A half more than were seen: nothing is sure. */
+  #usual(seen: number, nowMs: number): number {
+    const { suddenMs, usualMs } = this.#config;
+    const full = this.#losses.length >= lossesMax ? this.#losses[0]?.atMs : undefined;
+    const observedMs = Math.min(usualMs, nowMs - (full ?? this.#firstMs ?? nowMs)) - suddenMs;
+    return ((seen + 0.5) * suddenMs) / Math.max(observedMs, suddenMs);
   }
 
   #convinced({ failed, reached }: Inquiry, anchorsGone: boolean): boolean {
@@ -161,8 +177,8 @@ export class Coverage {
     if (inquiry.reached.size < triedMax) inquiry.reached.add(peer);
   }
 
-  #end(): void {
+  #end(nowMs: number): void {
     this.#inquiry = undefined;
-    this.#losses = [];
+    this.#judgedMs = nowMs;
   }
 }

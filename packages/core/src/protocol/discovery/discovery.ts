@@ -32,7 +32,7 @@ import { type Outlook, OutlookSense } from './outlook.ts';
 import { OwnRecord } from './own-record.ts';
 import { PeerTable } from './peer-table.ts';
 import { rankOf, RecordShelf, type Standing } from './record-shelf.ts';
-import { type LinkFound, StandingLinks } from './standing-links.ts';
+import { type LinkFound, plainAddress, StandingLinks } from './standing-links.ts';
 import { Tombstones } from './tombstones.ts';
 
 const candidateAddressesMax = 8;
@@ -147,7 +147,8 @@ export class Discovery {
     if (first === undefined) return undefined;
     const scope = narrowest(addresses) ?? 'site';
     const lan = scope !== 'global' || this.#isLan(peer);
-    return { peer, addresses, subnet: subnetOf(first), scope, lan };
+    // Where a link leads was proved by its handshake; a record only claims.
+    return { peer, addresses, subnet: this.#links.get(peer)?.subnet ?? subnetOf(first), scope, lan };
   }
 
   /** The verified record of the node, or undefined. */
@@ -237,7 +238,7 @@ export class Discovery {
     const { peer, address, dialled } = found;
     if (peer === this.#self) return;
     // Where an inbound link comes from is a port that nobody listens on.
-    const entry = this.#note(peer, dialled ? [address] : []);
+    const entry = this.#note(peer, dialled ? [plainAddress(address)] : []);
     const proven = entry?.proven === true || dialled;
     this.#table.rate(peer, true);
     if (entry !== undefined) entry.proven = proven;

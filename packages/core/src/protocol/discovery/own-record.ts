@@ -14,6 +14,7 @@ import {
   type PeerRecordFacts,
   recordAddressesMax,
 } from '../../crypto/record/peer-record.ts';
+import { plainAddress } from './standing-links.ts';
 
 export interface OwnRecordConfig {
   /** Milliseconds, 1 to two hours. */
@@ -109,7 +110,7 @@ export class OwnRecord {
 
 /** Those of the widest scope there is, at most 4, in the order given; WebSockets last, since all nodes speak TCP. */
 function widest(addresses: readonly string[]): string[] {
-  const plain = new Set(addresses.map((each) => canonicalAddress(each.replace(/\/p2p\/[^/]+$/, ''))));
+  const plain = new Set(addresses.map((each) => canonicalAddress(plainAddress(each))));
   const usable = [...plain].filter((each): each is string => each !== undefined);
   for (const scope of ['global', 'site', 'loopback'] as const) {
     const found = usable.filter((each) => scopeOf(each) === scope);

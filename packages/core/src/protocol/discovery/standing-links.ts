@@ -58,7 +58,7 @@ export class StandingLinks {
     const before = this.#links.get(peer);
     if (before !== undefined) {
       before.count++;
-      if (dialled) before.dialledAt ??= address;
+      if (dialled) before.dialledAt = plainAddress(address);
       return undefined;
     }
     if (this.#links.size >= nodesMax) return undefined;
@@ -71,7 +71,7 @@ export class StandingLinks {
       path,
       lan,
       sinceMs: nowMs,
-      dialledAt: dialled ? address : undefined,
+      dialledAt: dialled ? plainAddress(address) : undefined,
       subnet,
       source: far && subnet !== undefined ? `subnet ${subnet}` : `node ${peer}`,
       active: false,
@@ -87,4 +87,9 @@ export class StandingLinks {
     this.#links.delete(peer);
     return link;
   }
+}
+
+/** Without the network id at its end. */
+export function plainAddress(address: string): string {
+  return address.replace(/\/p2p\/[^/]+$/, '');
 }
