@@ -197,8 +197,11 @@ export class BroadcastWorld {
       done.add(number);
       for (const each of part) {
         for (const { ends, up } of this.nodes[each]!.links.values()) {
-          for (const end of ends)
-            if (up && !done.has(end) && this.#counts(end)) part.push(end) && done.add(end);
+          for (const end of ends) {
+            if (!up || done.has(end) || !this.#counts(end)) continue;
+            part.push(end);
+            done.add(end);
+          }
         }
       }
       parts.push(part);

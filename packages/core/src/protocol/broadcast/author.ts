@@ -69,8 +69,9 @@ export class Author {
       this.holes.delete(sequence);
       return [];
     }
-    // Of an author just met, what was said before may still come, but is not missed: somebody will announce it.
-    const met = this.newest === 0;
+    // Of an author just met, or one that began anew far above, what was said before may still come, but is not missed:
+    // if it was said at all, somebody will announce it.
+    const anew = this.newest === 0 || sequence - this.newest > holesMax;
     const skipped: number[] = [];
     for (let hole = Math.max(this.newest + 1, sequence - holesMax); hole < sequence; hole++)
       skipped.push(hole);
@@ -80,7 +81,7 @@ export class Author {
       this.holes.delete(oldest);
     }
     this.newest = sequence;
-    return met ? [] : skipped;
+    return anew ? [] : skipped;
   }
 
   /** Counts everything up to `newest` as seen: it was, before the author was forgotten. */

@@ -194,6 +194,14 @@ test('a gap is wanted after a patience, from who is behind it', () => {
   expect(machine.figures(topic)?.missing).toBe(2);
 });
 
+test('an author that begins anew far above is not missed in between', () => {
+  comes(a, signed(ada, 1, text(1)));
+  comes(a, signed(ada, 1_000_000, text(1)));
+  expect(machine.figures(topic)?.missing).toBe(0);
+  expect(comes(b, signed(ada, 999_999, text(1)))).toContain('received 1:999999 from 2');
+  expect(comes(b, signed(ada, 2, text(1)))).not.toContain('received 1:2 from 2');
+});
+
 test('a parent that is lost is replaced at once by who announced first', () => {
   comes(a, signed(ada, 1, text(1)));
   names(c, 'digest', [[ada, 2]]);
