@@ -22,6 +22,7 @@ const core = 'packages/core/src';
 const network = 'packages/node/src/network/limits.ts';
 const driver = 'packages/node/src/driver';
 const outbox = `${core}/protocol/outbox/outbox.ts`;
+const discovery = `${core}/protocol/discovery`;
 const skipped = `${core}/crypto/ratchet/skipped-keys.ts`;
 
 /** [beginning of the row, file, constant, how its value is written]. */
@@ -73,6 +74,18 @@ const stated: [string, string, string, Form][] = [
   ['waiting for the Peer', `${driver}/input-queue.ts`, 'framesPerLinkMax', plain],
   ['waiting for the Peer', `${driver}/input-queue.ts`, 'bytesPerLinkMax', binary],
   ['addresses in `kith doctor`', network, 'contactedMax', plain],
+  ['records of other nodes', `${discovery}/record-shelf.ts`, 'recordsMax', plain],
+  ['records of other nodes', `${discovery}/record-shelf.ts`, 'subnetMax', plain],
+  ['records of other nodes', `${discovery}/record-shelf.ts`, 'sourceMax', plain],
+  ['signatures checked', `${discovery}/intake.ts`, 'sourcesMax', plain],
+  ['ended records remembered', `${discovery}/tombstones.ts`, 'tombstonesMax', plain],
+  ['proofs against nodes', `${discovery}/convictions.ts`, 'convictionsMax', plain],
+  ['nodes dealt with', `${discovery}/peer-table.ts`, 'peersMax', plain],
+  ['nodes dealt with', `${discovery}/peer-table.ts`, 'addressesMax', plain],
+  ['nodes dealt with', `${discovery}/peer-table.ts`, 'forgetMs', days],
+  ['anchors |', `${discovery}/anchors.ts`, 'anchorsMax', plain],
+  ['anchors |', `${discovery}/anchors.ts`, 'anchorAddressesMax', plain],
+  ['anchors |', `${discovery}/anchors.ts`, 'storeEveryMs', seconds],
   ['nodes heard', 'packages/node/src/network/lan/table.ts', 'nodesMax', plain],
   ['inputs that share a commit', `${driver}/driver.ts`, 'batchMax', plain],
   ['commands waiting', `${driver}/input-queue.ts`, 'commandsMax', plain],
