@@ -7,6 +7,7 @@ import type { DeviceId, PersonId } from '../src/base/ids.ts';
 import { createMemoryStore, type MemoryDatabase } from '../src/base/memory-store.ts';
 import { seededKeySource, seededRandom } from '../src/base/random.ts';
 import type { ContactState } from '../src/base/store.ts';
+import type { Card } from '../src/crypto/card/card.ts';
 import type { Crypto } from '../src/crypto/crypto.ts';
 import { peerIdOf } from '../src/crypto/record/peer-id.ts';
 import { decodeRendezvous, type Rendezvous } from '../src/crypto/rendezvous/rendezvous.ts';
@@ -25,6 +26,8 @@ export class PresenceWorld {
   nowMs: number = startMs;
   readonly people: PresencePerson[] = [];
   readonly kept: Map<string, Rendezvous & { untilMs: number }> = new Map();
+  /** What was left, in order. */
+  readonly left: { place: string; atMs: number }[] = [];
   /** Where somebody looked, in order. */
   readonly lookups: { by: PresencePerson; place: string; atMs: number }[] = [];
   readonly config: PresenceConfig;
@@ -84,6 +87,7 @@ export class PresenceWorld {
     const decoded = decodeRendezvous(backend, value);
     if (decoded === undefined || !this.keySpace) return 0;
     const place = hex(decoded.place);
+    this.left.push({ place, atMs: this.nowMs });
     if ((this.kept.get(place)?.sequence ?? 0) >= decoded.sequence) return 0;
     this.kept.set(place, { ...decoded, untilMs: this.nowMs + decoded.ttlMs });
     return 20;
@@ -100,6 +104,7 @@ export class PresencePerson {
   readonly told: { to: PersonId; content: Content }[] = [];
   /** Contents and answers of the key space on their way. */
   readonly #waiting: (() => boolean)[] = [];
+  readonly cards: Map<PersonId, Card> = new Map();
   readonly sids: Map<DeviceId, string> = new Map();
   readonly #world: PresenceWorld;
   readonly #crypto: Crypto;
@@ -150,6 +155,7 @@ export class PresencePerson {
       rows,
       own: this.own,
       book: this.book,
+      cards: { get: (person) => this.cards.get(person) },
       sessions: {
         sending: (device) => {
           const sid = this.sids.get(device);

@@ -81,7 +81,7 @@ export class Meeting {
       throw new KithError('usage', 'A card is good for at least a millisecond.');
     }
     const life = Math.min(expiresInMs ?? (once ? onceLifeMsDefault : cardLifeMsDefault), ownCardLifeMs);
-    const card = own.card({ once, expiresInMs: life, hints: this.#parts.hints() });
+    const card = own.card({ once, expiresInMs: life, hints: this.#parts.hints(), handedOut: true });
     const link = encodeLink(crypto.backend, { card, identity: own.identity, bundle: own.bundle().bytes });
     const short = encodeLink(crypto.backend, { card, identity: undefined, bundle: undefined });
     return { card: link, short, expiresAtWallMs: card.expiresWallMs };

@@ -33,6 +33,8 @@ export const tokensMax = 100;
 /** Hashcash bits asked of strangers. A guess: about a third of a second in JavaScript; bench/hashcash would settle it. */
 const difficultyBits = 16;
 const nameSetting = 'name';
+/** Until when a card that somebody was handed is good; sealed, as machine time. */
+const cardsKey = 'cards-until';
 /** Before the hash of a bundle in the keys of its sealed row. */
 export const bundleKeys = 'bundle/';
 
@@ -67,6 +69,7 @@ export class Own {
   #prekeys: Prekey[] = []; // Oldest first.
   #tokens: Token[] = []; // Oldest first.
   #bundle: Bundle | undefined;
+  #cardsUntilMs = 0;
 
   constructor(parts: { crypto: Crypto; store: Store; rows: SealedRows; turn: Turn; name: string }) {
     const { crypto, store, rows, turn } = parts;
@@ -85,6 +88,8 @@ export class Own {
     this.presence = this.#secretOf('presence');
     this.#restorePrekeys();
     this.#restoreTokens();
+    const cardsUntil = decodeCbor(rows.get('intake', cardsKey) ?? new Uint8Array(0));
+    if (typeof cardsUntil === 'number') this.#cardsUntilMs = cardsUntil;
   }
 
   setName(name: string): void {
@@ -149,9 +154,22 @@ export class Own {
     return Math.min(renewal, death, ...this.#tokens.map((each) => each.expiresMs));
   }
 
-  /** A card of ours. `once`: with a token and a one-time prekey that the first holder spends. */
-  card(options: { once: boolean; expiresInMs: number; hints: string[] }): Card {
+  /** Whether somebody may hold a card of ours that is good still. */
+  get cardOutstanding(): boolean {
+    return this.#turn.nowMs < this.#cardsUntilMs;
+  }
+
+  /**
+   * A card of ours. `once`: with a token and a one-time prekey that the first holder spends. `handedOut`: for
+   * people who are not our contacts.
+   */
+  card(options: { once: boolean; expiresInMs: number; hints: string[]; handedOut?: boolean }): Card {
     const { once, expiresInMs } = options;
+    const untilMs = this.#turn.nowMs + expiresInMs;
+    if (options.handedOut === true && untilMs > this.#cardsUntilMs) {
+      this.#cardsUntilMs = untilMs;
+      this.#rows.put('intake', cardsKey, encodeCbor(untilMs));
+    }
     // What the network listens on may be longer than a card allows.
     const hints = options.hints.filter((each) => isHint(each)).slice(0, hintsMax);
     const expiresWallMs = this.#turn.wallMs + expiresInMs;

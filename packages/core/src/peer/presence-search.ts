@@ -7,11 +7,7 @@ import type { DeviceId, PersonId } from '../base/ids.ts';
 import type { Random } from '../base/random.ts';
 import type { CryptoBackend } from '../crypto/backend.ts';
 import type { LiveDevice } from '../crypto/identity/identity.ts';
-import {
-  decodePresence,
-  type Presence as FoundPresence,
-  presenceSlot,
-} from '../crypto/rendezvous/presence.ts';
+import { decodePresence, type Presence as FoundPresence } from '../crypto/rendezvous/presence.ts';
 import {
   openRendezvous,
   type RendezvousKeys,
@@ -48,14 +44,15 @@ export const presenceSearchDefaults: PresenceSearchConfig = {
 export interface Sought {
   person: PersonId;
   live: LiveDevice;
+  /** Under which secret, and in which slot. */
+  secret: Uint8Array;
+  slot: string;
 }
 
 export interface PresenceSearchParts {
   backend: CryptoBackend;
   random: Random;
   turn: Turn;
-  /** The presence secret of a contact. */
-  secretOf(person: PersonId): Uint8Array | undefined;
   isReachable(device: DeviceId): boolean;
   onFound(presence: FoundPresence): void;
   wantFound(what: { place: Uint8Array }): void;
@@ -106,13 +103,14 @@ export class PresenceSearch {
       this.#schedule.remove(entry);
       this.#entries.delete(device);
     }
-    for (const { person, live } of sought) {
+    for (const each of sought) {
+      const { live } = each;
       const known = this.#entries.get(live.device);
       if (known !== undefined) {
-        known.live = live;
+        Object.assign(known, each);
         continue;
       }
-      const entry: Entry = { person, live, looks: 0, lookedMs: -Infinity, dueMs: Infinity, place: -1 };
+      const entry: Entry = { ...each, looks: 0, lookedMs: -Infinity, dueMs: Infinity, place: -1 };
       this.#entries.set(live.device, entry);
       this.#schedule.set(entry, this.#parts.turn.nowMs + this.#pauseMs(entry));
     }
@@ -192,8 +190,8 @@ export class PresenceSearch {
 
   #ask(entry: Entry, weeks: number[]): void {
     const [week] = weeks;
-    const keys = week === undefined ? undefined : this.#keys(entry, week);
-    if (keys === undefined) return;
+    if (week === undefined) return;
+    const keys = this.#keys(entry, week);
     wipeRendezvousKeys(this.#parts.backend, keys);
     this.#schedule.remove(entry);
     const { place } = keys;
@@ -212,16 +210,13 @@ export class PresenceSearch {
   #open({ entry, weeks, place }: Lookup, value: Uint8Array): FoundPresence | undefined {
     const { backend } = this.#parts;
     const keys = this.#keys(entry, weeks[0]!);
-    if (keys === undefined) return undefined;
     const opened = openRendezvous(backend, keys, value);
     wipeRendezvousKeys(backend, keys);
     return opened && decodePresence(backend, opened.content, { ...entry.live, place });
   }
 
-  #keys(entry: Entry, week: number): RendezvousKeys | undefined {
-    const secret = this.#parts.secretOf(entry.person);
-    if (secret === undefined) return undefined;
-    return rendezvousKeys(this.#parts.backend, secret, { slot: presenceSlot(entry.live.device), week });
+  #keys({ secret, slot }: Sought, week: number): RendezvousKeys {
+    return rendezvousKeys(this.#parts.backend, secret, { slot, week });
   }
 
   /** Give or take a quarter, so that those who miss many do not ask in step. */

@@ -12,10 +12,11 @@ import type { DeviceId, PeerId, PersonId } from '../base/ids.ts';
 import { canonicalAddress, scopeOf } from '../base/place.ts';
 import type { Random } from '../base/random.ts';
 import type { Crypto } from '../crypto/crypto.ts';
-import { presenceSlot } from '../crypto/rendezvous/presence.ts';
+import { intakeSlot, presenceSlot } from '../crypto/rendezvous/presence.ts';
 import { type Content, toldAddressesMax } from '../wire/content.ts';
 import type { Book } from './book.ts';
 import type { Delivery } from './delivery.ts';
+import type { CardShelf } from './card-shelf.ts';
 import type { Own } from './own.ts';
 import {
   PresencePost,
@@ -65,6 +66,7 @@ export interface PresenceParts {
   rows: SealedRows;
   own: Own;
   book: Book;
+  cards: Pick<CardShelf, 'get'>;
   sessions: { sending(device: DeviceId): { sid: string } | undefined };
   delivery: Pick<Delivery, 'replaceControl'>;
   config: PresenceConfig;
@@ -126,7 +128,6 @@ export class Presence {
         backend: crypto.backend,
         random,
         turn,
-        secretOf: (person) => this.#rows.get(person)?.secret,
         isReachable: (device) => parts.isReachable(device),
         onFound: ({ device, sequence, addresses }) => this.#learn(device, sequence, addresses),
         wantFound: (what) => parts.wantFound(what),
@@ -146,7 +147,8 @@ export class Presence {
     const same = self === this.#self && told.join() === this.#addresses.join();
     this.#self = self;
     this.#addresses = told;
-    if (same) return;
+    // What is waiting to be told is told as it is then.
+    if (same || this.#addressesDueMs < Infinity) return;
     const { nowMs } = this.#parts.turn;
     const { settleMs, tellEveryMs } = this.#parts.config;
     this.#addressesDueMs = Math.max(nowMs + settleMs, this.#addressesToldMs + tellEveryMs);
@@ -174,7 +176,7 @@ export class Presence {
     this.#shutOut();
     this.#tellSecret();
     this.#tellAddresses();
-    this.#search.seek(this.#sought().filter(({ person }) => this.#rows.get(person)?.secret !== undefined));
+    this.#search.seek(this.#sought());
     for (const { device } of this.#parts.reachableDevices()) this.#search.reached(device);
     this.#post.plan();
   }
@@ -252,8 +254,7 @@ export class Presence {
     if (this.#rows.secretSequence === 0) this.#rows.secretReplaced(turn.wallMs);
     const sequence = this.#rows.secretSequence;
     let left = config.tellPerBatchMax;
-    for (const { person, live } of this.#sought()) {
-      const { device } = live;
+    for (const { person, device } of this.#writable()) {
       const sid = sessions.sending(device)?.sid;
       const told = this.#rows.get(person)?.told.get(device);
       if (sid === undefined || (told?.sequence === sequence && told.sid === sid)) continue;
@@ -296,19 +297,46 @@ export class Presence {
   }
 
   /** Live devices of the contacts we write to. */
-  #sought(): Sought[] {
+  #writable(): { person: PersonId; device: DeviceId }[] {
     const { book } = this.#parts;
     return book
       .list()
       .filter((row) => row.state === 'connected' && !row.keyChanged)
-      .flatMap(({ person }) => book.liveDevices(person).map((live) => ({ person, live })));
+      .flatMap(({ person }) => book.liveDevices(person).map(({ device }) => ({ person, device })));
+  }
+
+  /** Contacts under the secret they told us, and people we asked to meet under that of their card. */
+  #sought(): Sought[] {
+    const { book, cards } = this.#parts;
+    const sought: Sought[] = [];
+    for (const { person, state, keyChanged } of book.list()) {
+      const devices = book.liveDevices(person);
+      const secret = this.#rows.get(person)?.secret;
+      const card = cards.get(person);
+      if (state === 'connected' && !keyChanged && secret !== undefined) {
+        for (const live of devices) sought.push({ person, live, secret, slot: presenceSlot(live.device) });
+      } else if (state === 'requested' && card !== undefined) {
+        // A card of one who is known by nothing else names no device whose word could be judged.
+        const [live] = devices;
+        if (live !== undefined) sought.push({ person, live, secret: card.intakeSecret, slot: intakeSlot });
+      }
+    }
+    return sought;
   }
 
   #targets(): PostTarget[] {
     const { own, book } = this.#parts;
     const addresses = this.#told?.addresses ?? [];
-    if (addresses.length === 0 || book.count('connected') === 0) return [];
-    return [{ slot: presenceSlot(own.device.device), secret: own.presence, addresses }];
+    const targets: PostTarget[] = [];
+    if (addresses.length > 0 && book.count('connected') > 0) {
+      targets.push({ slot: presenceSlot(own.device.device), secret: own.presence, addresses });
+    }
+    // Everybody may hold a card: they are told nothing of the networks we are in.
+    const global = addresses.filter((each) => scopeOf(each) === 'global');
+    if (global.length > 0 && own.cardOutstanding) {
+      targets.push({ slot: intakeSlot, secret: own.intakeSecret, addresses: global });
+    }
+    return targets;
   }
 }
 

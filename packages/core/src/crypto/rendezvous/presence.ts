@@ -30,6 +30,9 @@ export interface Presence {
   sequence: number;
 }
 
+/** The slot under the intake secret of a person's cards. */
+export const intakeSlot = 'intake';
+
 /** The slot of a device under its person's presence secret. */
 export function presenceSlot(device: DeviceId): string {
   return `device/${device}`;
