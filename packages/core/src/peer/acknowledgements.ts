@@ -77,7 +77,9 @@ export class Acknowledgements {
 
   /** Seals and sends what is owed. Once a batch, before the sessions are written back. */
   settle(): void {
-    this.#repeated.clear();
+    // Most batches owe nothing; emptying a set that is empty makes a new one.
+    if (this.#repeated.size > 0) this.#repeated.clear();
+    if (this.#owed.size === 0) return;
     for (const [device, owed] of this.#owed) {
       for (let at = 0; at < owed.length; at += ackIdsMax)
         this.#answer(device, owed.slice(at, at + ackIdsMax));

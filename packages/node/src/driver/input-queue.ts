@@ -21,6 +21,8 @@ export const lanMax = 1_024;
 export type NetworkInput = Exclude<PeerInput, { type: 'command' | 'wake' }>;
 export type CommandInput = Extract<PeerInput, { type: 'command' }>;
 
+const none: readonly CommandInput[] = [];
+
 interface Load {
   frames: number;
   bytes: number;
@@ -78,13 +80,20 @@ export class InputQueue {
   /** The next inputs, at most `max`: commands first, but never more than half of them. */
   take(max: number): PeerInput[] {
     const commandCount = Math.min(this.#commands.length, Math.max(max / 2, max - this.#events.length));
-    const commands = this.#commands.splice(0, commandCount);
-    const events = this.#events.splice(0, max - commands.length);
+    const commands = commandCount === 0 ? none : this.#commands.splice(0, commandCount);
+    const events = this.#takeEvents(max - commands.length);
+    return commands.length === 0 ? events : [...commands, ...events];
+  }
+
+  #takeEvents(max: number): NetworkInput[] {
+    let events = this.#events;
+    if (events.length > max) events = events.splice(0, max);
+    else this.#events = []; // All of them, as nearly always: the list itself is given away.
     for (const event of events) {
       if (event.type === 'frame') this.#popLoad(event.link, event.frame.length);
       if (event.type === 'lanFound' || event.type === 'lanLost') this.#lanWaiting--;
     }
-    return [...commands, ...events];
+    return events;
   }
 
   #pushLoad(link: LinkId, bytes: number): boolean {

@@ -168,6 +168,7 @@ export class SessionTable {
 
   /** Writes back what changed since the last call: once a batch, before its commit. */
   flush(): void {
+    if (this.#changed.size === 0) return; // Emptying a set that is empty makes a new one.
     for (const sid of this.#changed) {
       const record = this.#records.get(sid);
       const session = record && this.#session(sid);
