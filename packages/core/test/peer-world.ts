@@ -8,7 +8,8 @@ import { concat, utf8 } from '../src/base/bytes.ts';
 import type { LinkId, PeerId } from '../src/base/ids.ts';
 import { type Random, seededKeySource, seededRandom } from '../src/base/random.ts';
 import type { EventRow } from '../src/base/store.ts';
-import type { CryptoBackend } from '../src/crypto/backend.ts';
+import type { CryptoBackend, KeyPair } from '../src/crypto/backend.ts';
+import { peerIdOf } from '../src/crypto/record/peer-id.ts';
 import type { Answer, CommandName, Commands, PeerInput, PeerOutput } from '../src/peer/contract.ts';
 import type { PeerParts } from '../src/peer/assemble.ts';
 import { Peer } from '../src/peer/peer.ts';
@@ -40,7 +41,7 @@ interface Link {
 }
 
 const startMs = 1_790_000_000_000;
-const stepsMax = 200_000;
+const stepsMax = 2_000_000;
 
 export class PeerWorld {
   readonly random: Random;
@@ -140,6 +141,8 @@ export class WorldNode {
   /** As the keychain holds them. */
   keys: StorageKeys;
   peerId: PeerId = '' as PeerId;
+  /** Of this start. */
+  networkKey: KeyPair | undefined;
   /** Bounds from the next start on, where a test has to reach them. */
   outbox: OutboxConfig | undefined;
   readonly events: EventRow[] = [];
@@ -170,7 +173,10 @@ export class WorldNode {
 
   start(): void {
     this.#starts += 1;
-    this.peerId = `peer-${this.name}-${this.#starts}` as PeerId;
+    const { backend } = this.#world;
+    const seed = backend.blake2b(32, undefined, utf8(`network/${this.name}/${this.#starts}`));
+    this.networkKey = backend.ed25519KeyPair(seed);
+    this.peerId = peerIdOf(this.networkKey.publicKey);
     this.peer = new Peer(this.parts());
     this.input({ type: 'listening', self: this.peerId, addresses: [this.address] });
     this.input({ type: 'wake' });
@@ -263,6 +269,7 @@ export class WorldNode {
   /** What a Peer is built from, now and with what the disk holds. */
   parts(): PeerParts {
     const { backend, random, nowMs } = this.#world;
+    const networkKey = this.networkKey ?? backend.ed25519KeyPair(new Uint8Array(32));
     return {
       crypto: { backend, keys: seededKeySource(random) },
       random,
@@ -270,6 +277,7 @@ export class WorldNode {
       keys: this.keys,
       bootstrap: [],
       name: this.name,
+      networkKey,
       nowMs,
       wallMs: nowMs,
       outbox: this.outbox,

@@ -13,6 +13,8 @@ import { cleanName } from '@kith/core/base/text';
 import type { Commands } from '@kith/core/peer/contract';
 import { createNativeBackend } from '@kith/core/crypto/native/native-backend';
 import { profileKey } from '@kith/core/crypto/vault/vault';
+import type { PeerParts } from '@kith/core/peer/assemble';
+import { type MeshSettings, meshSettingsDefaults } from '@kith/core/peer/mesh';
 import { Peer } from '@kith/core/peer/peer';
 import type { UpOptions } from '@kith/api/up-options';
 import type { Database, Keychain, Network, ProfileKeys } from './driver/adapters.ts';
@@ -33,12 +35,13 @@ import { kithVersion } from './version.ts';
 
 const backend = createNativeBackend();
 
-export type NodeOptions = Pick<UpOptions, 'data' | 'name' | 'port' | 'listen' | 'lan' | 'bootstrap'> & {
-  /** Serve the loopback URL too; the profile's own socket is always served. */
-  serveUrl: boolean;
-  /** Told of what is published in the topics this node follows. */
-  onBroadcast?: DriverParts['onBroadcast'];
-};
+export type NodeOptions = Pick<UpOptions, 'data' | 'name' | 'port' | 'listen' | 'lan' | 'bootstrap'> &
+  Partial<Pick<UpOptions, 'unlisted' | 'recordTtlMs' | 'hopLimit'>> & {
+    /** Serve the loopback URL too; the profile's own socket is always served. */
+    serveUrl: boolean;
+    /** Told of what is published in the topics this node follows. */
+    onBroadcast?: DriverParts['onBroadcast'];
+  };
 
 export interface RunningNode extends NodeHandle {
   readonly id: PersonId;
@@ -137,9 +140,13 @@ async function startLoop(parts: LoopParts): Promise<Loop> {
   const { options, database, keychain, keys, log, onFailed } = parts;
   const { lan, bootstrap } = options;
   let listening: string[] = [];
-  const network = createNetwork({ lan, listen: options.listen, port: undefined, log: log.write });
+  const networkKeys = backend.ed25519KeyPair(backend.randomBytes(32));
+  const networkKey = networkKeys.secretKey;
+  const network = createNetwork({ lan, listen: options.listen, port: undefined, networkKey, log: log.write });
+  const name = cleanName(options.name ?? '') ?? defaultName();
+  const mesh = meshSettings(options);
   const driver = new Driver({
-    makePeer: (start) => makePeer(start, { bootstrap, name: cleanName(options.name ?? '') ?? defaultName() }),
+    makePeer: (start) => makePeer(start, { bootstrap, name, networkKey: networkKeys, mesh }),
     database,
     network: observed(network, (addresses) => (listening = addresses)),
     keychain,
@@ -158,9 +165,19 @@ async function startLoop(parts: LoopParts): Promise<Loop> {
   return { driver, network, listen: () => listening };
 }
 
+function meshSettings({ lan, unlisted, recordTtlMs, hopLimit }: NodeOptions): MeshSettings {
+  const { ttlMs, hopLimit: usualHops } = meshSettingsDefaults;
+  return {
+    ttlMs: recordTtlMs ?? ttlMs,
+    hopLimit: hopLimit ?? usualHops,
+    listed: unlisted !== true,
+    lanOnly: lan === 'only',
+  };
+}
+
 function makePeer(
   { store, keys, nowMs, wallMs }: PeerStart,
-  own: { bootstrap: string[]; name: string },
+  own: Pick<PeerParts, 'bootstrap' | 'name' | 'networkKey' | 'mesh'>,
 ): Peer {
   const crypto = { backend, keys: { bytes: (length: number) => backend.randomBytes(length) } };
   const storageKeys = { ...keys, profileKey: profileKey(backend, keys.pageKey) };

@@ -249,6 +249,7 @@ export class FakeNode implements NodeHandle {
       requests: this.contactViews.filter((view) => view.state === 'incoming').length,
       queued: this.stored.filter((message) => message.state === 'stored').length,
       links: 0,
+      outlook: { state: 'alone', detail: 'No other node is linked.' },
     };
   }
 
@@ -325,7 +326,7 @@ export class FakeNode implements NodeHandle {
     // Not in the local API.
     follow: () => ({}),
     unfollow: () => ({}),
-    publish: () => ({ author: 'fake' as PeerId, sequence: 1 }),
+    publish: () => ({ author: new Uint8Array(32), sequence: 1 }),
     events: ({ since, limit }) => this.rows.filter((row) => row.seq > since).slice(0, limit),
     health: () => ({ checks: this.checks }),
   };
@@ -340,5 +341,7 @@ export function fakePeer(): PeerView {
     score: 0.5,
     link: 'lan',
     contact: true,
+    record: { ageMs: 60_000, expiresInMs: 7_140_000, hops: 2 },
+    view: 'active',
   };
 }

@@ -62,6 +62,8 @@ export const labels = {
   presence: 'kith/presence/1',
   // broadcast (docs/protocol/frames.md)
   broadcast: 'kith/broadcast/1',
+  // who follows a topic (docs/protocol/overlay.md)
+  topicTag: 'kith/topic-tag/1',
   // conversation ids (docs/protocol/content.md)
   conversation: 'kith/conversation/1',
 } as const;

@@ -2,6 +2,7 @@
 import type { DeviceId, PersonId } from '../base/ids.ts';
 import type { Random } from '../base/random.ts';
 import type { Store } from '../base/store.ts';
+import type { KeyPair } from '../crypto/backend.ts';
 import type { Crypto } from '../crypto/crypto.ts';
 import { Links } from '../protocol/links/links.ts';
 import { linksDefaults } from '../protocol/links/links-contract.ts';
@@ -17,7 +18,7 @@ import { Identities } from './identities.ts';
 import { Incoming } from './incoming.ts';
 import { Journal } from './journal.ts';
 import { Meeting } from './meeting.ts';
-import { Mesh } from './mesh.ts';
+import { Mesh, type MeshSettings, meshSettingsDefaults } from './mesh.ts';
 import { Neighbours } from './neighbours.ts';
 import { Openings } from './openings.ts';
 import { Own, weekMs } from './own.ts';
@@ -38,6 +39,10 @@ export interface PeerParts {
   name: string;
   nowMs: number;
   wallMs: number;
+  /** Of the network, of this start: signs our peer record. */
+  networkKey: KeyPair;
+  /** What the person chose of the mesh; undefined: the defaults. */
+  mesh?: MeshSettings | undefined;
   /** Bounds other than the defaults, where a simulation has to reach them. */
   outbox?: OutboxConfig | undefined;
 }
@@ -60,6 +65,7 @@ export interface PeerRooms extends Foundations {
   requests: Requests;
   meeting: Meeting;
   neighbours: Neighbours;
+  mesh: Mesh;
   incoming: Incoming;
   commands: CommandDesk;
 }
@@ -75,15 +81,25 @@ export function assemble(parts: PeerParts, onUnanswered: (person: PersonId) => v
     else renewal.renew(person, device);
   };
   const delivery: Delivery = new Delivery({ ...base, outbox, bounds, onStalled, onUnanswered });
+  const links = new Links(crypto, linksDefaults, parts.random);
   const neighbours: Neighbours = new Neighbours({
     ...base,
-    links: new Links(crypto, linksDefaults, parts.random),
+    links,
     delivery,
     bootstrap: parts.bootstrap,
     meeting: () => meeting,
     renewal: () => renewal,
     identities: () => identities,
     requests: () => requests,
+    mesh: () => mesh,
+  });
+  const mesh: Mesh = new Mesh({
+    ...base,
+    random: parts.random,
+    networkKey: parts.networkKey,
+    settings: parts.mesh ?? meshSettingsDefaults,
+    drive: (input) => neighbours.drive(input),
+    nonces: (link) => links.nonces(link),
   });
   const refresh = (person: PersonId): void => neighbours.refresh(person);
   const identities: Identities = new Identities({
@@ -121,9 +137,8 @@ export function assemble(parts: PeerParts, onUnanswered: (person: PersonId) => v
     deviceOn: (link) => neighbours.deviceOn(link),
   });
   const health = new Health(crypto.backend, base.rows.agreement);
-  const mesh = new Mesh();
   const commands = new CommandDesk({ ...base, delivery, meeting, neighbours, mesh, requests, health });
-  return { ...base, delivery, requests, meeting, neighbours, incoming, commands };
+  return { ...base, delivery, requests, meeting, neighbours, mesh, incoming, commands };
 }
 
 function lay({ crypto, store, keys, name, nowMs, wallMs }: PeerParts): Foundations {

@@ -86,7 +86,8 @@ export class CommandDesk {
   }
 
   #status(): StatusView {
-    const { own, crypto, book, delivery, neighbours } = this.#parts;
+    const { own, crypto, book, delivery, mesh, neighbours } = this.#parts;
+    const { state, detail } = mesh.outlook;
     return {
       id: own.identity.person,
       name: own.name,
@@ -96,6 +97,7 @@ export class CommandDesk {
       requests: book.count('incoming'),
       queued: delivery.queued,
       links: neighbours.views().filter((each) => each.link !== 'none').length,
+      outlook: { state, detail },
     };
   }
 

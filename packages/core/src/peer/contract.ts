@@ -50,7 +50,7 @@ export type PeerOutput =
   /** Announced to subscribers after the commit; the same row was stored. */
   | { type: 'event'; row: EventRow }
   /** Somebody else published it in a topic we follow. Each once; nothing of it is stored. */
-  | { type: 'broadcast'; topic: string; author: PeerId; sequence: number; body: Uint8Array }
+  | { type: 'broadcast'; topic: Uint8Array; author: Uint8Array; sequence: number; body: Uint8Array }
   /** Overwrite the keychain's storage key, after the commit that resealed all rows under it. */
   | { type: 'storageKey'; generation: number; key: Uint8Array }
   /** A line for the log file: no secret, no text of a message, no address of a person. */
@@ -84,7 +84,14 @@ export interface PeerView {
   link: LinkPath | 'none';
   /** Recognised as a device of a contact. Which contact is not told here. */
   contact: boolean;
+  /** The signed record of it that we hold. `ageMs`: since it was issued, as its maker says. */
+  record: { ageMs: number; expiresInMs: number; hops: number } | null;
+  /** Its place in the overlay of all nodes: our neighbour there, in reserve, or neither. */
+  view: 'active' | 'passive' | 'none';
 }
+
+/** What the network looks like from here: never certain, see docs/protocol/discovery.md. */
+export type NetworkOutlook = 'alone' | 'local-only' | 'probably-cut-off' | 'connected' | 'merging';
 
 export interface MessageView {
   message: StoredMessage;
@@ -101,6 +108,8 @@ export interface StatusView {
   /** Messages waiting for delivery. */
   queued: number;
   links: number;
+  /** `detail`: whole sentences for people. */
+  outlook: { state: NetworkOutlook; detail: string };
 }
 
 /** `contact` and `to` take a contact's name, its person id, or a conversation id. */
@@ -143,7 +152,7 @@ export interface Commands {
   follow: { in: { topic: string; peers: { addresses: string[] }[] }; out: Record<never, never> };
   unfollow: { in: { topic: string }; out: Record<never, never> };
   /** To everybody who follows the topic, signed with this start's network key. `body`: 1 to 60,000 bytes. */
-  publish: { in: { topic: string; body: Uint8Array }; out: { author: PeerId; sequence: number } };
+  publish: { in: { topic: string; body: Uint8Array }; out: { author: Uint8Array; sequence: number } };
   events: { in: { since: number; limit: number }; out: EventRow[] };
   /** Facts for `kith doctor` that only core knows. */
   health: {
@@ -193,4 +202,6 @@ export interface EventData {
     contact: PersonId | null;
     text: string;
   };
+  /** The outlook changed. `detail`: whole sentences for people. */
+  network: { outlook: NetworkOutlook; detail: string };
 }

@@ -1,17 +1,337 @@
-/** The overlay of this node and what rides on it: discovery, views, broadcast and the key space. */
+/**
+ * The mesh: which other nodes there are, who of them are our neighbours in which topic, what is broadcast there, and
+ * the key space. Composes discovery, one overlay a topic, broadcast and key space over the links we have.
+ *
+ * It knows nodes, never persons. Whatever it wants of the links machine goes through `drive`.
+ */
+import { hexDecode } from '../base/bytes.ts';
 import { KithError } from '../base/errors.ts';
+import type { LinkId, PeerId } from '../base/ids.ts';
+import { unreachable } from '../base/invariant.ts';
+import { scopeOf } from '../base/place.ts';
+import type { Random } from '../base/random.ts';
+import type { Store } from '../base/store.ts';
+import type { KeyPair } from '../crypto/backend.ts';
+import type { Crypto } from '../crypto/crypto.ts';
+import { peerIdOf } from '../crypto/record/peer-id.ts';
+import { broadcastDefaults } from '../protocol/broadcast/config.ts';
+import {
+  type DiscoveryInput,
+  type DiscoveryOutput,
+  discoveryDefaults,
+  type PeerEntryView,
+} from '../protocol/discovery/contract.ts';
+import { Discovery } from '../protocol/discovery/discovery.ts';
+import type { Outlook } from '../protocol/discovery/outlook.ts';
+import { keySpaceDefaults } from '../protocol/key-space/contract.ts';
+import type { LinksInput, LinksOutput } from '../protocol/links/links-contract.ts';
+import { overlayDefaults } from '../protocol/overlay/overlay-config.ts';
+import { broadcastBodyBytesMax } from '../wire/broadcast.ts';
+import { topicBytes } from '../wire/follow.ts';
+import type { Frame } from '../wire/frame.ts';
+import type { LinkPurpose } from '../wire/hello.ts';
 import type { Commands } from './contract.ts';
+import type { MeshGround } from './mesh-ground.ts';
+import { MeshLinks } from './mesh-links.ts';
+import { MeshPlaces } from './mesh-places.ts';
+import { everybody, MeshTopics } from './mesh-topics.ts';
+import type { Turn } from './turn.ts';
+
+/** What a person may choose of the mesh. */
+export interface MeshSettings {
+  /** What our record asks for, and the longest that any is kept, 60,000 to 7,200,000 ms. */
+  ttlMs: number;
+  /** A record is passed on by so many nodes, 0 to 255. */
+  hopLimit: number;
+  /** Whether we publish a record. */
+  listed: boolean;
+  /** Whether nodes beyond the local network are none of our business. */
+  lanOnly: boolean;
+}
+
+export const meshSettingsDefaults: MeshSettings = {
+  ttlMs: discoveryDefaults.recordTtlMs,
+  hopLimit: discoveryDefaults.hopLimit,
+  listed: true,
+  lanOnly: false,
+};
+
+export interface MeshParts {
+  crypto: Crypto;
+  random: Random;
+  turn: Turn;
+  store: Store;
+  /** Of this start. */
+  networkKey: KeyPair;
+  settings: MeshSettings;
+  drive(input: LinksInput): void;
+  /** The challenges of both hellos on that link. */
+  nonces(link: LinkId): { ours: Uint8Array; theirs: Uint8Array } | undefined;
+}
+
+/** Anchors and our last sequence, as discovery encodes them. */
+const storedSetting = 'mesh';
+/** With so many neighbours, those of before the restart are not looked for any longer. */
+const neighboursEnough = 3;
 
 export class Mesh {
-  follow(_topic: string, _peers: { addresses: string[] }[]): Commands['follow']['out'] {
-    throw new KithError('internal');
+  #parts: MeshParts;
+  #links = new MeshLinks();
+  #discovery: Discovery;
+  #topics: MeshTopics;
+  #places: MeshPlaces;
+  #anchorsWanted = 0;
+  /** Wants by which the first peers of a topic are looked for. */
+  #topicWants = new Map<string, number>();
+
+  constructor(parts: MeshParts) {
+    this.#parts = parts;
+    const { crypto, random, turn, store, networkKey, settings, drive, nonces } = parts;
+    this.#discovery = new Discovery({
+      backend: crypto.backend,
+      networkKey,
+      config: { ...discoveryDefaults, recordTtlMs: settings.ttlMs, hopLimit: settings.hopLimit },
+      random,
+      restored: store.setting(storedSetting),
+    });
+    const ground: MeshGround = {
+      crypto,
+      random,
+      turn,
+      networkKey,
+      self: peerIdOf(networkKey.publicKey),
+      links: this.#links,
+      discovery: this.#discovery,
+      drive,
+      nonces,
+      tell: (input) => this.#tell(input),
+      reach: (peer, why, purpose) => this.#reach(peer, why, purpose),
+      dismiss: (link, reason) => drive({ type: 'dismiss', link, reason }),
+      known: (peer) => this.#places.known(peer),
+    };
+    const config = { overlay: overlayDefaults, broadcast: broadcastDefaults };
+    this.#topics = new MeshTopics(ground, config, () => this.#wantAnchors());
+    this.#places = new MeshPlaces(ground, keySpaceDefaults);
   }
 
-  unfollow(_topic: string): Commands['unfollow']['out'] {
-    throw new KithError('internal');
+  get outlook(): Outlook {
+    return this.#discovery.outlook();
   }
 
-  publish(_topic: string, _body: Uint8Array): Commands['publish']['out'] {
-    throw new KithError('internal');
+  get places(): MeshPlaces {
+    return this.#places;
   }
+
+  listening(self: PeerId, addresses: readonly string[]): void {
+    const { listed, lanOnly } = this.#parts.settings;
+    const shown = addresses.filter((each) => !lanOnly || scopeOf(each) !== 'global');
+    this.#tell({ type: 'listening', self, addresses: shown, listed });
+    this.#wantAnchors();
+    this.#topics.hurry();
+  }
+
+  lanFound(peer: PeerId, addresses: string[]): void {
+    this.#tell({ type: 'lanFound', peer, addresses });
+    this.#topics.lanFound(peer);
+  }
+
+  lanLost(peer: PeerId): void {
+    this.#tell({ type: 'lanLost', peer });
+  }
+
+  opened(output: Extract<LinksOutput, { type: 'open' }>): void {
+    const link = this.#links.open(output);
+    if (output.promoted)
+      this.#topics.linkClosed(link.link); // It begins anew, as a link that may stay.
+    else {
+      const { remote: peer, address, path, dialled } = output;
+      this.#tell({ type: 'linkOpen', peer, address, path, dialled });
+      this.#places.linkOpen(link);
+    }
+    this.#topics.linkOpen(link);
+  }
+
+  /** @param lost - it broke or fell silent: neither end said goodbye. */
+  closed(link: LinkId, lost: boolean): void {
+    const closed = this.#links.close(link);
+    if (closed === undefined) return;
+    this.#tell({ type: 'linkClosed', peer: closed.remote, lost });
+    this.#topics.linkClosed(link);
+    this.#places.linkClosed(link);
+  }
+
+  unreachable(peer: PeerId): void {
+    this.#tell({ type: 'rated', peer, success: false });
+    this.#topics.unreachable(peer);
+    this.#places.unreachable(peer);
+  }
+
+  /** @returns false where the frame is none of the mesh. */
+  onFrame(from: LinkId, frame: Frame): boolean {
+    const link = this.#links.get(from);
+    switch (frame.type) {
+      case 'neighbour':
+      case 'walk':
+      case 'shuffle':
+      case 'shuffled':
+      case 'follow':
+        if (link !== undefined) this.#topics.onOverlayFrame(from, frame);
+        return true;
+      case 'broadcast':
+      case 'digest':
+      case 'want':
+      case 'prune':
+      case 'dontWant':
+        if (link !== undefined) this.#topics.onBroadcastFrame(from, frame);
+        return true;
+      case 'find':
+      case 'found':
+      case 'keep':
+      case 'kept':
+        if (link !== undefined) this.#places.onFrame(link, frame);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  follow(topic: string, peers: { addresses: string[] }[]): Commands['follow']['out'] {
+    const bytes = topicOf(topic);
+    if (!this.#topics.follow(bytes)) throw new KithError('full');
+    this.#topicWants.set(topic, peers.length);
+    for (const [index, { addresses }] of peers.entries()) {
+      const why = 'named by who told us of a topic';
+      this.#parts.drive({ type: 'want', id: topicWant(topic, index), addresses, why });
+    }
+    return {};
+  }
+
+  unfollow(topic: string): Commands['unfollow']['out'] {
+    this.#topics.unfollow(topicOf(topic));
+    for (let index = 0; index < (this.#topicWants.get(topic) ?? 0); index++) {
+      this.#parts.drive({ type: 'unwant', id: topicWant(topic, index) });
+    }
+    this.#topicWants.delete(topic);
+    return {};
+  }
+
+  publish(topic: string, body: Uint8Array): Commands['publish']['out'] {
+    const bytes = topicOf(topic);
+    if (!this.#topics.follows(bytes))
+      throw new KithError('usage', 'Only who follows a topic publishes in it.');
+    if (body.length === 0 || body.length > broadcastBodyBytesMax) throw new KithError('message-too-long');
+    return { author: this.#parts.networkKey.publicKey, sequence: this.#topics.publish(bytes, body) };
+  }
+
+  peers(): (PeerEntryView & { view: 'active' | 'passive' | 'none' })[] {
+    const peers = this.#discovery.peers(this.#parts.turn.nowMs);
+    return peers.map((each) => ({ ...each, view: this.#topics.viewOf(each.peer) }));
+  }
+
+  /** How full everything is, for diagnostics and for checkers of bounds. */
+  figures(): Record<string, number> {
+    const own = this.#discovery.own('loopback', this.#parts.turn.nowMs) ?? this.#ownOf('global');
+    return {
+      ...this.#discovery.sizes(),
+      ...this.#topics.figures(),
+      ...this.#places.figures(),
+      anchors: this.#discovery.anchors().length,
+      ownRecord: own === undefined ? 0 : 1,
+      links: this.#links.all().length,
+    };
+  }
+
+  nextWakeMs(): number {
+    const discovery = this.#discovery.nextWakeMs() ?? Infinity;
+    return Math.min(discovery, this.#topics.nextWakeMs(), this.#places.nextWakeMs());
+  }
+
+  wake(): void {
+    if ((this.#discovery.nextWakeMs() ?? Infinity) <= this.#parts.turn.nowMs) this.#tell({ type: 'wake' });
+    this.#topics.wake();
+    this.#places.wake();
+  }
+
+  #ownOf(scope: 'global'): unknown {
+    return this.#discovery.own(scope, this.#parts.turn.nowMs);
+  }
+
+  #tell(input: DiscoveryInput): void {
+    const { nowMs, wallMs } = this.#parts.turn;
+    for (const output of this.#discovery.handle(input, nowMs, wallMs)) this.#carryOut(output);
+  }
+
+  #carryOut(output: DiscoveryOutput): void {
+    const { turn } = this.#parts;
+    switch (output.type) {
+      case 'forgotten':
+        this.#topics.forgotten(output.peer);
+        this.#places.forgotten(output.peer);
+        return;
+      case 'store':
+        turn.store({ op: 'putSetting', key: storedSetting, value: output.bytes });
+        return;
+      case 'outlook':
+        return;
+      case 'proof':
+        turn.log('warn', 'record-equivocation', { peer: output.peer });
+        for (const { link } of this.#links.to(output.peer)) {
+          this.#parts.drive({ type: 'dismiss', link, reason: 'equivocation' });
+        }
+        return;
+      case 'misbehaved':
+        for (const { link } of this.#links.to(output.peer)) {
+          this.#parts.drive({ type: 'dismiss', link, reason: output.reason });
+        }
+        return;
+      case 'recordChanged':
+        return;
+      default:
+        unreachable(output);
+    }
+  }
+
+  #reach(remote: PeerId, why: string, purpose: LinkPurpose): boolean {
+    const known = this.#discovery.candidate(remote)?.addresses ?? [];
+    const addresses = known.filter((each) => !this.#parts.settings.lanOnly || scopeOf(each) !== 'global');
+    if (addresses.length === 0) return false;
+    this.#parts.drive({ type: 'reach', remote, addresses, why, purpose });
+    return true;
+  }
+
+  /** Who was our neighbour before the restart may be there under another id: whoever answers is welcome. */
+  #wantAnchors(): void {
+    const anchors = this.#discovery.anchors();
+    for (const [index, { addresses }] of anchors.entries()) {
+      const why = 'a neighbour of before the restart';
+      this.#parts.drive({ type: 'want', id: `anchor/${index}`, addresses, why });
+    }
+    this.#anchorsWanted = Math.max(this.#anchorsWanted, anchors.length);
+  }
+
+  /** Once a batch. */
+  settle(): void {
+    if (this.#anchorsWanted === 0 || this.#topics.figures().active < neighboursEnough) return;
+    for (let index = 0; index < this.#anchorsWanted; index++) {
+      this.#parts.drive({ type: 'unwant', id: `anchor/${index}` });
+    }
+    this.#anchorsWanted = 0;
+  }
+}
+
+function topicWant(topic: string, index: number): string {
+  return `topic/${topic}/${index}`;
+}
+
+/** @throws KithError `usage`. */
+function topicOf(text: string): Uint8Array {
+  const topic = hexDecode(text);
+  if (
+    topic === undefined ||
+    topic.length !== topicBytes ||
+    topic.every((byte, at) => byte === everybody[at])
+  ) {
+    throw new KithError('usage', 'A topic is 32 hexadecimal digits, not all zero.');
+  }
+  return topic;
 }

@@ -17,9 +17,11 @@ import type { PeerView } from './contract.ts';
 import type { Delivery } from './delivery.ts';
 import type { Identities } from './identities.ts';
 import type { Meeting } from './meeting.ts';
+import type { Mesh } from './mesh.ts';
 import type { Renewal } from './renewal.ts';
 import type { Requests } from './requests.ts';
 import type { Own } from './own.ts';
+import { peerViews } from './peer-views.ts';
 import type { Turn } from './turn.ts';
 
 export interface NeighboursParts {
@@ -35,6 +37,7 @@ export interface NeighboursParts {
   meeting(): Meeting;
   renewal(): Renewal;
   identities(): Identities;
+  mesh(): Mesh;
   requests(): Requests;
 }
 
@@ -59,6 +62,8 @@ export class Neighbours {
   /** By device, at most those in the book: a Diffie-Hellman each is dear when a thousand contacts are looked for. */
   #pairKeys = new Map<DeviceId, Uint8Array>();
   #wanted = new Map<string, Wanted>();
+  /** Links that one end closed, until they are down. */
+  #saidGoodbye = new Set<LinkId>();
   #stale = true;
 
   constructor(parts: NeighboursParts) {
@@ -88,15 +93,7 @@ export class Neighbours {
       const remote = this.#parts.links.link(link)?.remote;
       if (remote !== undefined) contacts.add(remote);
     }
-    const { links, turn } = this.#parts;
-    return links.peers(turn.nowMs).map(({ remote, addresses, lastSeenMs, score, path }) => ({
-      id: remote,
-      addresses,
-      lastSeenWallMs: turn.wallMs - (turn.nowMs - lastSeenMs),
-      score,
-      link: path,
-      contact: contacts.has(remote),
-    }));
+    return peerViews(this.#parts.mesh().peers(), contacts, this.#parts.turn);
   }
 
   nextWakeMs(): number | undefined {
@@ -106,6 +103,7 @@ export class Neighbours {
   listening(self: PeerId, addresses: string[]): void {
     this.#addresses = addresses;
     this.drive({ type: 'listening', self, addresses });
+    this.#parts.mesh().listening(self, addresses);
   }
 
   linkUp(input: Extract<LinksInput, { type: 'linkUp' }>): void {
@@ -116,6 +114,7 @@ export class Neighbours {
   linkDown(link: LinkId): void {
     this.#addressOf.delete(link);
     this.drive({ type: 'linkDown', link });
+    this.#saidGoodbye.delete(link);
     this.#forget(link);
     this.#parts.delivery.linkDown(link);
   }
@@ -234,7 +233,17 @@ export class Neighbours {
         return;
       }
       case 'close':
+        if (output.reason !== 'silent') this.#saidGoodbye.add(output.link);
         turn.push({ type: 'close', link: output.link, reason: output.reason });
+        return;
+      case 'open':
+        this.#parts.mesh().opened(output);
+        return;
+      case 'down':
+        this.#parts.mesh().closed(output.link, !this.#saidGoodbye.delete(output.link));
+        return;
+      case 'unreachable':
+        this.#parts.mesh().unreachable(output.remote);
         return;
       case 'recognised':
         this.#recognised(output.link, output.id);

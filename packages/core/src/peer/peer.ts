@@ -40,6 +40,7 @@ export class Peer {
   settle(nowMs: number, wallMs: number): PeerOutput[] {
     this.#parts.turn.begin(nowMs, wallMs);
     this.#parts.neighbours.settle();
+    this.#parts.mesh.settle();
     this.#parts.acknowledgements.settle();
     this.#parts.delivery.settle();
     this.#parts.sessions.flush();
@@ -55,8 +56,10 @@ export class Peer {
       this.#parts.delivery.nextWakeMs(),
       this.#parts.requests.nextWakeMs(),
       this.#parts.neighbours.nextWakeMs(),
+      this.#parts.mesh.nextWakeMs(),
     ];
-    return Math.min(...times.map((each) => each ?? Infinity));
+    // Whole, as the times that are handed in are: between two of them nothing would be due yet.
+    return Math.ceil(Math.min(...times.map((each) => each ?? Infinity)));
   }
 
   /** How full each table is that others can fill, by what it holds: for those who check the bounds. */
@@ -76,7 +79,13 @@ export class Peer {
         this.#parts.neighbours.listening(input.self, input.addresses);
         return;
       case 'lanFound':
+        this.#parts.neighbours.drive(input);
+        this.#parts.mesh.lanFound(input.remote, input.addresses);
+        return;
       case 'lanLost':
+        this.#parts.neighbours.drive(input);
+        this.#parts.mesh.lanLost(input.remote);
+        return;
       case 'dialFailed':
         this.#parts.neighbours.drive(input);
         return;
@@ -115,7 +124,7 @@ export class Peer {
       return;
     }
     this.#parts.neighbours.drive({ type: 'frame', link, frame });
-    if (!this.#parts.neighbours.isOpen(link)) return;
+    if (!this.#parts.neighbours.isOpen(link) || this.#parts.mesh.onFrame(link, frame)) return;
     switch (frame.type) {
       case 'envelope':
         this.#parts.incoming.onEnvelope(link, frame.bytes);
@@ -144,8 +153,7 @@ export class Peer {
       case 'confirmed':
       case 'ping':
       case 'pong':
-      case 'goodbye':
-        return; // The links machine has dealt with it.
+      case 'goodbye': // The links machine has dealt with these, and the mesh with those below.
       case 'neighbour':
       case 'walk':
       case 'shuffle':
@@ -184,6 +192,7 @@ export class Peer {
     this.#parts.delivery.wake();
     this.#parts.requests.wake();
     this.#parts.neighbours.drive({ type: 'wake' });
+    this.#parts.mesh.wake();
   }
 
   /** At start and once a day: the storage key moves on, and what need not be remembered is forgotten. */

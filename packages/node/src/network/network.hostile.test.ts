@@ -230,7 +230,7 @@ test('a frame that dribbles in is cut when its time is over, and not before', as
   const events = new NetworkRecorder();
   let links: Links | undefined;
   const { libp2p, listening } = await startNode(
-    ['/ip4/127.0.0.1/tcp/0'],
+    { listen: ['/ip4/127.0.0.1/tcp/0'], networkKey: undefined },
     new Gate(false),
     async (prepared) => {
       const made = new Links(prepared.peerId.toString() as PeerId, {

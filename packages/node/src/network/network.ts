@@ -37,6 +37,8 @@ export interface NetworkOptions {
   listen: string[];
   /** TCP port of the default listeners; the WebSocket takes the next. Undefined or 0: any free port. */
   port: number | undefined;
+  /** Ed25519, 64 bytes (seed, public key): the network id of this start. Undefined makes one. */
+  networkKey?: Uint8Array | undefined;
   log: NetworkLog;
 }
 
@@ -79,10 +81,10 @@ class Libp2pNetwork implements Network {
   async start(events: NetworkEvents): Promise<void> {
     invariant(this.#state === 'new', 'a network is started once');
     this.#state = 'started';
-    const { listen, port } = this.#options;
-    const asked = listen.length > 0 ? checkListen(listen) : defaultListen(port ?? 0);
+    const { listen: given, port, networkKey } = this.#options;
+    const listen = given.length > 0 ? checkListen(given) : defaultListen(port ?? 0);
     let running: Running | undefined;
-    const node = await startNode(asked, this.#gate, (libp2p, guard) => {
+    const node = await startNode({ listen, networkKey }, this.#gate, (libp2p, guard) => {
       const { contacted, options } = { contacted: this.#contacted, options: this.#options };
       running = new Running({ libp2p, guard, gate: this.#gate, contacted, events, options });
       return running.prepare();

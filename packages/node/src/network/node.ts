@@ -8,7 +8,7 @@
 import { Server } from 'node:net';
 import { KithError } from '@kith/core/base/errors';
 import { invariant } from '@kith/core/base/invariant';
-import type { generateKeyPair } from '@libp2p/crypto/keys';
+import type { generateKeyPair, privateKeyFromRaw } from '@libp2p/crypto/keys';
 import type { noise } from '@libp2p/noise';
 import type { webSockets } from '@libp2p/websockets';
 import type { yamux } from '@libp2p/yamux';
@@ -53,6 +53,7 @@ interface Libraries {
   noise: typeof noise;
   yamux: typeof yamux;
   generateKeyPair: typeof generateKeyPair;
+  privateKeyFromRaw: typeof privateKeyFromRaw;
 }
 
 let loading: Promise<Libraries> | undefined;
@@ -82,6 +83,7 @@ async function load(): Promise<Libraries> {
     noise: secure.noise,
     yamux: multiplex.yamux,
     generateKeyPair: keys.generateKeyPair,
+    privateKeyFromRaw: keys.privateKeyFromRaw,
   };
 }
 
@@ -90,7 +92,7 @@ async function load(): Promise<Libraries> {
  * Throws `port-in-use` or `bad-address` with what to do.
  */
 export async function startNode(
-  listen: string[],
+  { listen, networkKey }: { listen: string[]; networkKey: Uint8Array | undefined },
   gate: Gate,
   prepare: (libp2p: Libp2p, guard: SocketGuard) => Promise<void>,
 ): Promise<RunningNode> {
@@ -101,7 +103,10 @@ export async function startNode(
   };
   const libp2p = await libraries.createLibp2p({
     start: false,
-    privateKey: await libraries.generateKeyPair('Ed25519'),
+    privateKey:
+      networkKey === undefined
+        ? await libraries.generateKeyPair('Ed25519')
+        : libraries.privateKeyFromRaw(networkKey),
     nodeInfo: { name: 'kith', version: '1', userAgent: 'kith' },
     logger: silence,
     addresses: { listen, announceFilter: () => [] },

@@ -50,8 +50,8 @@ export interface KeySpacePorts {
   candidate(peer: PeerId): { subnet: string | undefined } | undefined;
   /** Records of those that may be told on that link, in this order; those that may not are left out. */
   offer(peers: PeerId[], link: LinkId): RecordEntry[];
-  /** Our own record, undefined where we publish none. */
-  own(): RecordEntry | undefined;
+  /** Our own record as it may be told on that link, undefined where we publish none for so far away. */
+  own(link: LinkId): RecordEntry | undefined;
   /** An open link to that node. */
   linkTo(peer: PeerId): LinkId | undefined;
   /** Checks a value fully; undefined: it is no value. */

@@ -93,7 +93,7 @@ export class KeySpace {
   /** When the driver must next send `wake`, or undefined to sleep. May be early, never late. */
   nextWakeMs(): number | undefined {
     const question = this.#questions.nextMs();
-    const upkeep = this.#table.size === 0 ? undefined : this.#upkeep.nextMs;
+    const upkeep = this.#table.depth === 0 ? undefined : this.#upkeep.nextMs;
     return question === undefined ? upkeep : Math.min(question, upkeep ?? question);
   }
 
@@ -151,7 +151,7 @@ export class KeySpace {
   #wake(): void {
     for (const question of this.#questions.due(this.#nowMs)) this.#unanswered(question);
     this.#keeper.expire(this.#nowMs);
-    if (this.#table.size === 0 || this.#searches.size >= this.#config.searchesMax) {
+    if (this.#table.depth === 0 || this.#searches.size >= this.#config.searchesMax) {
       this.#upkeep.postpone(this.#nowMs);
       return;
     }
@@ -278,7 +278,8 @@ export class KeySpace {
   #start({ lookup, key, value }: Waiting): void {
     const { rootsMax, lookup: lookupConfig } = this.#config;
     const roots: NodeFacts[] = [];
-    for (const peer of this.#table.nearest(key, rootsMax)) {
+    const live = this.#table.nearest(key, rootsMax);
+    for (const peer of live.length < rootsMax ? this.#table.nearest(key, rootsMax, true) : live) {
       const facts = this.#factsOf(peer);
       if (facts !== undefined) roots.push(facts);
     }
@@ -322,7 +323,8 @@ export class KeySpace {
     }
     if (search.keeping > 0) return;
     this.#searches.delete(number);
-    const { value, holders, hops } = search.progress.result();
+    const { value, holders, hops, asked, failed } = search.progress.result();
+    if (search.lookup === undefined) this.#upkeep.learn(failed, asked);
     const { copies, questions } = search;
     this.#tell(search, { value, holders, hops, questions, copies, refused: false });
     const next = this.#waiting.shift();
@@ -363,7 +365,7 @@ export class KeySpace {
     const { number, about } = question;
     let frame: Uint8Array;
     if (about.kind === 'find') {
-      const own = samePlace(search.key, this.#self) ? this.#ports.own() : undefined;
+      const own = samePlace(search.key, this.#self) ? this.#ports.own(link) : undefined;
       const records = own === undefined ? [] : [own];
       frame = encodeFrame({ type: 'find', question: number, wanted: about.wanted, key: search.key, records });
     } else frame = encodeFrame({ type: 'keep', question: number, value: search.value! });

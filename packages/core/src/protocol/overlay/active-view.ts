@@ -17,6 +17,9 @@ export interface ActiveConfig {
   perSubnetMax: number;
   /** A neighbour that came is not sent away before this. */
   graceMs: number;
+  /** The oldest that we chose are anchors: they stay as long as they live, once they lived this long. */
+  pinnedMax: number;
+  pinAfterMs: number;
 }
 
 export const activeDefaults: ActiveConfig = {
@@ -26,6 +29,8 @@ export const activeDefaults: ActiveConfig = {
   cameMax: 5, // Leaves a third of the places to newcomers when all have 3: few are refused.
   perSubnetMax: 1, // Two in all: one chosen, one that came.
   graceMs: 20_000, // A guess: time to be of use before somebody more urgent comes.
+  pinnedMax: 2, // protocol: two anchors.
+  pinAfterMs: 600_000, // A guess: who is chosen in the first minutes is chosen out of few.
 };
 
 export interface Neighbour {
@@ -101,10 +106,14 @@ export class ActiveView {
     return old.at(-1);
   }
 
-  /** Who leaves when we chose more than we need: any but the two oldest and the one named. */
-  spareChosen(random: Random, but: LinkId | undefined): Neighbour | undefined {
-    const oldest = this.all().filter((each) => each.chosen);
-    const spare = oldest.slice(pinned).filter(({ link }) => link !== but);
+  /** Who leaves when we chose more than we need: any but the pinned ones and the one named. */
+  spareChosen(random: Random, nowMs: number, but?: LinkId): Neighbour | undefined {
+    const { pinAfterMs, pinnedMax } = this.#config;
+    const chosen = this.all().filter((each) => each.chosen);
+    const spare = chosen.filter(({ link, sinceMs }, index) => {
+      const isPinned = index < pinnedMax && sinceMs + pinAfterMs <= nowMs;
+      return !isPinned && link !== but;
+    });
     return spare[Math.floor(random.next() * spare.length)];
   }
 
@@ -114,6 +123,3 @@ export class ActiveView {
     return list[Math.floor(random.next() * list.length)];
   }
 }
-
-/** The oldest that we chose are anchors: they stay as long as they live. */
-const pinned = 2;

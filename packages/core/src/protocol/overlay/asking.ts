@@ -43,7 +43,7 @@ export class Asking {
     const state = this.#state;
     hold(state, link);
     link.askUntilMs = state.nowMs + state.config.answerMs;
-    const own = state.ports.own();
+    const own = state.ports.own(link.scope);
     const records = own === undefined ? [] : [own];
     send(state, link.link, { type: 'neighbour', topic: state.topic, wish: this.#wish(), records });
   }
@@ -143,19 +143,36 @@ export class Asking {
 
   /** They said yes. Meanwhile our places may have gone to others. */
   #agreed(link: OverlayLink): void {
-    const { active } = this.#state;
+    const { active, config, alarmUntilMs, nowMs } = this.#state;
     const chosen = this.#isChosen(link);
     const elsewhere = active.ofPeer(link.peer);
     if (elsewhere !== undefined && elsewhere.link !== link.link) this.drop(elsewhere.link, false);
     link.askUntilMs = 0;
     if (active.get(link.link) !== undefined) return;
-    if (!active.subnetFree(link, chosen) || !active.hasRoom(chosen)) {
+    const full = !active.subnetFree(link, chosen) || !active.hasRoom(chosen);
+    if (full && !this.#exchanged(link, chosen)) {
       this.#say(link, 'leave', neighbourRecordsMax);
       releaseIdle(this.#state, link);
       return;
     }
     this.#add(link, chosen);
-    if (chosen) this.#trim(link.link);
+    const goal = alarmUntilMs > nowMs ? config.alarmChosen : config.active.chosenMin;
+    const enough = active.chosen > goal && active.size > config.active.activeMin;
+    if (chosen && enough && (link.why === 'mix' || link.why === 'lost')) this.#part(link.link);
+  }
+
+  /** Another that we chose makes room for one met by mixing. @returns whether it did. */
+  #exchanged(link: OverlayLink, chosen: boolean): boolean {
+    const { active } = this.#state;
+    const mixes = link.why === 'mix' || link.why === 'lost';
+    return chosen && mixes && active.subnetFree(link, true) && this.#part(link.link);
+  }
+
+  #part(newest: LinkId): boolean {
+    const { active, random, nowMs } = this.#state;
+    const leaving = active.spareChosen(random, nowMs, newest);
+    if (leaving !== undefined) this.leave(leaving);
+    return leaving !== undefined;
   }
 
   #add(link: OverlayLink, chosen: boolean): void {
@@ -168,17 +185,6 @@ export class Asking {
     state.joined = true;
     this.#refusals = 0;
     this.#changed(true);
-  }
-
-  /** Of those we chose another makes room for one met by mixing, when there are enough. */
-  #trim(newest: LinkId): void {
-    const { active, config, alarmUntilMs, nowMs, links, random } = this.#state;
-    const why = links.get(newest)?.why;
-    if (why !== 'mix' && why !== 'lost') return;
-    const goal = alarmUntilMs > nowMs ? config.alarmChosen : config.active.chosenMin;
-    if (active.chosen <= goal || active.size <= config.active.activeMin) return;
-    const leaving = active.spareChosen(random, newest);
-    if (leaving !== undefined) this.leave(leaving);
   }
 
   #wish(): NeighbourWish {

@@ -24,7 +24,7 @@ export class Exchange {
   shuffle(link: OverlayLink): void {
     const state = this.#state;
     if (link.shuffleUntilMs > 0) return;
-    const own = state.ports.own();
+    const own = state.ports.own(link.scope);
     const records = proven(state, link, shuffleRecordsMax - 1);
     hold(state, link);
     link.shuffleUntilMs = state.nowMs + state.config.answerMs;

@@ -30,6 +30,8 @@ export interface OverlayConfig {
   hastyMs: number;
   /** With fewer peers reached than this it is young. */
   youngBelow: number;
+  /** And for so long after its neighbours last changed. */
+  youngMs: number;
   /** With fewer neighbours than the one it asks so many more than it needs. */
   needyBelow: number;
   needyExtra: number;
@@ -42,6 +44,9 @@ export interface OverlayConfig {
   alarmFailed: number;
   /** One of the chosen neighbours is exchanged for somebody else that often, so that islands meet. */
   mixMs: number;
+  /** The same for a node younger than `youngMs`: its first neighbours were chosen out of few. */
+  mixYoungMs: number;
+  youngMs: number;
   /** When nobody can be asked: looked again after, and `starving` said after, doubling to. */
   hungryMsMin: number;
   hungryMsMax: number;
@@ -66,6 +71,7 @@ export const overlayDefaults: OverlayConfig = {
   testMs: 20_000,
   hastyMs: 2_000,
   youngBelow: 8,
+  youngMs: 60_000, // A guess: thirty tests.
   needyBelow: 5,
   needyExtra: 2,
   alarmMs: 120_000,
@@ -74,6 +80,8 @@ export const overlayDefaults: OverlayConfig = {
   alarmWindowMs: 20_000,
   alarmFailed: 5,
   mixMs: 180_000,
+  mixYoungMs: 30_000,
+  youngMs: 300_000,
   hungryMsMin: 1_000,
   hungryMsMax: 30_000,
   starvingMsMin: 2_000,

@@ -6,6 +6,7 @@ import { type ConnectWhy, groupOf, type OverlayLink, type OverlayState } from '.
 
 /** Peers to try before all others: anchors, bootstrap, LAN. The oldest is forgotten. */
 const firstMax = 16;
+const passiveSets = ['tried', 'heard', 'told', 'lost'] as const;
 
 export class Seeking {
   #state: OverlayState;
@@ -21,6 +22,8 @@ export class Seeking {
   #testAtMs: number;
   #shuffleAtMs: number;
   #mixAtMs: number;
+  #bornMs: number;
+  #youngUntilMs: number;
 
   constructor(state: OverlayState, parts: { asking: Asking; exchange: Exchange }) {
     this.#state = state;
@@ -30,7 +33,9 @@ export class Seeking {
     this.#starveWaitMs = state.config.starvingMsMin;
     this.#testAtMs = state.nowMs + this.#spread(state.config.hastyMs);
     this.#shuffleAtMs = state.nowMs + this.#spread(state.config.shuffleMs);
-    this.#mixAtMs = state.nowMs + this.#spread(state.config.shuffleMs);
+    this.#mixAtMs = state.nowMs + this.#spread(state.config.mixYoungMs);
+    this.#bornMs = state.nowMs;
+    this.#youngUntilMs = state.nowMs + state.config.youngMs;
   }
 
   /** These are asked before all others. */
@@ -57,6 +62,7 @@ export class Seeking {
   /** We have one neighbour more, or one less. */
   neighboursChanged(on: boolean): void {
     this.stir();
+    this.#youngUntilMs = this.#state.nowMs + this.#state.config.youngMs;
     if (!on) return;
     this.#starveAtMs = 0;
     this.#starveWaitMs = this.#state.config.starvingMsMin;
@@ -102,7 +108,9 @@ export class Seeking {
 
   nextWakeMs(): number {
     const { attempts, config, nowMs, links, passive } = this.#state;
-    let wakeMs = Math.min(this.#testAtMs, this.#shuffleAtMs, this.#mixAtMs);
+    // Whatever changes that comes as an input; until then there is nothing to do but to say so now and then.
+    if (this.#knowsNobody()) return Math.max(this.#starveAtMs, this.#seekAtMs, nowMs + 1);
+    let wakeMs = this.#upkeepMs();
     if (this.#wanted() > 0) wakeMs = Math.min(wakeMs, Math.max(this.#seekAtMs, nowMs + 1));
     for (const { sinceMs } of attempts.values()) {
       const hedgeMs = sinceMs + config.hedgeMs;
@@ -116,6 +124,30 @@ export class Seeking {
       wakeMs = Math.min(wakeMs, Math.max(passive.lostDueMs(), nowMs + config.hungryMsMin));
     }
     return wakeMs;
+  }
+
+  /** Tests, exchanges and records: each only where there is somebody for it. */
+  #upkeepMs(): number {
+    const { active, config, passive } = this.#state;
+    const untested = passive.size('heard') + passive.size('told') > 0;
+    const thins = active.size > config.active.activeMin;
+    return Math.min(
+      untested || thins ? this.#testAtMs : Infinity,
+      active.size > 0 ? this.#shuffleAtMs : Infinity,
+      passive.size('tried') > 0 ? this.#mixAtMs : Infinity,
+    );
+  }
+
+  #knowsNobody(): boolean {
+    const { attempts, links, passive } = this.#state;
+    if (attempts.size + links.size + this.#first.size > 0) return false;
+    return passiveSets.every((set) => passive.size(set) === 0);
+  }
+
+  /** Few are known, and not for long: a small network must not be busy with itself for ever. */
+  #isYoung(): boolean {
+    const { passive, config, nowMs } = this.#state;
+    return passive.size('tried') < config.youngBelow && nowMs < this.#youngUntilMs;
   }
 
   #alarmed(): boolean {
@@ -181,10 +213,13 @@ export class Seeking {
   }
 
   #mayAsk(link: OverlayLink): boolean {
-    const { active, nowMs } = this.#state;
+    const { active, nowMs, random } = this.#state;
     if (!link.member || link.brief || link.askUntilMs > 0 || link.refusedUntilMs > nowMs) return false;
     if (active.ofPeer(link.peer) !== undefined) return false;
-    return active.subnetFree(link, link.dialled) && active.hasRoom(link.dialled);
+    if (!active.subnetFree(link, link.dialled)) return false;
+    // One met by mixing may take the place of another.
+    const mixes = link.why === 'mix' || link.why === 'lost';
+    return active.hasRoom(link.dialled) || (mixes && active.spareChosen(random, nowMs) !== undefined);
   }
 
   #peerToDial(): PeerId | undefined {
@@ -220,7 +255,7 @@ export class Seeking {
   #test(): void {
     const { nowMs, attempts, config, passive, ports } = this.#state;
     if (nowMs < this.#testAtMs) return;
-    const hasty = this.#alarmed() || passive.size('tried') < config.youngBelow;
+    const hasty = this.#alarmed() || this.#isYoung();
     this.#testAtMs = nowMs + this.#spread(hasty ? config.hastyMs : config.testMs);
     this.#thin();
     if (attempts.size >= config.attemptsMax) return;
@@ -239,7 +274,8 @@ export class Seeking {
   #mix(): void {
     const { nowMs, attempts, config, passive } = this.#state;
     if (nowMs < this.#mixAtMs) return;
-    this.#mixAtMs = nowMs + this.#spread(config.mixMs);
+    const isYoung = this.#bornMs + config.youngMs > nowMs;
+    this.#mixAtMs = nowMs + this.#spread(isYoung ? config.mixYoungMs : config.mixMs);
     if (attempts.size >= config.attemptsMax) return;
     const peer = passive.pick((known) => this.#mayDial(known.peer), nowMs);
     if (peer !== undefined) this.#dial(peer, 'mix');
@@ -257,18 +293,18 @@ export class Seeking {
 
   /** Lets neighbours go that we no longer need, so that others find places free. */
   #thin(): void {
-    const { active, config, random } = this.#state;
+    const { active, config, random, nowMs } = this.#state;
     if (this.#alarmed() || active.size <= config.active.activeMin) return;
     if (active.chosen <= config.active.chosenMin) return;
-    const leaving = active.spareChosen(random, undefined);
+    const leaving = active.spareChosen(random, nowMs);
     if (leaving !== undefined) this.#asking.leave(leaving);
   }
 
   /** Exchanges records with a neighbour, those we chose more often than those who came. */
   #mingle(): void {
-    const { nowMs, config, passive, active, links, random } = this.#state;
+    const { nowMs, config, active, links, random } = this.#state;
     if (nowMs < this.#shuffleAtMs) return;
-    const hasty = this.#alarmed() || passive.size('tried') < config.youngBelow;
+    const hasty = this.#alarmed() || this.#isYoung();
     this.#shuffleAtMs = nowMs + this.#spread(hasty ? config.hastyMs * 2 : config.shuffleMs);
     const chosenOnly = random.next() < 0.5;
     const neighbour = active.any(random, ({ chosen }) => chosen) ?? active.any(random, () => true);

@@ -1,0 +1,309 @@
+/** The topics we follow: an overlay each, sharing links, and the broadcasts in them. */
+import { concat, hex, utf8 } from '../base/bytes.ts';
+import type { LinkId, PeerId } from '../base/ids.ts';
+import { unreachable } from '../base/invariant.ts';
+import { signBroadcast, verifyBroadcast } from '../crypto/broadcast/broadcast.ts';
+import { labels } from '../crypto/labels.ts';
+import { Broadcast } from '../protocol/broadcast/broadcast.ts';
+import type { BroadcastConfig } from '../protocol/broadcast/config.ts';
+import type { BroadcastOutput } from '../protocol/broadcast/broadcast.ts';
+import { Overlay, type OverlayInput } from '../protocol/overlay/overlay.ts';
+import type { OverlayConfig } from '../protocol/overlay/overlay-config.ts';
+import type { OverlayFrame, OverlayOutput, OverlayPorts } from '../protocol/overlay/overlay-state.ts';
+import type { BroadcastFrame } from '../wire/broadcast.ts';
+import type { BroadcastIdsFrame } from '../wire/broadcast-ids.ts';
+import { topicBytes } from '../wire/follow.ts';
+import { encodeFrame } from '../wire/frame.ts';
+import type { MeshGround } from './mesh-ground.ts';
+import type { MeshLink } from './mesh-links.ts';
+
+/** The overlay that every node is in. It carries records alone: nothing is broadcast there. */
+export const everybody: Uint8Array = new Uint8Array(topicBytes);
+/** Besides the one that everybody is in. They share the links, so that more would only be thinner. */
+export const topicsMax = 16;
+const everybodyName = hex(everybody);
+/** Peers that `remembered` gives to an overlay without anybody to ask. */
+const rememberedMax = 16;
+
+export interface MeshTopicsConfig {
+  overlay: OverlayConfig;
+  broadcast: BroadcastConfig;
+}
+
+interface TopicView {
+  topic: Uint8Array;
+  overlay: Overlay;
+  /** The sequence of our next broadcast here; undefined before the first. */
+  nextSequence: number | undefined;
+}
+
+export class MeshTopics {
+  #ground: MeshGround;
+  #config: MeshTopicsConfig;
+  #views = new Map<string, TopicView>();
+  #broadcast: Broadcast;
+  #onStarving: () => void;
+  /** Tags by link and topic: asked for with every link and topic, and a hash each. */
+  #tags = new Map<LinkId, Map<string, { ours: Uint8Array; theirs: Uint8Array }>>();
+
+  constructor(ground: MeshGround, config: MeshTopicsConfig, onStarving: () => void) {
+    this.#ground = ground;
+    this.#config = config;
+    this.#onStarving = onStarving;
+    const { backend } = ground.crypto;
+    this.#broadcast = new Broadcast({
+      config: config.broadcast,
+      random: ground.random,
+      verify: (fields) => verifyBroadcast(backend, fields),
+    });
+    this.#add(everybody);
+  }
+
+  /** @returns false when there are `topicsMax` already. */
+  follow(topic: Uint8Array): boolean {
+    const name = hex(topic);
+    if (this.#views.has(name)) return true;
+    if (this.#views.size > topicsMax) return false;
+    const { links, turn } = this.#ground;
+    this.#tell(this.#broadcast.handle({ type: 'follow', topic }, turn.nowMs));
+    const view = this.#add(topic);
+    for (const link of links.all()) this.#feed(view, openInput(link));
+    return true;
+  }
+
+  unfollow(topic: Uint8Array): void {
+    const view = this.#views.get(hex(topic));
+    if (view === undefined || view.topic === everybody) return;
+    this.#feed(view, { type: 'stop' });
+    this.#tell(this.#broadcast.handle({ type: 'unfollow', topic }, this.#ground.turn.nowMs));
+    this.#views.delete(hex(topic));
+  }
+
+  follows(topic: Uint8Array): boolean {
+    return this.#views.has(hex(topic));
+  }
+
+  /** The topic is followed. `body`: 1 to 60,000 bytes. @returns the sequence it went out under. */
+  publish(topic: Uint8Array, body: Uint8Array): number {
+    const { crypto, networkKey, turn } = this.#ground;
+    const view = this.#views.get(hex(topic));
+    if (view === undefined) throw new TypeError('who publishes in a topic follows it');
+    // A Peer that was rebuilt knows nothing of what it published: no number may come twice.
+    const sequence = view.nextSequence ?? Math.max(1, turn.wallMs);
+    view.nextSequence = sequence + 1;
+    const signature = signBroadcast(crypto.backend, networkKey, { topic, sequence, body });
+    const fields = { topic, author: networkKey.publicKey, sequence, signature, body };
+    this.#tell(this.#broadcast.handle({ type: 'publish', ...fields }, turn.nowMs));
+    return sequence;
+  }
+
+  linkOpen(link: MeshLink): void {
+    for (const view of this.#views.values()) this.#feed(view, openInput(link));
+  }
+
+  linkClosed(link: LinkId): void {
+    for (const view of this.#views.values()) this.#feed(view, { type: 'linkClosed', link });
+    this.#tags.delete(link);
+  }
+
+  unreachable(peer: PeerId): void {
+    for (const view of this.#views.values()) this.#feed(view, { type: 'unreachable', peer });
+  }
+
+  forgotten(peer: PeerId): void {
+    for (const view of this.#views.values()) this.#feed(view, { type: 'forgotten', peer });
+  }
+
+  lanFound(peer: PeerId): void {
+    this.#feed(this.#everybody(), { type: 'candidates', peers: [peer], source: 'lan' });
+  }
+
+  hurry(): void {
+    for (const view of this.#views.values()) this.#feed(view, { type: 'hurry' });
+  }
+
+  onOverlayFrame(link: LinkId, frame: OverlayFrame): void {
+    if (frame.type !== 'follow') {
+      const view = this.#views.get(hex(frame.topic));
+      if (view !== undefined) this.#feed(view, { type: 'frame', link, frame });
+      return;
+    }
+    for (const view of this.#views.values()) {
+      if (view.topic !== everybody) this.#feed(view, { type: 'frame', link, frame });
+    }
+  }
+
+  onBroadcastFrame(link: LinkId, frame: BroadcastFrame | BroadcastIdsFrame): void {
+    this.#tell(this.#broadcast.handle({ type: 'frame', link, frame }, this.#ground.turn.nowMs));
+  }
+
+  /** Whether a node is a neighbour in the overlay of everybody, or might become one. */
+  viewOf(peer: PeerId): 'active' | 'passive' | 'none' {
+    const { overlay } = this.#everybody();
+    if (overlay.neighbours().some((each) => each.peer === peer)) return 'active';
+    return overlay.passive('tried').includes(peer) || overlay.passive('heard').includes(peer)
+      ? 'passive'
+      : 'none';
+  }
+
+  /** Sizes of the views of the overlay that everybody is in. */
+  figures(): { active: number; chosen: number; tried: number; heard: number; topics: number } {
+    const { overlay } = this.#everybody();
+    const neighbours = overlay.neighbours();
+    return {
+      active: neighbours.length,
+      chosen: neighbours.filter((each) => each.chosen).length,
+      tried: overlay.passive('tried').length,
+      heard: overlay.passive('heard').length,
+      topics: this.#views.size - 1,
+    };
+  }
+
+  nextWakeMs(): number {
+    let wakeMs = this.#broadcast.nextWakeMs() ?? Infinity;
+    for (const { overlay } of this.#views.values()) wakeMs = Math.min(wakeMs, overlay.nextWakeMs());
+    return wakeMs;
+  }
+
+  wake(): void {
+    const { nowMs } = this.#ground.turn;
+    for (const view of this.#views.values()) {
+      if (view.overlay.nextWakeMs() <= nowMs) this.#feed(view, { type: 'wake' });
+    }
+    if ((this.#broadcast.nextWakeMs() ?? Infinity) <= nowMs)
+      this.#tell(this.#broadcast.handle({ type: 'wake' }, nowMs));
+  }
+
+  #everybody(): TopicView {
+    return this.#views.get(everybodyName)!;
+  }
+
+  #add(topic: Uint8Array): TopicView {
+    const { random, self, turn } = this.#ground;
+    const { overlay: config } = this.#config;
+    const overlay = new Overlay({
+      self,
+      topic,
+      config,
+      random,
+      ports: this.#ports(topic),
+      nowMs: turn.nowMs,
+    });
+    const view: TopicView = { topic, overlay, nextSequence: undefined };
+    this.#views.set(hex(topic), view);
+    return view;
+  }
+
+  #ports(topic: Uint8Array): OverlayPorts {
+    const { discovery, turn, known } = this.#ground;
+    return {
+      candidate: (peer) => discovery.candidate(peer),
+      offer: (peers, scope) => discovery.offer(peers, scope, turn.nowMs),
+      own: (scope) => discovery.own(scope, turn.nowMs),
+      learn: (entries, from) => {
+        const peers = discovery.learn(entries, from, turn.nowMs);
+        for (const peer of peers) known(peer);
+        return peers;
+      },
+      tags: (link) => (topic === everybody ? undefined : this.#tagsOf(link, topic)),
+    };
+  }
+
+  /** What both ends of the link show to say that they know the topic: nobody else can tell what it means. */
+  #tagsOf(link: LinkId, topic: Uint8Array): { ours: Uint8Array; theirs: Uint8Array } | undefined {
+    const known = this.#tags.get(link)?.get(hex(topic));
+    if (known !== undefined) return known;
+    const nonces = this.#ground.nonces(link);
+    if (nonces === undefined) return undefined;
+    const { backend } = this.#ground.crypto;
+    const label = utf8(labels.topicTag);
+    const tag = (first: Uint8Array, second: Uint8Array): Uint8Array =>
+      backend.blake2b(topicBytes, topic, concat(Uint8Array.of(label.length), label, first, second));
+    const tags = { ours: tag(nonces.ours, nonces.theirs), theirs: tag(nonces.theirs, nonces.ours) };
+    const ofLink = this.#tags.get(link) ?? new Map<string, typeof tags>();
+    this.#tags.set(link, ofLink.set(hex(topic), tags));
+    return tags;
+  }
+
+  #feed(view: TopicView, input: OverlayInput): void {
+    for (const output of view.overlay.handle(input, this.#ground.turn.nowMs)) this.#carryOut(view, output);
+  }
+
+  #carryOut(view: TopicView, output: OverlayOutput): void {
+    const { turn, drive, tell, reach, dismiss, discovery } = this.#ground;
+    const { topic } = view;
+    switch (output.type) {
+      case 'send':
+        turn.send(output.link, 'control', encodeFrame(output.frame));
+        return;
+      case 'connect': {
+        const purpose = output.why === 'test' ? 'question' : 'neighbour';
+        if (!reach(output.peer, connectWords[output.why], purpose)) {
+          this.#feed(view, { type: 'unreachable', peer: output.peer });
+        }
+        return;
+      }
+      case 'hold':
+      case 'release':
+        drive({ type: 'hold', link: output.link, holder: hex(topic), on: output.type === 'hold' });
+        return;
+      case 'active': {
+        const { link, peer, on } = output;
+        if (topic === everybody) tell({ type: 'active', peer, on });
+        else this.#tell(this.#broadcast.handle({ type: 'neighbour', topic, link, on }, turn.nowMs));
+        return;
+      }
+      case 'misbehaved':
+        dismiss(output.link, output.reason);
+        return;
+      case 'starving':
+        this.#onStarving();
+        this.#feed(view, {
+          type: 'candidates',
+          peers: discovery.remembered(rememberedMax, turn.nowMs),
+          source: 'record',
+        });
+        return;
+      default:
+        unreachable(output);
+    }
+  }
+
+  #tell(outputs: readonly BroadcastOutput[]): void {
+    const { turn, dismiss } = this.#ground;
+    for (const output of outputs) {
+      switch (output.type) {
+        case 'send':
+          turn.send(output.link, output.class, output.frame);
+          break;
+        case 'received': {
+          const { topic, author, sequence, body } = output;
+          turn.push({ type: 'broadcast', topic, author, sequence, body });
+          break;
+        }
+        case 'misbehaved':
+          dismiss(output.link, output.reason);
+          break;
+        case 'equivocation':
+          turn.log('warn', 'broadcast-equivocation', { author: hex(output.author) });
+          break;
+        case 'refused':
+          break; // `follow` counted before it asked.
+        default:
+          unreachable(output);
+      }
+    }
+  }
+}
+
+/** For a person who asks why an address was contacted. */
+const connectWords = {
+  neighbour: 'a node of the network, to be a neighbour',
+  test: 'a node of the network, to see whether it answers',
+  mix: 'a node of the network, to exchange records',
+  lost: 'a former neighbour, to see whether it is back',
+} as const;
+
+function openInput({ link, remote, subnet, scope, dialled, brief }: MeshLink): OverlayInput {
+  return { type: 'linkOpen', link, peer: remote, subnet, scope, dialled, brief };
+}
