@@ -26,11 +26,11 @@ export class EventQueue {
     this.#heap[at] = event;
   }
 
-  /** Does the next event that is due by `untilMs`. @returns false where there is none; then it is `untilMs`. */
+  /** Does the next event that is due by `untilMs`. @returns false where there is none; then it is at least `untilMs`. */
   step(untilMs: number): boolean {
     const first = this.#heap[0];
     if (first === undefined || first.atMs > untilMs) {
-      if (untilMs !== Infinity) this.nowMs = untilMs;
+      if (untilMs !== Infinity) this.nowMs = Math.max(this.nowMs, untilMs);
       return false;
     }
     const last = this.#heap.pop()!;

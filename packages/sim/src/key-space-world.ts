@@ -42,7 +42,7 @@ export interface KeySpaceWorldOptions {
 /** Without upkeep: tables stay as they were filled. */
 export const stillConfig: KeySpaceConfig = {
   ...keySpaceDefaults,
-  upkeep: { ...keySpaceDefaults.upkeep, joinMs: 1e12, refreshMs: 1e12 },
+  upkeep: { ...keySpaceDefaults.upkeep, joinMs: 1e13 },
 };
 
 export interface Searched {
@@ -51,7 +51,7 @@ export interface Searched {
   questions: number;
   /** Of a keep: nodes that said they keep it. */
   copies: number;
-  /** Of frames, both ways. Not of the handshakes of the links. */
+  /** Of frames, both ways; the mean of those searched at once. Not of the handshakes of the links. */
   bytes: number;
   tookMs: number;
 }
@@ -89,7 +89,7 @@ export class KeySpaceWorld {
   #wakes = new Map<number, number>();
   #bytes = 0;
   #nextSearch = 1;
-  #done = new Map<number, Omit<Searched, 'bytes' | 'tookMs'>>();
+  #done = new Map<number, Omit<Searched, 'bytes' | 'tookMs'> & { endMs: number }>();
 
   constructor(options: KeySpaceWorldOptions) {
     this.options = options;
@@ -129,6 +129,14 @@ export class KeySpaceWorld {
     }
   }
 
+  /** A random node that is up. */
+  anyone(): number {
+    for (;;) {
+      const node = Math.floor(this.#random.next() * this.options.nodes);
+      if (this.isUp(node)) return node;
+    }
+  }
+
   /** The node is gone for ever, with its links and what it kept. */
   stop(node: number): void {
     this.#down[node] = 1;
@@ -136,23 +144,37 @@ export class KeySpaceWorld {
     for (const [link, { from, to }] of this.#links) if (from === node || to === node) this.#close(link);
   }
 
+  /** A record of a node comes by gossip. */
   tell(node: number, about: number): void {
-    this.#handle(node, { type: 'known', peer: this.#peer(about) });
+    if (!this.places.isHostile(node)) this.#handle(node, { type: 'known', peer: this.#peer(about) });
   }
 
-  entries(node: number): number {
-    return this.#machine(node).figures().entries;
+  /** Of the largest table there is. */
+  entriesMost(): number {
+    let most = 0;
+    for (const machine of this.#machines.values()) most = Math.max(most, machine.figures().entries);
+    return most;
   }
 
-  /** Looks up and waits for the end of it. */
-  lookup(node: number, key: Uint8Array): Searched {
-    return this.#search(node, (lookup) => ({ type: 'lookup', lookup, key }));
+  /** Looks all of them up at once, one a node, and waits for their ends. */
+  lookups(wanted: readonly { node: number; place: Uint8Array }[]): Searched[] {
+    return this.#search(
+      wanted.map(({ node, place: key }) => ({
+        node,
+        input: { type: 'lookup', lookup: this.#nextSearch++, key },
+      })),
+    );
   }
 
-  keep(node: number, value: Uint8Array): Searched {
-    const key = readValue(value)!.place;
-    this.#liars.sees(value);
-    return this.#search(node, (lookup) => ({ type: 'keep', lookup, key, value }));
+  /** Keeps all of them at once. */
+  keeps(wanted: readonly { node: number; value: Uint8Array }[]): Searched[] {
+    for (const { value } of wanted) this.#liars.sees(value);
+    return this.#search(
+      wanted.map(({ node, value }) => {
+        const key = readValue(value)!.place;
+        return { node, input: { type: 'keep', lookup: this.#nextSearch++, key, value } };
+      }),
+    );
   }
 
   /** Lets time pass. */
@@ -160,16 +182,20 @@ export class KeySpaceWorld {
     while (this.#queue.step(untilMs));
   }
 
-  #search(node: number, inputOf: (lookup: number) => KeySpaceInput): Searched {
-    const lookup = this.#nextSearch++;
+  #search(asked: { node: number; input: KeySpaceInput & { lookup: number } }[]): Searched[] {
     const startMs = this.nowMs;
     const startBytes = this.#bytes;
-    this.#handle(node, inputOf(lookup));
-    while (!this.#done.has(lookup))
+    for (const { node, input } of asked) this.#handle(node, input);
+    while (this.#done.size < asked.length) {
       if (!this.#queue.step(Infinity)) throw new Error('a search without an end');
-    const done = this.#done.get(lookup)!;
-    this.#done.delete(lookup);
-    return { ...done, bytes: this.#bytes - startBytes, tookMs: this.nowMs - startMs };
+    }
+    const bytes = Math.round((this.#bytes - startBytes) / asked.length);
+    const searched = asked.map(({ input }) => {
+      const { endMs, ...done } = this.#done.get(input.lookup)!;
+      return { ...done, bytes, tookMs: endMs - startMs };
+    });
+    this.#done.clear();
+    return searched;
   }
 
   #machine(node: number): KeySpace {
@@ -245,12 +271,12 @@ export class KeySpaceWorld {
         break;
       case 'finished': {
         const { value, hops, questions } = output;
-        this.#done.set(output.lookup, { value, hops, questions, copies: 0 });
+        this.#done.set(output.lookup, { value, hops, questions, copies: 0, endMs: this.nowMs });
         break;
       }
       case 'kept': {
         const { copies, questions } = output;
-        this.#done.set(output.lookup, { value: undefined, hops: 0, questions, copies });
+        this.#done.set(output.lookup, { value: undefined, hops: 0, questions, copies, endMs: this.nowMs });
         break;
       }
     }

@@ -1,11 +1,11 @@
 /**
  * A key space that comes about by itself: nodes join one by one, 30 % of them hostile, and know 50 others from gossip.
- * Then half of all leave within an hour, while authors say their values again every 20 minutes.
+ * Then half of all leave within an hour, gossip going on, while authors say their values again every 20 minutes.
  */
 import { setImmediate } from 'node:timers/promises';
 import { seededRandom } from '@kith/core/base/random';
 import { keySpaceDefaults } from '@kith/core/protocol/key-space/contract';
-import { figuresOf, measureLookup, noMeasures, valueTtlMs } from '../key-space-measure.ts';
+import { figuresOf, measureLookups, noMeasures, valueTtlMs } from '../key-space-measure.ts';
 import { drawnPlace } from '../key-space-places.ts';
 import { makeValue } from '../key-space-values.ts';
 import { KeySpaceWorld } from '../key-space-world.ts';
@@ -13,6 +13,8 @@ import type { Figure, Scenario, ScenarioOutcome, ScenarioRequest, Violation } fr
 
 const hostile = 0.3;
 const heardOf = 50;
+/** Gossip goes on: a minute's worth of it. */
+const heardEachStep = 2;
 const joinEveryMs = 50;
 const settleMs = 120_000;
 const hourMs = 3_600_000;
@@ -34,13 +36,14 @@ export const keySpaceChurn: Scenario = {
   run: runChurn,
 };
 
-async function runChurn({ peers, seed, progress }: ScenarioRequest): Promise<ScenarioOutcome> {
+async function runChurn(request: ScenarioRequest): Promise<ScenarioOutcome> {
+  const { peers, seed } = request;
   const options = { nodes: peers, seed, hostile, crowded: 0.3, pressing: 0, filled: false };
   const world = new KeySpaceWorld({ ...options, config: keySpaceDefaults });
   const startMs = world.nowMs;
   const figures: Figure[] = [];
   const violations: Violation[] = [];
-  const order = await joinAll(world, (done) => progress(done * 0.3, 'nodes join'));
+  const order = await joinAll(world, (done) => request.progress(done * 0.3, 'nodes join'));
   const joinDials = world.dials;
   const values = Math.min(valuesMax, Math.ceil(peers / 20));
   const random = seededRandom(seed ^ 0xc0de);
@@ -50,7 +53,7 @@ async function runChurn({ peers, seed, progress }: ScenarioRequest): Promise<Sce
   }));
   const measure = (what: string, sequence: number): void => {
     const measures = noMeasures();
-    for (const { place } of authors) measureLookup(world, measures, { place, sequence });
+    measureLookups(world, measures, { places: authors.map(({ place }) => place), sequence });
     figures.push(...figuresOf(what, measures));
     violations.push(...measures.violations);
   };
@@ -60,14 +63,16 @@ async function runChurn({ peers, seed, progress }: ScenarioRequest): Promise<Sce
   const staying = new Set(authors.map(({ node }) => node));
   const leaving = order.filter((node) => !staying.has(node)).slice(0, peers / 2);
   const steps = saysAgain * stepsBetween;
-  const churnMs = world.nowMs;
   for (let step = 1; step <= steps; step++) {
     const before = Math.floor((leaving.length * (step - 1)) / steps);
     for (const node of leaving.slice(before, Math.floor((leaving.length * step) / steps))) world.stop(node);
-    world.run(churnMs + (hourMs * step) / steps);
+    for (let node = 0; node < peers; node++) {
+      for (let told = 0; told < heardEachStep; told++) world.tell(node, world.anyone());
+    }
+    world.run(world.nowMs + hourMs / steps);
     // The last leave after the last time that authors spoke.
     if (step % stepsBetween === stepsBetween / 2) keepAll(world, authors, 1 + Math.ceil(step / stepsBetween));
-    progress(0.3 + (0.7 * step) / steps, 'half of them leave');
+    request.progress(0.3 + (0.7 * step) / steps, 'half of them leave');
     await setImmediate();
   }
   measure('after half left', 1 + saysAgain);
@@ -110,5 +115,7 @@ async function joinAll(world: KeySpaceWorld, progress: (done: number) => void): 
 }
 
 function keepAll(world: KeySpaceWorld, authors: readonly Author[], sequence: number): void {
-  for (const { node, place } of authors) world.keep(node, makeValue({ place, sequence, ttlMs: valueTtlMs }));
+  world.keeps(
+    authors.map(({ node, place }) => ({ node, value: makeValue({ place, sequence, ttlMs: valueTtlMs }) })),
+  );
 }

@@ -26,7 +26,8 @@ export const keySpaceMillion: Scenario = {
   run: (request) => runWorlds(request, false),
 };
 
-async function runWorlds({ peers, seed, progress }: ScenarioRequest, all: boolean): Promise<ScenarioOutcome> {
+async function runWorlds(request: ScenarioRequest, all: boolean): Promise<ScenarioOutcome> {
+  const { peers, seed } = request;
   const figures: Figure[] = [];
   const violations: Violation[] = [];
   const searches = Math.min(searchesMax, Math.ceil(peers / 10));
@@ -38,7 +39,7 @@ async function runWorlds({ peers, seed, progress }: ScenarioRequest, all: boolea
     const options = { nodes: peers, seed, hostile, crowded: 0.3, pressing: 0, filled: true };
     const world = new KeySpaceWorld({ ...options, config: stillConfig });
     const startMs = world.nowMs;
-    const tell = (done: number): void => progress((index + done) / 2, what);
+    const tell = (done: number): void => request.progress((index + done) / 2, what);
     if (all) await makeAll(world, (done) => tell(done * 0.7));
     const measures = await measureSearches(world, searches, (done) => tell(all ? 0.7 + done * 0.3 : done));
     figures.push(...figuresOf(what, measures), {

@@ -42,7 +42,7 @@ export const lookupDefaults: LookupConfig = {
   namesFew: 8, // A guess: a run goes on with the first or second of them.
   subnetAsksMax: 2,
   agreement: 4, // 0.3^4: below one in a hundred that all four are hostile.
-  densityRatio: 2, // A set of 30 % of all nodes stands 3.3 times wider; chance alone reaches 2 in one of 70.
+  densityRatio: 1.5, // A set of 30 % of all nodes stands 3.3 times wider; chance alone goes beyond 1.5 in one of ten.
   patience: 1,
 };
 
@@ -85,7 +85,9 @@ export interface LookupResult {
   holders: PeerId[];
   /** Questions in a row that led to the value, or to the nearest node that answered; 0 where none did. */
   hops: number;
-  questions: number;
+  asked: number;
+  /** Of these, who did not answer, or lied. */
+  failed: number;
   /** Nodes that gave this value. */
   agreed: number;
 }
@@ -100,6 +102,7 @@ export class Lookup {
   #near: Candidate[] = [];
   #paths: Path[] = [];
   #asks = 0;
+  #failures = 0;
   #subnetAsks = new Map<string, number>();
   #best: { value: Uint8Array; sequence: number; hops: number } | undefined;
 
@@ -165,6 +168,7 @@ export class Lookup {
     const candidate = this.#candidates.get(peer);
     if (candidate?.state !== 'asked') return;
     candidate.state = 'failed';
+    this.#failures++;
     this.#near.splice(this.#near.indexOf(candidate), 1);
   }
 
@@ -174,7 +178,8 @@ export class Lookup {
       value: this.#best?.value,
       holders: answered.map(({ peer }) => peer),
       hops: this.#best?.hops ?? answered[0]?.depth ?? 0,
-      questions: this.#asks,
+      asked: this.#asks,
+      failed: this.#failures,
       agreed: this.#agreeing(),
     };
   }

@@ -6,8 +6,9 @@
  * who name each other, since whoever answers comes in only where there is room. An entry is an id alone, because a simulated network holds millions.
  *
  * Invariants (routing-table.test.ts checks them):
- *   1. At most `entriesMax` entries and `sparesMax` spares a bucket, `subnetEntriesMax` of one subnet.
- *   2. A proven entry leaves by `fail` or `remove` alone.
+ *   1. At most `entriesMax` entries a bucket, `subnetEntriesMax` of them of one subnet; `sparesMax` spares, and as many
+ *      that failed.
+ *   2. An entry leaves by `fail` or `remove` alone.
  */
 import type { PeerId } from '../../base/ids.ts';
 import { distance, sharedBits } from './distance.ts';
@@ -36,9 +37,11 @@ export interface TablePorts {
 interface Bucket {
   /** Answered us, oldest first. */
   proven: PeerId[];
-  /** Known by their records, or failed since, with nothing to take their place. */
+  /** Known by their records alone. */
   unproven: PeerId[];
   spares: PeerId[];
+  /** Failed, the latest first. */
+  failed: PeerId[];
 }
 
 export class RoutingTable {
@@ -63,11 +66,6 @@ export class RoutingTable {
     return this.#buckets.length;
   }
 
-  has(peer: PeerId): boolean {
-    const bucket = this.#bucketOf(peer);
-    return bucket !== undefined && (bucket.proven.includes(peer) || bucket.unproven.includes(peer));
-  }
-
   /** Takes note of a node: `proven` when it just answered us, else known by its record alone. */
   note(peer: PeerId, proven: boolean): void {
     const place = this.#ports.place(peer);
@@ -87,10 +85,11 @@ export class RoutingTable {
       this.#size++;
       (proven ? bucket.proven : bucket.unproven).push(peer);
       remove(bucket.spares, peer);
+      remove(bucket.failed, peer);
     } else this.#spare(bucket, peer);
   }
 
-  /** It did not answer: a spare takes its place; without one it stays, as the last to be taken. */
+  /** It did not answer: a spare takes its place. It is remembered, should all of them fail because we were cut off. */
   fail(peer: PeerId): void {
     const bucket = this.#bucketOf(peer);
     if (bucket === undefined) return;
@@ -98,9 +97,7 @@ export class RoutingTable {
     if (!remove(bucket.proven, peer) && !remove(bucket.unproven, peer)) return;
     this.#size--;
     this.#promote(bucket);
-    if (bucket.proven.length + bucket.unproven.length >= this.#config.entriesMax) return;
-    bucket.unproven.push(peer);
-    this.#size++;
+    bucket.failed = [peer, ...bucket.failed].slice(0, this.#config.sparesMax);
   }
 
   remove(peer: PeerId): void {
@@ -108,17 +105,18 @@ export class RoutingTable {
       this.#bucketOf(peer) ?? this.#buckets.find((each) => each !== undefined && holds(each, peer));
     if (bucket === undefined) return;
     remove(bucket.spares, peer);
+    remove(bucket.failed, peer);
     if (!remove(bucket.proven, peer) && !remove(bucket.unproven, peer)) return;
     this.#size--;
     this.#promote(bucket);
   }
 
-  /** The `count` entries nearest to `key`, nearest first. */
-  nearest(key: Uint8Array, count: number): PeerId[] {
+  /** The `count` entries nearest to `key`, nearest first; `all`: of all we remember, also the spares and the failed. */
+  nearest(key: Uint8Array, count: number, all = false): PeerId[] {
     const found: { peer: PeerId; far: number }[] = [];
     const take = (bucket: Bucket | undefined): void => {
       if (bucket === undefined) return;
-      for (const list of [bucket.proven, bucket.unproven]) {
+      for (const list of listsOf(bucket, all)) {
         for (const peer of list) {
           const place = this.#ports.place(peer);
           if (place !== undefined) found.push({ peer, far: distance(place, key) });
@@ -157,7 +155,7 @@ export class RoutingTable {
 
   #makeBucket(at: number): Bucket {
     while (this.#buckets.length <= at) this.#buckets.push(undefined);
-    return (this.#buckets[at] ??= { proven: [], unproven: [], spares: [] });
+    return (this.#buckets[at] ??= { proven: [], unproven: [], spares: [], failed: [] });
   }
 
   #subnetHasRoom(bucket: Bucket, peer: PeerId): boolean {
@@ -187,8 +185,12 @@ export class RoutingTable {
   }
 }
 
+function listsOf({ proven, unproven, spares, failed }: Bucket, all: boolean): PeerId[][] {
+  return all ? [proven, unproven, spares, failed] : [proven, unproven];
+}
+
 function holds(bucket: Bucket, peer: PeerId): boolean {
-  return bucket.proven.includes(peer) || bucket.unproven.includes(peer) || bucket.spares.includes(peer);
+  return listsOf(bucket, true).some((list) => list.includes(peer));
 }
 
 function remove(list: PeerId[], peer: PeerId): boolean {

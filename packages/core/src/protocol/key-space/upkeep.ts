@@ -1,6 +1,7 @@
 /**
- * When the table is looked after, and where: our own place and a random one by turns, often at first, then rarely.
- * Its searches are ordinary ones; who answers them becomes a proven entry.
+ * When the table is looked after, and where: our own place and a random one by turns. Often at first; then as rarely as
+ * the nodes around allow: who leaves is noticed by the searches, and where many left the next one comes sooner.
+ * The searches are ordinary ones; who answers them becomes a proven entry.
  */
 import type { Random } from '../../base/random.ts';
 
@@ -8,8 +9,13 @@ export interface UpkeepConfig {
   /** After the first node is known, and between the searches that fill a new table. */
   joinMs: number;
   joinSearches: number;
-  /** Between two searches of a table that stands; a random part of up to a half is added or taken off. */
+  /** Between two searches of a table that stands, at first; a random part of up to a half is added or taken off. */
   refreshMs: number;
+  /** Where a `deadShare` of those asked did not answer, half as long until the next, but no less than that. */
+  refreshMsMin: number;
+  /** Else half as long again, but no more than that. */
+  refreshMsMax: number;
+  deadShare: number;
   /** Of one such search. */
   questionsMax: number;
 }
@@ -17,7 +23,10 @@ export interface UpkeepConfig {
 export const upkeepDefaults: UpkeepConfig = {
   joinMs: 2_000, // A guess.
   joinSearches: 8, // Our own place four times, four others.
-  refreshMs: 1_200_000, // A guess: about 20 questions, so one a minute.
+  refreshMs: 600_000, // A guess: the median session of a node in a young network.
+  refreshMsMin: 120_000, // A guess: about 20 questions, ten a minute at worst.
+  refreshMsMax: 3_600_000, // Kademlia: an hour.
+  deadShare: 0.25, // A guess: above what 30 % of liars cause by silence, a quarter of whom say nothing here.
   questionsMax: 24, // The 20 nearest and the way there.
 };
 
@@ -26,6 +35,7 @@ export class Upkeep {
   #config: UpkeepConfig;
   #random: Random;
   #done = 0;
+  #refreshMs: number;
   /** undefined before anybody is known. */
   nextMs: number | undefined;
 
@@ -33,6 +43,7 @@ export class Upkeep {
     this.#self = self;
     this.#config = config;
     this.#random = random;
+    this.#refreshMs = config.refreshMs;
   }
 
   /** Somebody is known. Again: nothing. */
@@ -48,11 +59,20 @@ export class Upkeep {
   /** The place to search now, or undefined when it is not time. `depth`: buckets of the table. */
   take(depth: number, nowMs: number): Uint8Array | undefined {
     if (this.nextMs === undefined || nowMs < this.nextMs) return undefined;
-    const { joinMs, joinSearches, refreshMs } = this.#config;
+    const { joinMs, joinSearches } = this.#config;
     const turn = this.#done++;
-    const spacing = this.#done < joinSearches ? joinMs : refreshMs;
+    const spacing = this.#done < joinSearches ? joinMs : this.#refreshMs;
     this.nextMs = nowMs + spacing * (0.5 + this.#random.next());
     return turn % 2 === 0 ? this.#self : this.#elsewhere(depth);
+  }
+
+  /** How many of those asked in one upkeep search did not answer. */
+  learn(failed: number, asked: number): void {
+    const { deadShare, refreshMsMin, refreshMsMax } = this.#config;
+    if (asked === 0) return;
+    const isDying = failed >= asked * deadShare;
+    const next = this.#refreshMs * (isDying ? 0.5 : 1.5);
+    this.#refreshMs = Math.min(refreshMsMax, Math.max(refreshMsMin, next));
   }
 
   /** A random place in a random bucket: our own bits up to there, the next one turned. */
