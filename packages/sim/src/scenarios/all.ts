@@ -7,4 +7,5 @@ export type ScenarioTable = Readonly<Record<string, () => Promise<Scenario>>>;
 export const scenarios: ScenarioTable = {
   'partition-and-heal': async () => (await import('./partition-and-heal.ts')).partitionAndHeal,
   crash: async () => (await import('./crash.ts')).crash,
+  'hostile-bytes': async () => (await import('./hostile-bytes.ts')).hostileBytes,
 };
