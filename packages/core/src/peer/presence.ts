@@ -95,7 +95,8 @@ export class Presence {
   #self: PeerId | undefined;
   /** Where we can be dialled, as the network says and as it was told; best first. */
   #addresses: string[] = [];
-  #told: { sequence: number; addresses: string[] } | undefined;
+  /** `sequence` is given when somebody is told: a node without contacts has nothing to write down. */
+  #told: { sequence: number | undefined; addresses: string[] } | undefined;
   /** When new addresses are told; Infinity while there are none. */
   #addressesDueMs = Infinity;
   #addressesToldMs = -Infinity;
@@ -251,11 +252,11 @@ export class Presence {
   /** Our secret to all devices of contacts that do not have it, or had it in a session that is gone. */
   #tellSecret(): void {
     const { crypto, delivery, own, sessions, turn, config } = this.#parts;
-    if (this.#rows.secretSequence === 0) this.#rows.secretReplaced(turn.wallMs);
-    const sequence = this.#rows.secretSequence;
     let left = config.tellPerBatchMax;
     for (const { person, device } of this.#writable()) {
       const sid = sessions.sending(device)?.sid;
+      if (this.#rows.secretSequence === 0) this.#rows.secretReplaced(turn.wallMs);
+      const sequence = this.#rows.secretSequence;
       const told = this.#rows.get(person)?.told.get(device);
       if (sid === undefined || (told?.sequence === sequence && told.sid === sid)) continue;
       if (left === 0) {
@@ -272,16 +273,19 @@ export class Presence {
 
   /** Our addresses to the devices that a link reaches; the others will ask the key space. */
   #tellAddresses(): void {
-    const { book, crypto, delivery, sessions } = this.#parts;
+    const { book, crypto, delivery, sessions, turn } = this.#parts;
     const told = this.#told;
+    if (told === undefined) return;
     for (const { person, device } of this.#parts.reachableDevices()) {
       const contact = book.get(person);
-      if (told === undefined || contact?.state !== 'connected' || contact.keyChanged) continue;
+      if (contact?.state !== 'connected' || contact.keyChanged) continue;
       if (book.liveDevice(person, device) === undefined || sessions.sending(device) === undefined) continue;
-      if (this.#heard.get(device) === told.sequence) continue;
-      this.#heard.set(device, told.sequence);
+      const { addresses } = told;
+      const sequence = (told.sequence ??= this.#rows.next(turn.wallMs));
+      if (this.#heard.get(device) === sequence) continue;
+      this.#heard.set(device, sequence);
       const id = crypto.keys.bytes(16);
-      delivery.replaceControl(person, device, { type: 'addresses', id, ...told });
+      delivery.replaceControl(person, device, { type: 'addresses', id, sequence, addresses });
     }
   }
 
@@ -290,7 +294,7 @@ export class Presence {
     this.#addressesDueMs = Infinity;
     this.#addressesToldMs = turn.nowMs;
     const addresses = this.#addresses;
-    this.#told = addresses.length === 0 ? undefined : { sequence: this.#rows.next(turn.wallMs), addresses };
+    this.#told = addresses.length === 0 ? undefined : { sequence: undefined, addresses };
     this.#post.changed();
     this.#search.renew();
     this.changed();
