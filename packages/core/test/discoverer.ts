@@ -116,11 +116,22 @@ export class Discoverer {
   }
 }
 
+interface Special {
+  restored: Uint8Array;
+  seed: number;
+  by: typeof backend;
+  needed: (peer: PeerId) => boolean;
+}
+
 /** Machine of the node 1,000,000, with these settings among the defaults. */
-export function discoverer(
-  settings: Partial<DiscoveryConfig> & { restored?: Uint8Array; seed?: number; by?: typeof backend } = {},
-): Discoverer {
-  const { restored, seed = 1, by = backend, ...config } = settings;
-  const parts = { backend: by, networkKey: nodeAt(1_000_000, by).keys, random: seededRandom(seed), restored };
+export function discoverer(settings: Partial<DiscoveryConfig> & Partial<Special> = {}): Discoverer {
+  const { restored, seed = 1, by = backend, needed = () => false, ...config } = settings;
+  const parts = {
+    backend: by,
+    networkKey: nodeAt(1_000_000, by).keys,
+    random: seededRandom(seed),
+    restored,
+    needed,
+  };
   return new Discoverer(new Discovery({ ...parts, config: { ...discoveryDefaults, ...config } }));
 }

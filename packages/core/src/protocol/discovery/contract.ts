@@ -101,4 +101,6 @@ export interface DiscoveryParts {
   random: Random;
   /** What `store` gave before the restart. Damaged or of another version counts as none. */
   restored: Uint8Array | undefined;
+  /** Whether a view or a routing table names the node: its record is not displaced by those of strangers. */
+  needed?: (peer: PeerId) => boolean;
 }

@@ -210,9 +210,9 @@ test('churn: tables stay bounded, dead nodes are gone within their lifetime, rec
       one.machine.learn(entries, { peer: friend.peer, scope: 'global' }, one.nowMs);
     }
     one.runTo(one.nowMs + minuteMs);
-    expect(one.machine.sizes().records).toBeLessThanOrEqual(400);
+    expect(one.machine.sizes().records, `SEED=${seed}`).toBeLessThanOrEqual(400);
     for (const { peer } of one.machine.peers(one.nowMs).filter(({ record }) => record !== undefined)) {
-      expect(one.nowMs - (died.get(peer) ?? one.nowMs)).toBeLessThanOrEqual(ttlMs);
+      expect(one.nowMs - (died.get(peer) ?? one.nowMs), `SEED=${seed}`).toBeLessThanOrEqual(ttlMs);
     }
   }
   expect(died.size).toBeGreaterThan(1_000);

@@ -48,6 +48,7 @@ export class Discovery {
   #tombstones: Tombstones;
   #convictions = new Convictions();
   #table: PeerTable;
+  #needed: (peer: PeerId) => boolean;
   #links = new StandingLinks();
   #intake: Intake;
   #own: OwnRecord;
@@ -58,9 +59,10 @@ export class Discovery {
   #nowMs = 0;
   /** At the last input. */
   #before: { nowMs: number; wallMs: number } | undefined;
-  #wakeMs: number | undefined;
+  #wakeMs = Infinity;
 
-  constructor({ backend, networkKey, config, random, restored }: DiscoveryParts) {
+  constructor({ backend, networkKey, config, random, restored, needed }: DiscoveryParts) {
+    this.#needed = needed ?? (() => false);
     this.#config = config;
     this.#self = peerIdOf(networkKey.publicKey);
     const stored = restored && decodeStored(restored);
@@ -96,7 +98,7 @@ export class Discovery {
   /** At once when `learn` led to outputs: they are given by the next `handle`. */
   nextWakeMs(): number | undefined {
     if (this.#outputs.length > 0) return this.#nowMs;
-    const wakeMs = Math.min(this.#wakeMs ?? Infinity, this.#shelf.nextEndMs);
+    const wakeMs = Math.min(this.#wakeMs, this.#shelf.nextEndMs);
     return wakeMs === Infinity ? undefined : wakeMs;
   }
 
@@ -306,14 +308,7 @@ export class Discovery {
     if (outlook !== undefined) this.#outputs.push({ type: 'outlook', outlook });
     const pulse = wide + local > 0 ? nowMs + pulseMs : Infinity;
     const storeMs = this.#anchors.storeAtMs ?? Infinity;
-    const dueMs = Math.min(
-      this.#shelf.nextEndMs,
-      this.#own.nextWakeMs,
-      this.#sense.nextWakeMs,
-      storeMs,
-      pulse,
-    );
-    this.#wakeMs = dueMs === Infinity ? undefined : dueMs;
+    this.#wakeMs = Math.min(this.#own.nextWakeMs, this.#sense.nextWakeMs, storeMs, pulse);
   }
 
   #expire(): void {
@@ -328,7 +323,7 @@ export class Discovery {
     const before = this.#before;
     this.#before = { nowMs, wallMs };
     if (before === undefined) return;
-    const lateMs = nowMs - Math.max(before.nowMs, this.#wakeMs ?? nowMs);
+    const lateMs = nowMs - Math.max(before.nowMs, this.#wakeMs);
     const stoodStillMs = wallMs - before.wallMs - (nowMs - before.nowMs);
     if (Math.max(lateMs, stoodStillMs) >= sleptMs) this.#sense.slept(nowMs);
   }
@@ -356,7 +351,7 @@ export class Discovery {
   #standing(peer: PeerId): Standing {
     const entry = this.#table.get(peer);
     if (entry?.lan === true || this.#links.has(peer)) return 'kept';
-    return entry?.proven === true ? 'proven' : 'stranger';
+    return entry?.proven === true || this.#needed(peer) ? 'proven' : 'stranger';
   }
 
   #isLan(peer: PeerId): boolean {

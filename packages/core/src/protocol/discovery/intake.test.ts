@@ -154,6 +154,13 @@ test.each([
   }
 });
 
+test('scope: what is known already is nothing that somebody further away can name', () => {
+  const one = linked();
+  const entry = entryOf(node, { addresses: ['/ip4/192.168.1.4/tcp/1'] });
+  expect(one.machine.learn([entry], { ...far, scope: 'site' }, one.nowMs)).toEqual([node.peer]);
+  expect(one.machine.learn([entry], far, one.nowMs)).toEqual([]);
+});
+
 test('hops: beyond the limit a record is used and not passed on; nobody but its maker brings it over none', () => {
   const one = linked({ hopLimit: 2 });
   const offered = (entry: ReturnType<typeof entryOf>, peer = node.peer): number[] => {

@@ -127,6 +127,29 @@ test('a node that a dial of ours reached stays before strangers of its subnet', 
   expect(held(one, [reached])).toBe(1);
 });
 
+test('where room alone is short the fresh take the place of those that end soonest', () => {
+  const one = discoverer({ by, intake: generous });
+  const friend = neighbourOf(one, 1);
+  const old = crowd(10_000, sourceMax, anywhere);
+  bring(
+    { one, by: friend },
+    old.map((node, index) => entryOf(node, { remainingSeconds: 3_000 + index }, by)),
+  );
+  const fresh = crowd(20_000, 100, anywhere);
+  bring({ one, by: friend }, entriesOf(fresh));
+  expect([held(one, fresh), held(one, old.slice(0, 100)), held(one, old.slice(100))]).toEqual([100, 0, 156]);
+});
+
+test('what a view or a routing table names stays before strangers', () => {
+  const needed = nodeAt(10_003, by).peer;
+  const one = discoverer({ by, intake: generous, needed: (peer) => peer === needed });
+  const friend = neighbourOf(one, 1);
+  bring({ one, by: friend }, entriesOf(crowd(10_000, 2_000, anywhere)));
+  bring({ one, by: friend }, entriesOf(crowd(20_000, 500, inOneSubnet)));
+  expect(one.machine.record(needed)).toBeDefined();
+  expect(one.machine.record(nodeAt(10_004, by).peer)).toBeUndefined();
+});
+
 test('who stays in a flood is drawn anew at every start: no key can be made to win', () => {
   const winners = [1, 2].map((seed) => {
     const one = discoverer({ by, intake: generous, seed });

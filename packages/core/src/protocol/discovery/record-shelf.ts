@@ -1,11 +1,12 @@
 /**
  * The records of other nodes, verified, each until its lifetime here ends. One a node.
  *
- * What strangers' records may fill is bounded three ways, because keys and claimed addresses cost nothing: a subnet
- * holds `subnetMax`, a source (the subnet of the neighbour that brought it first) `sourceMax`, all `recordsMax`. Where
- * a bound is reached, a rank decides that is keyed and drawn once a start: nobody can choose keys that win, and
- * repeating oneself changes nothing. A node with a link to us or on our LAN is never displaced, and one we reached by
- * a dial of our own only by such a one.
+ * What strangers' records may fill is bounded three ways, because keys and claimed addresses cost nothing. In a subnet
+ * (`subnetMax`) a rank decides that is keyed and drawn once a start: nobody can choose keys that win, and repeating
+ * oneself changes nothing. Of a source (the subnet of the neighbour that brought it first, `sourceMax`) what ends soonest
+ * goes; of all (`recordsMax`) what ends soonest from the source that brought most, or from the newcomer's own. A node
+ * with a link to us or on our LAN is never displaced; one that a dial of ours reached, or that a view or routing table
+ * names, only by such a one.
  */
 import { bytesEqual, hex } from '../../base/bytes.ts';
 import type { PeerId } from '../../base/ids.ts';
@@ -24,7 +25,7 @@ export const shelfDefaults: ShelfConfig = {
   sourceMax: 256, // A quarter: a hostile neighbour leaves room for those of three others.
 };
 
-/** How much a node is to us. `kept`: a link stands, or mDNS hears it. `proven`: a dial of ours reached it. */
+/** How much a node is to us. `kept`: a link stands, or mDNS hears it. `proven`: a dial of ours reached it, or it is needed. */
 export type Standing = 'kept' | 'proven' | 'stranger';
 
 export interface HeldRecord {
@@ -87,26 +88,23 @@ export class RecordShelf {
     const gone: PeerId[] = [];
     const inSubnet = this.#subnets.of(newcomer.subnet);
     if (before?.subnet !== newcomer.subnet && inSubnet.size >= subnetMax) {
-      const victim = this.#loser(inSubnet, newcomer);
+      const victim = this.#highestRank(inSubnet, newcomer);
       if (victim === undefined) return undefined;
       gone.push(victim);
     }
     if (before !== undefined) return gone;
     const fromSource = this.#sources.of(newcomer.source);
-    if (fromSource.size >= sourceMax && !gone.some((peer) => fromSource.has(peer))) {
-      const victim = this.#loser(fromSource, newcomer);
-      if (victim === undefined) return undefined;
-      gone.push(victim);
-    }
-    if (this.#held.size >= recordsMax && gone.length === 0) {
+    let group: Iterable<PeerId> | undefined;
+    if (fromSource.size >= sourceMax) {
+      if (!gone.some((peer) => fromSource.has(peer))) group = fromSource;
+    } else if (this.#held.size >= recordsMax && gone.length === 0) {
       const largest = this.#sources.largest();
-      // Where sources differ in size rank says nothing: who keeps offering keys has the lowest ranks in the end.
-      const smaller = fromSource.size + 1 < largest.size;
-      const victim = this.#loser(largest, smaller ? { ...newcomer, rank: -1 } : newcomer);
-      const other = victim ?? this.#anyLoser(newcomer);
-      if (other === undefined) return undefined;
-      gone.push(other);
+      group = fromSource.size + 1 < largest.size ? largest : fromSource;
     }
+    if (group === undefined) return gone;
+    const victim = this.#soonest(group, newcomer) ?? this.#soonestOfAll(newcomer);
+    if (victim === undefined) return undefined;
+    gone.push(victim);
     return gone;
   }
 
@@ -143,31 +141,45 @@ export class RecordShelf {
     return ended;
   }
 
-  /** Who of a group goes for the newcomer: the stranger with the highest rank, if it is above the newcomer's. */
-  #loser(group: Iterable<PeerId>, newcomer: Newcomer): PeerId | undefined {
+  /** Who of a full subnet goes for the newcomer: the highest rank, if it is above the newcomer's. */
+  #highestRank(group: Iterable<PeerId>, newcomer: Newcomer): PeerId | undefined {
+    const { found, proven } = this.#least(group, newcomer, ({ rank }) => -rank);
+    if (found === undefined) return undefined;
     const stands = this.#standing(newcomer.peer);
-    let loser: HeldRecord | undefined;
-    let loserProven = false;
+    const wins = proven || stands !== 'stranger' || newcomer.rank < found.rank;
+    return wins ? found.record.peer : undefined;
+  }
+
+  /** Who goes where nothing but room is short: what ends soonest says least about the present. */
+  #soonest(group: Iterable<PeerId>, newcomer: Newcomer): PeerId | undefined {
+    return this.#least(group, newcomer, ({ expiresAtMs }) => expiresAtMs).found?.record.peer;
+  }
+
+  /** A source may hold nothing but nodes that stay. Only a node that matters looks further. */
+  #soonestOfAll(newcomer: Newcomer): PeerId | undefined {
+    if (this.#standing(newcomer.peer) === 'stranger') return undefined;
+    return this.#soonest(this.#held.keys(), newcomer);
+  }
+
+  /** The least of a group among those that may go for the newcomer: strangers, else proven ones for a kept one. */
+  #least(
+    group: Iterable<PeerId>,
+    newcomer: Newcomer,
+    valueOf: (held: HeldRecord) => number,
+  ): { found: HeldRecord | undefined; proven: boolean } {
+    const kept = this.#standing(newcomer.peer) === 'kept';
+    let found: HeldRecord | undefined;
+    let proven = true;
     for (const peer of group) {
       const held = this.#held.get(peer);
       const standing = this.#standing(peer);
       if (held === undefined || standing === 'kept' || peer === newcomer.peer) continue;
-      const proven = standing === 'proven';
-      const worse = loser === undefined || (loserProven && !proven);
-      if (worse || (loserProven === proven && held.rank > (loser?.rank ?? 0))) {
-        loser = held;
-        loserProven = proven;
-      }
+      const isProven = standing === 'proven';
+      if (isProven && !(kept && proven)) continue;
+      if (found === undefined || (proven && !isProven) || valueOf(held) < valueOf(found)) found = held;
+      proven = isProven;
     }
-    if (loser === undefined) return undefined;
-    const wins = loserProven ? stands === 'kept' : stands !== 'stranger' || newcomer.rank < loser.rank;
-    return wins ? loser.record.peer : undefined;
-  }
-
-  /** The largest source may hold nothing but nodes that stay. Only a node that matters looks further. */
-  #anyLoser(newcomer: Newcomer): PeerId | undefined {
-    if (this.#standing(newcomer.peer) === 'stranger') return undefined;
-    return this.#loser(this.#held.keys(), newcomer);
+    return { found, proven };
   }
 }
 
