@@ -159,6 +159,11 @@ export class MeshTopics {
     };
   }
 
+  /** Our neighbours in the overlay of a topic; none where we do not follow it. */
+  neighboursIn(topic: string): PeerId[] {
+    return (this.#views.get(topic)?.overlay.neighbours() ?? []).map((each) => each.peer);
+  }
+
   nextWakeMs(): number {
     let wakeMs = this.#broadcast.nextWakeMs() ?? Infinity;
     for (const { overlay } of this.#views.values()) wakeMs = Math.min(wakeMs, overlay.nextWakeMs());

@@ -166,6 +166,11 @@ export class Mesh {
     this.#places.unreachable(peer);
   }
 
+  /** Our neighbours in the overlay of a topic (32 hex digits). */
+  neighboursIn(topic: string): PeerId[] {
+    return this.#topics.neighboursIn(topic);
+  }
+
   /** @returns false where the frame is none of the mesh. */
   onFrame(from: LinkId, frame: Frame): boolean {
     const link = this.#links.get(from);

@@ -7,7 +7,7 @@
  * incoming (opened frames) · acknowledgements · identities · neighbours (links) · commands.
  */
 import { KithError } from '../base/errors.ts';
-import type { PersonId } from '../base/ids.ts';
+import type { PeerId, PersonId } from '../base/ids.ts';
 import { unreachable } from '../base/invariant.ts';
 import { decodeFrame } from '../wire/frame.ts';
 import { assemble, type PeerParts, type PeerRooms, weekOf } from './assemble.ts';
@@ -71,6 +71,11 @@ export class Peer {
       outbox: delivery.queued,
       links: neighbours.linkCount,
     };
+  }
+
+  /** Our neighbours in the overlay of a topic (32 hex digits): for those who check it. */
+  neighboursIn(topic: string): PeerId[] {
+    return this.#parts.mesh.neighboursIn(topic);
   }
 
   #dispatch(input: PeerInput): void {
