@@ -1,4 +1,5 @@
 /** What can be said of a snapshot in numbers: for those who do not see the drawing, and for those who do. */
+import { partSizes } from '../graph.ts';
 import type { NodeState, Snapshot } from '../scenario.ts';
 import { number } from '../terminal/words.ts';
 
@@ -56,29 +57,10 @@ export function factsOf({ nodes }: Snapshot): SnapshotFacts {
     nodes: nodes.length,
     states,
     edges,
-    largestPart: honest.length === 0 ? 0 : Math.max(...sizes) / honest.length,
+    largestPart: honest.length === 0 ? 0 : (sizes[0] ?? 0) / honest.length,
     parts: sizes.length,
     meanLinks: alive === 0 ? 0 : (2 * edges.length) / alive,
   };
-}
-
-/** Sizes of the connected parts of a graph (union by halving paths). */
-function partSizes(ids: readonly number[], edges: readonly (readonly [number, number])[]): number[] {
-  const parents = new Map(ids.map((id) => [id, id]));
-  const rootOf = (id: number): number => {
-    let at = id;
-    for (let parent = parents.get(at) ?? at; parent !== at; parent = parents.get(at) ?? at) {
-      parents.set(at, parents.get(parent) ?? parent);
-      at = parents.get(at) ?? at;
-    }
-    return at;
-  };
-  for (const [one, other] of edges) {
-    if (parents.has(one) && parents.has(other)) parents.set(rootOf(one), rootOf(other));
-  }
-  const sizes = new Map<number, number>();
-  for (const id of ids) sizes.set(rootOf(id), (sizes.get(rootOf(id)) ?? 0) + 1);
-  return [...sizes.values()];
 }
 
 /** The drawing in a sentence or three. */

@@ -5,7 +5,12 @@ import type { Scenario } from '../scenario.ts';
 export type ScenarioTable = Readonly<Record<string, () => Promise<Scenario>>>;
 
 export const scenarios: ScenarioTable = {
+  overlay: async () => (await import('./overlay.ts')).overlay,
+  broadcast: async () => (await import('./broadcast.ts')).broadcast,
   'partition-and-heal': async () => (await import('./partition-and-heal.ts')).partitionAndHeal,
   crash: async () => (await import('./crash.ts')).crash,
   'hostile-bytes': async () => (await import('./hostile-bytes.ts')).hostileBytes,
+  'key-space': async () => (await import('./key-space.ts')).keySpace,
+  'key-space-million': async () => (await import('./key-space.ts')).keySpaceMillion,
+  'key-space-churn': async () => (await import('./key-space-churn.ts')).keySpaceChurn,
 };
