@@ -6,6 +6,7 @@ import type { SimNode } from '../world/sim-node.ts';
 import { createWorld, type World } from '../world/world.ts';
 import { talkKinds } from './coverage.ts';
 import { Judges } from './judges.ts';
+import { idOf } from './topic-sets.ts';
 
 type Sabotage = (outputs: PeerOutput[], input: PeerInput | undefined) => PeerOutput[];
 
@@ -194,11 +195,17 @@ test('topic-sets: a broadcast that is missed, comes twice, or was never publishe
   const { world, judges, alice, bob } = await stage();
   const topic = '00'.repeat(16);
   const [watch] = world.observers.filter(({ broadcast }) => broadcast !== undefined);
-  const id = { author: alice.peerId!, sequence: 1 };
+  const id = { author: alice.networkKey!.publicKey, sequence: 1 };
   const follow = (node: SimNode): void =>
     watch?.answered?.(node, { name: 'follow', input: { topic }, out: {} });
   const arrive = (sequence: number): void =>
-    watch?.broadcast?.(bob, { type: 'broadcast', topic, ...id, sequence, body: new Uint8Array(1) });
+    watch?.broadcast?.(bob, {
+      type: 'broadcast',
+      topic: new Uint8Array(16),
+      ...id,
+      sequence,
+      body: new Uint8Array(1),
+    });
   follow(alice);
   follow(bob);
   watch?.answered?.(alice, { name: 'publish', input: { topic }, out: id });
@@ -208,7 +215,7 @@ test('topic-sets: a broadcast that is missed, comes twice, or was never publishe
   expect(world.violations).toHaveLength(1);
   judges.topics.finish();
   expect(world.violations).toHaveLength(1);
-  expect(judges.topics.arrivals(topic, `${id.author}/1`)).toHaveLength(2);
+  expect(judges.topics.arrivals(topic, idOf(id.author, 1))).toHaveLength(2);
   arrive(1);
   expect(world.violations.at(-1)?.detail).toContain('twice');
   arrive(2);

@@ -2,6 +2,8 @@
  * Invariant 3, for the replicas there are: all who follow a topic hold the same broadcasts some time after a heal, each
  * once, and none that nobody published.
  */
+import { hex } from '@kith/core/base/bytes';
+import type { Commands } from '@kith/core/peer/contract';
 import type { SimNode } from '../world/sim-node.ts';
 import type { World } from '../world/world.ts';
 
@@ -27,7 +29,7 @@ export class TopicSets {
     this.#world = world;
     world.observe({
       answered: (node, command) => this.#answered(node, command),
-      broadcast: (node, { topic, author, sequence }) => this.#hold(node, topic, `${author}/${sequence}`),
+      broadcast: (node, { topic, author, sequence }) => this.#hold(node, hex(topic), idOf(author, sequence)),
       ended: (node) => {
         for (const followers of this.#followers.values()) followers.delete(node);
       },
@@ -70,8 +72,9 @@ export class TopicSets {
     const { topic } = input;
     if (command === 'follow') this.#of(topic).set(node, { sinceMs: this.#world.nowMs, held: new Map() });
     if (command === 'unfollow') this.#of(topic).delete(node);
-    if (command !== 'publish' || !('author' in out) || !('sequence' in out)) return;
-    const id = `${String(out.author)}/${String(out.sequence)}`;
+    if (command !== 'publish') return;
+    const { author, sequence } = out as Commands['publish']['out'];
+    const id = idOf(author, sequence);
     const published = this.#published.get(topic) ?? new Map<string, Published>();
     this.#published.set(topic, published.set(id, { id, by: node, atMs: this.#world.nowMs }));
     this.#of(topic).get(node)?.held.set(id, this.#world.nowMs);
@@ -95,4 +98,9 @@ export class TopicSets {
     this.#followers.set(topic, followers);
     return followers;
   }
+}
+
+/** How a broadcast is named here. */
+export function idOf(author: Uint8Array, sequence: number): string {
+  return `${hex(author)}/${sequence}`;
 }

@@ -27,7 +27,7 @@ export interface NodeOptions extends HostOptions {
   /** By how much its clocks run fast. */
   drift?: number | undefined;
   /** Bounds and settings of its Peer other than the defaults. */
-  peer?: Partial<Pick<PeerParts, 'outbox'>> | undefined;
+  peer?: Partial<Pick<PeerParts, 'outbox' | 'mesh'>> | undefined;
   /** Plants a bug: what the driver gets instead of what the Peer said. */
   sabotage?: ((outputs: PeerOutput[], input: PeerInput | undefined) => PeerOutput[]) | undefined;
 }
@@ -41,6 +41,8 @@ interface Process {
   peer: Peer | undefined;
   unsubscribe: () => void;
 }
+
+type Started = Pick<Process, 'network' | 'clock' | 'networkKey'> & { start: number };
 
 export class SimNode implements Worker {
   /** From 0, in the order they were added. */
@@ -207,13 +209,13 @@ export class SimNode implements Worker {
     };
   }
 
-  #makeDriver(process: Partial<Process> & { start: number; network: SimNetwork; clock: NodeClock }): Driver {
+  #makeDriver(process: Partial<Process> & Started): Driver {
     const world = this.#world;
     const { network, clock } = process;
     return new Driver({
       makePeer: (start) => {
         if (clock.isDead) throw new KithError('no-node');
-        const peer = this.#makePeer(start, process.start);
+        const peer = this.#makePeer(start, process);
         process.peer = peer;
         if (this.#process !== undefined) this.#process.peer = peer;
         return this.#watched(peer);
@@ -238,7 +240,10 @@ export class SimNode implements Worker {
     });
   }
 
-  #makePeer({ store, keys, nowMs, wallMs }: PeerStart, start: number): Peer {
+  #makePeer(
+    { store, keys, nowMs, wallMs }: PeerStart,
+    { start, networkKey }: { start: number; networkKey: KeyPair },
+  ): Peer {
     const { backend } = this.#world;
     return new Peer({
       crypto: { backend, keys: this.stream(`secrets/${start}/${nowMs}`) },
@@ -249,6 +254,7 @@ export class SimNode implements Worker {
       name: this.name,
       nowMs,
       wallMs,
+      networkKey,
       ...this.options.peer,
     });
   }
