@@ -80,10 +80,10 @@ test('one neighbour that claims addresses everywhere gets the room of one source
   const one = discoverer({ by, intake: generous });
   const [friend, attacker] = [neighbourOf(one, 1), neighbourOf(one, 2)];
   const honest = crowd(10_000, 200, anywhere);
-  bring({ one, by: attacker }, entriesOf(crowd(200_000, 6_000, anywhere)));
+  bring({ one, by: attacker }, entriesOf(crowd(200_000, 2_000, anywhere)));
   expect(one.machine.sizes().records).toBe(sourceMax);
   bring({ one, by: friend }, entriesOf(honest));
-  bring({ one, by: attacker }, entriesOf(crowd(300_000, 6_000, anywhere)));
+  bring({ one, by: attacker }, entriesOf(crowd(300_000, 2_000, anywhere)));
   expect(held(one, honest)).toBe(200);
   expect(one.machine.sizes().records).toBe(sourceMax + 200);
 });
@@ -92,17 +92,29 @@ test('when all is full, who brought little takes from who brought most, and not 
   const one = discoverer({ by, intake: generous });
   const attackers = [2, 3, 4, 5].map((index) => neighbourOf(one, index));
   for (const [index, attacker] of attackers.entries()) {
-    bring({ one, by: attacker }, entriesOf(crowd(200_000 + index * 2_000, 1_500, anywhere)));
+    bring({ one, by: attacker }, entriesOf(crowd(200_000 + index * 2_000, 500, anywhere)));
   }
   expect(one.machine.sizes().records).toBe(recordsMax);
   const friend = neighbourOf(one, 1);
   const honest = crowd(10_000, 180, anywhere);
   bring({ one, by: friend }, entriesOf(honest));
   for (const [index, attacker] of attackers.entries()) {
-    bring({ one, by: attacker }, entriesOf(crowd(300_000 + index * 2_000, 1_500, anywhere)));
+    bring({ one, by: attacker }, entriesOf(crowd(300_000 + index * 2_000, 500, anywhere)));
   }
   expect(one.machine.sizes().records).toBe(recordsMax);
   expect(held(one, honest)).toBe(180);
+});
+
+test('among sources that brought as much, who brings more pays with its own', () => {
+  const shelf = { recordsMax: 20, subnetMax: 5, sourceMax: 19 };
+  const one = discoverer({ by, intake: generous, shelf });
+  const crowds = [1, 2, 3, 4].map((index) => {
+    const nodes = crowd(10_000 * index, 5, anywhere);
+    bring({ one, by: neighbourOf(one, index) }, entriesOf(nodes));
+    return nodes;
+  });
+  bring({ one, by: nodeAt(4, by) }, entriesOf(crowd(200_000, 300, anywhere)));
+  expect(crowds.map((nodes) => held(one, nodes))).toEqual([5, 5, 5, 0]);
 });
 
 test('a node with a link keeps its record in any flood, and gets room in a full subnet', () => {
@@ -117,14 +129,22 @@ test('a node with a link keeps its record in any flood, and gets room in a full 
   expect(one.machine.sizes().records).toBe(subnetMax);
 });
 
-test('a node that a dial of ours reached stays before strangers of its subnet', () => {
+test('a node that a dial of ours reached stays before strangers, of its subnet and of its source', () => {
+  // More of them than ranks could favour by chance.
+  const reached = crowd(1, 8, inOneSubnet);
   const one = discoverer({ by, intake: generous });
-  const [reached, attacker] = [{ ...nodeAt(1, by), address: inOneSubnet(1) }, neighbourOf(one, 2)];
-  one.link(reached);
-  bring({ one, by: reached }, entriesOf([reached]));
-  one.do({ type: 'linkClosed', peer: reached.peer, lost: false });
-  bring({ one, by: attacker }, entriesOf(crowd(200_000, 3_000, inOneSubnet)));
-  expect(held(one, [reached])).toBe(1);
+  for (const node of reached) {
+    one.link(node);
+    bring({ one, by: node }, [entryOf(node, { remainingSeconds: 3_000 }, by)]);
+    one.do({ type: 'linkClosed', peer: node.peer, lost: false });
+  }
+  const attacker = neighbourOf(one, 200);
+  bring({ one, by: attacker }, entriesOf(crowd(200_000, 1_000, inOneSubnet)));
+  expect(held(one, reached)).toBe(8);
+  const [besides] = crowd(500, 1, inOneSubnet);
+  one.link(besides!);
+  bring({ one, by: besides! }, entriesOf(crowd(300_000, 1_000, anywhere)));
+  expect(held(one, reached)).toBe(8);
 });
 
 test('where room alone is short the fresh take the place of those that end soonest', () => {
