@@ -82,6 +82,8 @@ export class OverlayWorld {
   readonly counts = { frames: 0, events: 0, dials: 0, dialsInVain: 0, starving: 0, misbehaved: 0 };
   readonly kinds = new Set<string>();
   trace = 0;
+  /** Who answers a dial to a peer that is no node of ours. */
+  stranger: (peer: PeerId) => WorldNode | undefined = () => undefined;
   #agenda: Event[] = [];
   #order = 0;
   #nextLink = 1;
@@ -105,6 +107,10 @@ export class OverlayWorld {
     this.nodes.push(node);
     this.byPeer.set(node.peer, node);
     return node;
+  }
+
+  add(node: WorldNode): void {
+    this.byPeer.set(node.peer, node);
   }
 
   alive(): MachineNode[] {
@@ -141,7 +147,7 @@ export class OverlayWorld {
 
   dial(from: WorldNode, peer: PeerId, more: { brief: boolean; failed: () => void }): void {
     this.counts.dials++;
-    const target = this.byPeer.get(peer);
+    const target = this.byPeer.get(peer) ?? this.stranger(peer);
     const reached = target !== undefined && this.#reachable(from, target) && this.#hasRoom(target);
     const fail = (ms: number): void =>
       this.at(ms, () => {

@@ -44,9 +44,9 @@ export interface OverlayConfig {
   alarmFailed: number;
   /** One of the chosen neighbours is exchanged for somebody else that often, so that islands meet. */
   mixMs: number;
-  /** The same for a node younger than `youngMs`: its first neighbours were chosen out of few. */
+  /** The same for a node that runs for less than `mixYoungForMs`: its first neighbours were chosen out of few. */
   mixYoungMs: number;
-  youngMs: number;
+  mixYoungForMs: number;
   /** When nobody can be asked: looked again after, and `starving` said after, doubling to. */
   hungryMsMin: number;
   hungryMsMax: number;
@@ -81,7 +81,7 @@ export const overlayDefaults: OverlayConfig = {
   alarmFailed: 5,
   mixMs: 180_000,
   mixYoungMs: 30_000,
-  youngMs: 300_000,
+  mixYoungForMs: 300_000,
   hungryMsMin: 1_000,
   hungryMsMax: 30_000,
   starvingMsMin: 2_000,

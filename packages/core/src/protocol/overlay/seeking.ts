@@ -274,7 +274,7 @@ export class Seeking {
   #mix(): void {
     const { nowMs, attempts, config, passive } = this.#state;
     if (nowMs < this.#mixAtMs) return;
-    const isYoung = this.#bornMs + config.youngMs > nowMs;
+    const isYoung = this.#bornMs + config.mixYoungForMs > nowMs;
     this.#mixAtMs = nowMs + this.#spread(isYoung ? config.mixYoungMs : config.mixMs);
     if (attempts.size >= config.attemptsMax) return;
     const peer = passive.pick((known) => this.#mayDial(known.peer), nowMs);
