@@ -61,6 +61,7 @@ export const eventsInput: Schema<shapes.EventsInput> = z.strictObject({
 
 const profileFields = { id, name: z.string(), fingerprint: z.string() };
 export const profile: Schema<shapes.Profile> = z.object(profileFields);
+const outlook = z.enum(['alone', 'local-only', 'probably-cut-off', 'connected', 'merging']);
 export const status: Schema<shapes.Status> = z.object({
   ...profileFields,
   device: z.string(),
@@ -68,6 +69,7 @@ export const status: Schema<shapes.Status> = z.object({
   requests: count,
   queued: count,
   links: count,
+  outlook: z.object({ state: outlook, detail: z.string() }),
   version: z.string(),
   pid: count,
   data: z.string(),
@@ -151,8 +153,17 @@ export const messageDetail: Schema<shapes.MessageDetail> = z.object({
 });
 
 const link = z.enum(['lan', 'direct', 'relayed', 'none']);
+const held = z.object({ ageMs: z.number(), expiresInMs: z.number(), hops: count });
 export const peers: Schema<shapes.Peer[]> = z.array(
-  z.object({ id, addresses: z.array(z.string()), lastSeen: time, score: z.number(), link }),
+  z.object({
+    id,
+    addresses: z.array(z.string()),
+    lastSeen: time,
+    score: z.number(),
+    link,
+    record: held.nullable(),
+    view: z.enum(['active', 'passive', 'none']),
+  }),
 );
 export const doctor: Schema<shapes.Doctor> = z.object({
   ok: z.boolean(),
@@ -209,5 +220,10 @@ export const event: Schema<shapes.ApiEvent> = z.discriminatedUnion('event', [
       contact: id.nullable(),
       text: z.string(),
     }),
+  }),
+  z.object({
+    ...eventBase,
+    event: z.literal('network'),
+    data: z.object({ outlook, detail: z.string() }),
   }),
 ]);

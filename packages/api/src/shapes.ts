@@ -3,6 +3,8 @@
 export type ContactState = 'requested' | 'incoming' | 'connected' | 'blocked';
 export type MessageState = 'stored' | 'sent' | 'delivered' | 'expired' | 'failed' | 'received' | 'read';
 export type LinkPath = 'lan' | 'direct' | 'relayed';
+/** What the network looks like from here: a guess, never a certainty. */
+export type NetworkOutlook = 'alone' | 'local-only' | 'probably-cut-off' | 'connected' | 'merging';
 
 /** Who we are. `fingerprint`: of the root key, in groups, for reading aloud. */
 export interface Profile {
@@ -19,6 +21,8 @@ export interface Status extends Profile {
   /** Messages waiting for delivery. */
   queued: number;
   links: number;
+  /** `detail`: whole sentences for people. */
+  outlook: { state: NetworkOutlook; detail: string };
   version: string;
   pid: number;
   /** The profile's folder. */
@@ -123,6 +127,10 @@ export interface Peer {
   /** 0 to 1. */
   score: number;
   link: LinkPath | 'none';
+  /** The signed record of it that this node holds. `ageMs`: since it was issued, as its maker says. */
+  record: { ageMs: number; expiresInMs: number; hops: number } | null;
+  /** Its place in the overlay of all nodes: a neighbour there, in reserve, or neither. */
+  view: 'active' | 'passive' | 'none';
 }
 
 export interface Check {
@@ -158,6 +166,7 @@ export interface ApiEventData {
     contact: string | null;
     text: string;
   };
+  network: { outlook: NetworkOutlook; detail: string };
 }
 
 export type ApiEvent = {

@@ -14,6 +14,12 @@ export interface UpOptions {
   lan: 'on' | 'off' | 'only';
   /** Multiaddrs of nodes to dial at the start. */
   bootstrap: string[];
+  /** Publishes no record: other nodes do not tell each other of this one. */
+  unlisted: boolean;
+  /** How long a record of this node, and any it keeps, lives: 60,000 to 7,200,000; undefined: the default. */
+  recordTtlMs: number | undefined;
+  /** How many nodes pass a record on, 0 to 255; undefined: the default. */
+  hopLimit: number | undefined;
   /** Print JSON lines on stdout, the first being the `ready` event. */
   json: boolean;
 }

@@ -142,7 +142,7 @@ export interface EventRow {
   /** Rises by one with each event, from 1. */
   seq: number;
   atWallMs: number;
-  event: 'message' | 'state' | 'contact' | 'peer' | 'request' | 'notice';
+  event: 'message' | 'state' | 'contact' | 'peer' | 'request' | 'notice' | 'network';
   /** JSON object, at most 64 KiB. */
   data: string;
 }

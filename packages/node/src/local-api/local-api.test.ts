@@ -169,7 +169,9 @@ test('every call answers in the shape of the contract', async () => {
     'id',
     'lastSeen',
     'link',
+    'record',
     'score',
+    'view',
   ]);
   const doctor = await api.network.doctor.query();
   expect(doctor.ok).toBe(true);

@@ -7,12 +7,14 @@ import { call, router, type ResourceRouter } from './procedure.ts';
 export const network: ResourceRouter<'network'> = router({
   peers: call.output(schemas.peers).query(async ({ ctx }) => {
     const views = await ctx.handle.execute('peers', {});
-    return views.map(({ id, addresses, lastSeenWallMs, score, link }) => ({
+    return views.map(({ id, addresses, lastSeenWallMs, score, link, record, view }) => ({
       id,
       addresses,
       lastSeen: new Date(lastSeenWallMs).toISOString(),
       score,
       link,
+      record,
+      view,
     }));
   }),
   doctor: call.output(schemas.doctor).query(async ({ ctx }) => {

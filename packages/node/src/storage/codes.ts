@@ -61,4 +61,5 @@ export const eventKinds: Codes<EventRow['event']> = codes([
   'peer',
   'request',
   'notice',
+  'network',
 ]);
