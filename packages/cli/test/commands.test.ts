@@ -156,8 +156,13 @@ describe('JSON', () => {
         lastSeen: '2026-01-02T03:04:05.000Z',
         score: 0.5,
         link: 'lan',
+        record: { ageMs: 60_000, expiresInMs: 7_140_000, hops: 2 },
+        view: 'active',
       },
     ]);
+    expect((await world.kith(['peers'])).stdout).toMatch(
+      /^NODE +SEEN .*\n…KooWfake +\d+ d ago +0\.50 +lan +active +1 h left, 2 hops +\/ip4/,
+    );
     const [doctor] = (await world.kith(['doctor', '--json'])).json();
     expect(Object.keys(doctor ?? {})).toEqual(['ok', 'checks', 'contacted']);
     expect(doctor?.['contacted']).toEqual([
@@ -204,9 +209,16 @@ describe('JSON', () => {
         listen: ['/ip4/0.0.0.0/tcp/1', '/ip4/0.0.0.0/tcp/2'],
         lan: 'only',
         bootstrap: ['/ip4/192.0.2.7/tcp/1'],
+        unlisted: false,
         json: true,
       },
     ]);
+    const records = ['up', '--unlisted', '--record-ttl', '15m', '--hop-limit', '0'];
+    expect((await world.kith(records)).json()[0]).toMatchObject({
+      unlisted: true,
+      recordTtlMs: 900_000,
+      hopLimit: 0,
+    });
     expect((await world.kith(['up'])).json()[0]).toMatchObject({
       headless: false,
       lan: 'on',
@@ -301,6 +313,9 @@ describe('exit codes', () => {
       [['completion', 'cmd'], /bash, zsh and fish/],
       [['sim', '--seed', '-1'], /4294967295/],
       [['sim', '--peers', '0'], /at least 1/],
+      [['up', '--record-ttl', '3h'], /1m to 2h/],
+      [['up', '--record-ttl', '30s'], /1m to 2h/],
+      [['up', '--hop-limit', '256'], /0 to 255/],
       [['add'], /--file/],
       [['add', '--file', '/missing/roster'], /cannot be read/],
     ];

@@ -31,6 +31,7 @@ function describe(found: Status): string[] {
     ['contacts', `${found.contacts} (${found.requests} waiting for your answer)`],
     ['messages waiting', String(found.queued)],
     ['links', String(found.links)],
+    ['network', found.outlook.detail],
     ['keys', found.keychain],
     ...found.notices.map((notice) => ['note', notice]),
   ]);

@@ -8,6 +8,9 @@ interface UpFlags extends CommonFlags {
   listen?: readonly string[];
   lan: 'on' | 'off' | 'only';
   bootstrap?: readonly string[];
+  unlisted?: boolean;
+  recordTtl?: number;
+  hopLimit?: number;
 }
 
 /** Runs the node in this process until it ends. */
@@ -20,6 +23,9 @@ export async function up(this: CliContext, flags: UpFlags): Promise<void> {
     listen: [...(flags.listen ?? [])],
     lan: flags.lan,
     bootstrap: [...(flags.bootstrap ?? [])],
+    unlisted: flags.unlisted ?? false,
+    recordTtlMs: flags.recordTtl,
+    hopLimit: flags.hopLimit,
     json: flags.json ?? false,
   });
 }

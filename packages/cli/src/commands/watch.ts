@@ -34,5 +34,7 @@ function describe(event: ApiEvent): string {
       return `request of ${onOneLine(event.data.name)}: ${onOneLine(event.data.greeting)}`;
     case 'notice':
       return `notice: ${onOneLine(event.data.text)}`;
+    case 'network':
+      return `network: ${onOneLine(event.data.detail)}`;
   }
 }

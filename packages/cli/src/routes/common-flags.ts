@@ -40,6 +40,20 @@ export function asSeed(input: string): number {
   return seed;
 }
 
+/** How long a record lives, in milliseconds. @throws RangeError - less than a minute, more than two hours. */
+export function asRecordTtl(input: string): number {
+  const ttlMs = parseDuration(input);
+  if (ttlMs < 60_000 || ttlMs > 7_200_000) throw new RangeError('A record lives for 1m to 2h.');
+  return ttlMs;
+}
+
+/** @throws RangeError - not a whole number from 0 to 255. */
+export function asHopLimit(input: string): number {
+  const hops = Number(input);
+  if (!/^\d{1,3}$/.test(input) || hops > 255) throw new RangeError('A hop limit is 0 to 255.');
+  return hops;
+}
+
 /** A TCP port. @throws RangeError - anything else. */
 export function asPort(input: string): number {
   const port = Number(input);

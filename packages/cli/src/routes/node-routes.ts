@@ -2,7 +2,7 @@
 import { buildCommand, type Command } from '@stricli/core';
 import { dataFolder } from '@kith/api/data-folder';
 import type { CliContext } from '../context.ts';
-import { asCount, asPort, asText, commonFlags } from './common-flags.ts';
+import { asCount, asHopLimit, asPort, asRecordTtl, asText, commonFlags } from './common-flags.ts';
 
 const multiaddr = {
   kind: 'parsed',
@@ -43,6 +43,26 @@ export const nodeRoutes: Record<
           default: 'on',
         },
         bootstrap: { ...multiaddr, brief: 'A node to dial at the start (may be repeated)' },
+        unlisted: {
+          kind: 'boolean',
+          brief: 'Publish no record of this node: others do not pass on that it is there',
+          optional: true,
+          withNegated: false,
+        },
+        recordTtl: {
+          kind: 'parsed',
+          parse: asRecordTtl,
+          brief: 'How long records of nodes live, 1m to 2h (default: 2h)',
+          placeholder: 'D',
+          optional: true,
+        },
+        hopLimit: {
+          kind: 'parsed',
+          parse: asHopLimit,
+          brief: 'How many nodes pass a record on, 0 to 255 (default: 6)',
+          placeholder: 'N',
+          optional: true,
+        },
       },
     },
     docs: {
@@ -52,7 +72,7 @@ export const nodeRoutes: Record<
         'unless --data or KITH_DATA names another. With --json the first line is ' +
         '{"event":"ready","id","name","url","listen":[…]}.\n\n' +
         'Examples:\n  kith up --name Ada\n  kith up --headless --json --data ./ada\n' +
-        '  kith up --lan only\n  kith up --listen /ip4/0.0.0.0/tcp/4001 --bootstrap /ip4/192.0.2.7/tcp/4001',
+        '  kith up --lan only\n  kith up --unlisted --record-ttl 15m\n  kith up --listen /ip4/0.0.0.0/tcp/4001 --bootstrap /ip4/192.0.2.7/tcp/4001',
     },
   }),
   status: buildCommand({
@@ -104,7 +124,8 @@ export const nodeRoutes: Record<
     docs: {
       brief: 'List other nodes that were heard of',
       fullDescription:
-        'The ids are of the network, never of a person.\n\nExamples:\n  kith peers\n  kith peers --json',
+        'The ids are of the network, never of a person. A score is how well the node was reached, 0 to 1, as this ' +
+        'node saw it. "active": a neighbour in the overlay of all nodes, "passive": in reserve.\n\nExamples:\n  kith peers\n  kith peers --json',
     },
   }),
   doctor: buildCommand({
