@@ -163,7 +163,7 @@ test('a retry sends the same bytes; the answer to a repeat is the same bytes too
   const sent = envelopesOf(pair, alice);
   const answers = envelopesOf(pair, bob);
   const id = send(alice, 'bob', 'once more');
-  world.run(4_000); // Before the session is believed lost.
+  world.run(2_500); // Before the session is believed lost.
   lose = false;
   world.run(60_000);
   expect(stateOf(alice, id)).toBe('delivered');

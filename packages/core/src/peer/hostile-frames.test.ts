@@ -16,6 +16,7 @@ import { idBytes } from '../base/ids.ts';
 import { encodeCbor } from '../base/cbor.ts';
 import { createNativeBackend } from '../crypto/native/native-backend.ts';
 import { frameBytesMax, frameTypes } from '../wire/frame-type.ts';
+import { encodeFrame, type Frame } from '../wire/frame.ts';
 
 const backend = createNativeBackend();
 const minuteMs = 60_000;
@@ -24,7 +25,7 @@ const minuteMs = 60_000;
 function conversation(seed: number): Pair & { frames: Uint8Array[] } {
   const pair = strangers(backend, seed);
   const { world, alice, bob } = pair;
-  const frames: Uint8Array[] = [];
+  const frames: Uint8Array[] = rareFrames();
   world.watchers.push((_, output) => {
     if (output.type === 'send') frames.push(concat(output.frame));
   });
@@ -35,6 +36,9 @@ function conversation(seed: number): Pair & { frames: Uint8Array[] } {
   world.run(minuteMs);
   send(alice, 'bob', 'hello');
   send(bob, 'alice', 'hello too');
+  for (const node of [alice, bob]) node.execute('follow', { topic: '5a'.repeat(16), peers: [] });
+  world.run(minuteMs);
+  bob.execute('publish', { topic: '5a'.repeat(16), body: utf8('to all who follow') });
   bob.crash();
   bob.keys = { ...bob.keys, generation: bob.keys.generation + 1 };
   bob.start();
@@ -44,6 +48,29 @@ function conversation(seed: number): Pair & { frames: Uint8Array[] } {
     new Set(Object.values(frameTypes).filter((type) => type !== frameTypes.goodbye)),
   );
   return { ...pair, frames: onePerKind(frames) };
+}
+
+/** Such as two nodes alone have no reason to send. */
+function rareFrames(): Uint8Array[] {
+  const [topic, key] = [new Uint8Array(16).fill(0x5a), new Uint8Array(32).fill(7)];
+  const ids = [{ handle: key.subarray(0, 8), sequence: 9, run: 3 }];
+  const entry = { hops: 1, remainingSeconds: 60, record: utf8('no record at all') };
+  const value = utf8('no value at all');
+  const frames: Frame[] = [
+    { type: 'ping', token: 1 },
+    { type: 'pong', token: 1 },
+    { type: 'walk', topic: new Uint8Array(16), hopsLeft: 6, newcomer: entry },
+    { type: 'shuffled', topic: new Uint8Array(16), records: [entry] },
+    { type: 'digest', topic, ids },
+    { type: 'want', topic, ids },
+    { type: 'prune', topic, ids },
+    { type: 'dontWant', topic, ids },
+    { type: 'find', question: 1, wanted: 20, key, records: [entry] },
+    { type: 'found', question: 1, value, records: [entry] },
+    { type: 'keep', question: 1, value },
+    { type: 'kept', question: 1, outcome: 'kept' },
+  ];
+  return frames.map(encodeFrame);
 }
 
 /** Small and large of each type: more would only repeat themselves. */
