@@ -23,6 +23,7 @@ const network = 'packages/node/src/network/limits.ts';
 const driver = 'packages/node/src/driver';
 const outbox = `${core}/protocol/outbox/outbox.ts`;
 const discovery = `${core}/protocol/discovery`;
+const keySpace = `${core}/protocol/key-space`;
 const skipped = `${core}/crypto/ratchet/skipped-keys.ts`;
 
 /** [beginning of the row, file, constant, how its value is written]. */
@@ -86,10 +87,35 @@ const stated: [string, string, string, Form][] = [
   ['anchors |', `${discovery}/anchors.ts`, 'anchorsMax', plain],
   ['anchors |', `${discovery}/anchors.ts`, 'anchorAddressesMax', plain],
   ['anchors |', `${discovery}/anchors.ts`, 'storeEveryMs', seconds],
+  ['peer record', `${core}/crypto/record/peer-record.ts`, 'peerRecordBytesMax', plain],
+  ['peer record', `${core}/crypto/record/peer-record.ts`, 'recordTtlMsMax', plain],
+  ['peer record', `${core}/crypto/record/peer-record.ts`, 'recordAddressesMax', plain],
+  ['peer record', `${core}/base/place.ts`, 'addressLengthMax', plain],
+  ['rendezvous value', `${core}/crypto/rendezvous/rendezvous.ts`, 'rendezvousBytesMax', plain],
+  ['rendezvous value', `${core}/crypto/rendezvous/rendezvous.ts`, 'rendezvousContentBytesMax', plain],
+  ['told addresses', `${core}/wire/content.ts`, 'toldAddressesMax', plain],
+  ['told addresses', `${core}/peer/presence.ts`, 'learnedAddressesMax', plain],
+  ['looked for at a time', `${core}/peer/presence-search.ts`, 'lookupsMax', plain],
+  ['contacts told', `${core}/peer/presence.ts`, 'tellPerBatchMax', plain],
   ['nodes heard', 'packages/node/src/network/lan/table.ts', 'nodesMax', plain],
   ['inputs that share a commit', `${driver}/driver.ts`, 'batchMax', plain],
   ['commands waiting', `${driver}/input-queue.ts`, 'commandsMax', plain],
   ['watchers of events', `${driver}/subscriptions.ts`, 'subscriptionsMax', plain],
+  ['searches at a time', `${keySpace}/contract.ts`, 'searchesMax', plain],
+  ['searches at a time', `${keySpace}/contract.ts`, 'waitingMax', plain],
+  ['questions of a search', `${keySpace}/lookup.ts`, 'questionsMax', plain],
+  ['questions of a search', `${keySpace}/upkeep.ts`, 'questionsMax', plain],
+  ['nodes of one subnet asked', `${keySpace}/lookup.ts`, 'subnetAsksMax', plain],
+  ['time to connect', `${keySpace}/contract.ts`, 'connectMsMax', seconds],
+  ['time to connect', `${keySpace}/contract.ts`, 'answerMsMax', seconds],
+  ['table |', `${keySpace}/routing-table.ts`, 'bucketsMax', plain],
+  ['table |', `${keySpace}/routing-table.ts`, 'entriesMax', plain],
+  ['table |', `${keySpace}/routing-table.ts`, 'subnetEntriesMax', plain],
+  ['table |', `${keySpace}/routing-table.ts`, 'sparesMax', plain],
+  ['values kept for others', `${keySpace}/keeper.ts`, 'valuesMax', plain],
+  ['values kept for others', `${keySpace}/keeper.ts`, 'subnetValuesMax', plain],
+  ['a value |', `${core}/wire/find.ts`, 'keptValueBytesMax', plain],
+  ['questions of one link', `${keySpace}/contract.ts`, 'allowanceMax', plain],
   ['log |', 'packages/node/src/log/log-file.ts', 'logBytesMax', binary],
   ['machine time', `${driver}/machine-time.ts`, 'jumpMsMax', days],
 ];

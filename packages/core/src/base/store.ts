@@ -50,7 +50,7 @@ export type SecretKind =
   | 'session' // key: sid in hex; one ratchet state
   | 'skipped' // key: sid in hex, '/', ratchet key in hex, '/', n
   | 'prekey' // key: bundle hash or one-time prekey id, in hex
-  | 'intake' // key: 'plain' or token id in hex; what a card's holder shares with us
+  | 'intake' // key: 'plain', 'presence', 'presence/' and person id, or token id in hex; secrets we are found by
   | 'card'; // key: person id; what a contact's card gave us (intake secret, token)
 
 /** A row sealed by `crypto/vault` under the storage key of `generation`. At most 64 KiB. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type PresencePerson, PresenceWorld, startMs } from '../../test/presence-people.ts';
 import { backend } from '../../test/person-pieces.ts';
 import { hex } from '../base/bytes.ts';
+import type { PeerId } from '../base/ids.ts';
 import { presenceSlot } from '../crypto/rendezvous/presence.ts';
 import { openRendezvous, type RendezvousKeys, rendezvousKeys } from '../crypto/rendezvous/rendezvous.ts';
 import { weekMs } from './own.ts';
@@ -125,6 +126,14 @@ describe('in the key space', () => {
     world.run(15 * minuteMs);
     expect(alice.addressesOf(bob)[0]).toBe(at(12));
     expect(bob.addressesOf(alice)[0]).toBe(at(11));
+  });
+
+  test('a node whose id names no key leaves its addresses all the same', () => {
+    const { world, alice, bob } = pair();
+    bob.inTurn(() => bob.presence.listening('a name' as PeerId, [at(12)]));
+    world.link(alice, bob, false);
+    world.run(30 * minuteMs);
+    expect(alice.addressesOf(bob)[0]).toBe(at(12));
   });
 
   test('nobody looks for those who are reachable', () => {

@@ -12,6 +12,7 @@ import type { DeviceId, PeerId, PersonId } from '../base/ids.ts';
 import { canonicalAddress, scopeOf } from '../base/place.ts';
 import type { Random } from '../base/random.ts';
 import type { Crypto } from '../crypto/crypto.ts';
+import { publicKeyOf } from '../crypto/record/peer-id.ts';
 import { intakeSlot, presenceSlot } from '../crypto/rendezvous/presence.ts';
 import { type Content, toldAddressesMax } from '../wire/content.ts';
 import type { Book } from './book.ts';
@@ -145,8 +146,10 @@ export class Presence {
   /** Where the network listens now. */
   listening(self: PeerId, addresses: readonly string[]): void {
     const told = tellable(addresses);
-    const same = self === this.#self && told.join() === this.#addresses.join();
-    this.#self = self;
+    // An id that names no key of ours cannot be signed for; the addresses are good without it.
+    const named = publicKeyOf(self) === undefined ? undefined : self;
+    const same = named === this.#self && told.join() === this.#addresses.join();
+    this.#self = named;
     this.#addresses = told;
     // What is waiting to be told is told as it is then.
     if (same || this.#addressesDueMs < Infinity) return;
