@@ -1,0 +1,107 @@
+/** Goal: the invariants of lookup.ts, and that a liar spoils no more than the run that met it. */
+import { expect, test } from 'vitest';
+import type { PeerId } from '../../base/ids.ts';
+import { Lookup, lookupDefaults, type NodeFacts } from './lookup.ts';
+
+const key = new Uint8Array(32);
+
+/** A node so far from the key, in a subnet of its own unless one is named. */
+function node(far: number, subnet = `subnet ${far}`): NodeFacts {
+  const place = new Uint8Array(32);
+  for (let at = 5, rest = far; at >= 0; at--, rest = Math.floor(rest / 256)) place[at] = rest % 256;
+  return { peer: `at ${far}` as PeerId, place, subnet };
+}
+
+const from = (first: number, count: number, step = 1): NodeFacts[] =>
+  Array.from({ length: count }, (_, index) => node(first + index * step));
+
+/** Asks, one answer after the other, until nobody is left. @returns whom, in order. */
+function runAll(
+  lookup: Lookup,
+  answer: (
+    peer: PeerId,
+  ) => { names: NodeFacts[]; value?: { bytes: Uint8Array; sequence: number } } | undefined,
+): PeerId[] {
+  const asked: PeerId[] = [];
+  for (;;) {
+    const now = [0, 1, 2].map((path) => lookup.next(path)).filter((peer) => peer !== undefined);
+    if (now.length === 0) return asked;
+    asked.push(...now);
+    for (const peer of now) {
+      const answered = answer(peer);
+      if (answered === undefined) lookup.failed(peer);
+      else lookup.answered(peer, answered.names, answered.value);
+    }
+  }
+}
+
+test('each is asked once, and no more than there are questions', () => {
+  const lookup = new Lookup(key, from(1_000_000, 30, 1_000), 50, lookupDefaults);
+  let next = 900_000;
+  const asked = runAll(lookup, () => ({ names: from((next -= 40), 20) }));
+  expect(asked.length).toBe(lookupDefaults.questionsMax);
+  expect(new Set(asked).size).toBe(asked.length);
+});
+
+test('a path goes on to the nearest named, and ends where the neighbourhood has answered', () => {
+  const lookup = new Lookup(key, from(1_000_000, 30, 1_000), 60, { ...lookupDefaults, agreement: Infinity });
+  const near = from(1, 20);
+  const asked = runAll(lookup, () => ({ names: near }));
+  expect(asked.slice(0, 3)).toEqual([0, 1, 2].map((root) => node(1_000_000 + root * 1_000).peer));
+  expect(lookup.result().holders).toEqual(near.map(({ peer }) => peer));
+  expect(asked.length).toBeLessThanOrEqual(23);
+});
+
+test('liars who name each other end no search: another run finds what is denser', () => {
+  const roots = from(1_000_000, 30, 1_000);
+  const honestRoot = roots[20]!.peer;
+  const liars = from(3, 20, 9);
+  const near = from(1, 20, 3);
+  const value = { bytes: Uint8Array.of(1), sequence: 2 };
+  const isNear = new Set(near.map(({ peer }) => peer));
+  const lookup = new Lookup(key, roots, 60, lookupDefaults);
+  const asked = runAll(lookup, (peer) => {
+    if (peer === honestRoot) return { names: near };
+    return isNear.has(peer) ? { names: near, value } : { names: liars };
+  });
+  expect(asked).toContain(honestRoot);
+  expect(lookup.result().value).toEqual(value.bytes);
+  expect(lookup.result().hops).toBe(2);
+});
+
+test('several equal answers from a dense place end it early; an older one is not believed over a newer', () => {
+  const near = from(1, 20);
+  const lookup = new Lookup(key, from(1_000, 3), 60, lookupDefaults);
+  const older = node(1).peer;
+  const asked = runAll(lookup, (peer) => {
+    const sequence = peer === older ? 1 : 2;
+    return { names: near, value: { bytes: Uint8Array.of(sequence), sequence } };
+  });
+  expect(asked.length).toBeLessThan(10);
+  const { value, agreed } = lookup.result();
+  expect(value).toEqual(Uint8Array.of(2));
+  expect(agreed).toBeGreaterThanOrEqual(lookupDefaults.agreement);
+});
+
+test('of one subnet two are asked, however many are named', () => {
+  const crowd = Array.from({ length: 20 }, (_, index) => node(index + 1, 'one'));
+  const lookup = new Lookup(key, from(1_000, 30), 60, lookupDefaults);
+  const asked = runAll(lookup, () => ({ names: crowd }));
+  expect(asked.filter((peer) => crowd.some((each) => each.peer === peer)).length).toBe(2);
+});
+
+test('who fails is no holder; answers nobody waits for change nothing', () => {
+  const lookup = new Lookup(key, from(10, 5), undefined, lookupDefaults);
+  lookup.answered(node(99).peer, from(1, 3), undefined);
+  lookup.failed(node(10).peer);
+  const asked = runAll(lookup, (peer) => (peer === node(11).peer ? undefined : { names: [] }));
+  expect(asked.length).toBe(5);
+  expect(lookup.result().holders).not.toContain(node(11).peer);
+  expect(lookup.result()).toMatchObject({ asked: 5, failed: 1, value: undefined });
+});
+
+test('with nobody to ask it ends at once', () => {
+  const lookup = new Lookup(key, [], undefined, lookupDefaults);
+  expect(lookup.next(0)).toBeUndefined();
+  expect(lookup.result()).toMatchObject({ holders: [], hops: 0 });
+});
