@@ -7,6 +7,7 @@ import {
   dialable,
   endpointText,
   isNear,
+  onLocalInterfaces,
   onOwnSubnet,
   ownAddresses,
   plainHost,
@@ -189,4 +190,11 @@ test('a system that cannot list its interfaces for a moment changes nothing', ()
     throw new Error('planted: too many open files');
   };
   expect(ownAddresses(failing)).toEqual(before);
+});
+
+test('with LAN only, mDNS is not spoken where a public IPv4 address says that it is a wide network', () => {
+  const home = [own('eth0', '192.168.1.2/24'), own('eth0', '2001:db8::2/64')];
+  const wide = [own('ppp0', '45.66.77.1/24'), own('ppp0', 'fe80::1/64')];
+  const sixOnly = [own('eth1', '2001:db8:1::2/64')];
+  expect(onLocalInterfaces([...home, ...wide, ...sixOnly])).toEqual([...home, ...sixOnly]);
 });

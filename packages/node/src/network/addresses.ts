@@ -55,6 +55,16 @@ export function isNear(host: string): boolean {
   return family !== 0 && near.check(plain, family === 4 ? 'ipv4' : 'ipv6');
 }
 
+/**
+ * The addresses of interfaces that lead to no wide network, for `--lan only`: an interface with a public IPv4 address
+ * does. One with public IPv6 addresses alone may be any home network, and mDNS stays on its link.
+ */
+export function onLocalInterfaces(own: OwnAddress[]): OwnAddress[] {
+  const wide = own.filter(({ family, host }) => family === 'ip4' && !isNear(host));
+  const names = new Set(wide.map(({ interfaceName }) => interfaceName));
+  return own.filter(({ interfaceName }) => !names.has(interfaceName));
+}
+
 export function isLoopback(host: string): boolean {
   const plain = plainHost(host);
   return plain === '::1' || (isIP(plain) === 4 && plain.startsWith('127.'));

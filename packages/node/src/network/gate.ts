@@ -27,7 +27,12 @@ export class Gate {
   /** Whether we may contact this address. */
   allows(address: string): boolean {
     const endpoint = readEndpoint(address);
-    return endpoint !== undefined && (!this.#nearOnly || isNear(endpoint.host));
+    return endpoint !== undefined && this.reaches(endpoint.host);
+  }
+
+  /** Whether this host is one that we talk with, either way. Names are not, where only near ones are. */
+  reaches(host: string): boolean {
+    return !this.#nearOnly || isNear(host);
   }
 
   gater(): ConnectionGater {
@@ -47,7 +52,7 @@ export class Gate {
   admits(connection: Incoming): boolean {
     const host = hostOf(connection);
     const pending = this.#pending.get(host) ?? 0;
-    if ((this.#nearOnly && !isNear(host)) || pending >= inboundPendingPerHostMax) return false;
+    if (!this.reaches(host) || pending >= inboundPendingPerHostMax) return false;
     this.#pending.set(host, pending + 1);
     this.#unfinished.add(connection);
     connection.addEventListener('close', () => this.finished(connection));

@@ -15,7 +15,9 @@ import {
   dialable,
   isLoopback,
   isNear,
+  onLocalInterfaces,
   onOwnSubnet,
+  type OwnAddress,
   ownAddresses,
   readEndpoint,
 } from './addresses.ts';
@@ -189,7 +191,7 @@ class Running {
   async start(listening: string[]): Promise<void> {
     this.#listening = listening;
     this.#slowTimer = setInterval(() => this.links.checkSlow(performance.now()), slowCheckMs);
-    this.#events.listening(this.#self, dialable(listening, ownAddresses()));
+    this.#events.listening(this.#self, this.#dialable(ownAddresses()));
     if (this.#init.options.lan === 'off') return;
     this.#discovery = new Discovery(
       { self: this.#self, port4: tcpPort(listening, 'ip4'), port6: tcpPort(listening, 'ip6') },
@@ -201,13 +203,19 @@ class Running {
         },
         moved: (own) => {
           this.links.leave((host) => onOwnSubnet(host, own));
-          this.#events.listening(this.#self, dialable(this.#listening, own));
+          this.#events.listening(this.#self, this.#dialable(own));
         },
         contacting: (address) => this.#init.contacted.add(address, 'mDNS: asking who is on this network'),
         otherMajor: (major) => this.#troubles.otherMajor(major),
       },
+      this.#init.options.lan === 'only' ? onLocalInterfaces : undefined,
     );
     await this.#discovery.start();
+  }
+
+  /** With LAN only, our other addresses are told to nobody: who stands there is turned away. */
+  #dialable(own: OwnAddress[]): string[] {
+    return dialable(this.#listening, own).filter((address) => this.#init.gate.allows(address));
   }
 
   troublesNow(): Trouble[] {

@@ -141,7 +141,7 @@ export async function startNode(
     },
   });
   const listeners: Listener[] = [];
-  const guard = new SocketGuard();
+  const guard = new SocketGuard((host) => gate.reaches(host));
   let guarded = true;
   libp2p.addEventListener('transport:listening', (event) => {
     listeners.push(event.detail);

@@ -38,7 +38,7 @@ async function closed(socket: Socket): Promise<void> {
 }
 
 test('one address that opens sockets and says nothing leaves places for others', async () => {
-  const guard = new SocketGuard();
+  const guard = new SocketGuard(() => true);
   ends.push(() => guard.stop());
   const server = await listen(guard);
   const silent: Socket[] = [];
@@ -56,7 +56,7 @@ test('one address that opens sockets and says nothing leaves places for others',
 
 test('a second socket of the same port, on another listener, does not take its deadline away', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  const guard = new SocketGuard();
+  const guard = new SocketGuard(() => true);
   ends.push(() => guard.stop());
   const [first, second] = [await listen(guard), await listen(guard)];
   const one = await knock(first, '127.0.0.2');
@@ -65,4 +65,18 @@ test('a second socket of the same port, on another listener, does not take its d
   expect(one.destroyed).toBe(false);
   vi.advanceTimersByTime(strayMsMax);
   await closed(one);
+});
+
+test('a host that we do not talk with is reset before anything is read', async () => {
+  const guard = new SocketGuard((host) => host !== '127.0.0.9');
+  const server = await listen(guard);
+  const failed = Promise.withResolvers<string | undefined>();
+  const bound = server.address();
+  const port = typeof bound === 'object' && bound !== null ? bound.port : 0;
+  const stranger = connect({ port, host: '127.0.0.1', localAddress: '127.0.0.9' });
+  ends.push(() => stranger.destroy());
+  stranger.on('error', (error: NodeJS.ErrnoException) => failed.resolve(error.code));
+  expect(await failed.promise).toBe('ECONNRESET');
+  const neighbour = await knock(server, '127.0.0.8');
+  expect(neighbour.destroyed).toBe(false);
 });

@@ -25,8 +25,14 @@ class HeardWebSocket extends WebSocket {
 
 export class SocketGuard {
   /** By host and port of the other side. */
+  readonly #reaches: (host: string) => boolean;
   readonly #waiting = new Map<string, { socket: Socket; host: string; timer: NodeJS.Timeout }>();
   #open = 0;
+
+  /** @param reaches - whether a host is one that we talk with at all; others are reset before a byte is read. */
+  constructor(reaches: (host: string) => boolean) {
+    this.#reaches = reaches;
+  }
 
   /** @returns false where the listener of libp2p is built otherwise than expected: it must not be used then. */
   watch(listener: object): boolean {
@@ -56,6 +62,10 @@ export class SocketGuard {
 
   #opened(socket: Socket): void {
     const host = plainHost(socket.remoteAddress ?? '');
+    if (!this.#reaches(host)) {
+      socket.resetAndDestroy();
+      return;
+    }
     const key = `${host} ${socket.remotePort}`;
     // The same port towards two listeners at once: by their multiaddr they could not be told apart.
     if (

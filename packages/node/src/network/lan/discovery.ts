@@ -53,6 +53,7 @@ interface Channel {
 export class Discovery {
   readonly #service: OwnService;
   readonly #events: DiscoveryEvents;
+  readonly #usable: (own: OwnAddress[]) => OwnAddress[];
   readonly #table = new LanTable();
   readonly #channels = new Map<string, Channel>();
   readonly #failures = new Map<string, string>();
@@ -62,7 +63,13 @@ export class Discovery {
   #known = '';
   #stopped = false;
 
-  constructor(service: Omit<OwnService, 'instance'>, events: DiscoveryEvents) {
+  /** @param usable - of this machine's addresses, those whose interfaces we speak on. */
+  constructor(
+    service: Omit<OwnService, 'instance'>,
+    events: DiscoveryEvents,
+    usable: (own: OwnAddress[]) => OwnAddress[] = (own) => own,
+  ) {
+    this.#usable = usable;
     this.#service = { ...service, instance: randomBytes(8).toString('hex') };
     this.#events = events;
   }
@@ -104,7 +111,7 @@ export class Discovery {
 
   async #open(own: OwnAddress[]): Promise<void> {
     const wanted = new Map<string, OwnAddress[]>();
-    for (const address of own) {
+    for (const address of this.#usable(own)) {
       if (address.loopback) continue;
       const key = `${address.interfaceName} ${address.family}`;
       wanted.set(key, [...(wanted.get(key) ?? []), address]);
