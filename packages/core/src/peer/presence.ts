@@ -306,17 +306,19 @@ export class Presence {
   /** Live devices of the contacts we write to. */
   #writable(): { person: PersonId; device: DeviceId }[] {
     const { book } = this.#parts;
-    return book
-      .list()
-      .filter((row) => row.state === 'connected' && !row.keyChanged)
-      .flatMap(({ person }) => book.liveDevices(person).map(({ device }) => ({ person, device })));
+    const writable: { person: PersonId; device: DeviceId }[] = [];
+    for (const { person, state, keyChanged } of book.all()) {
+      if (state !== 'connected' || keyChanged) continue;
+      for (const { device } of book.liveDevices(person)) writable.push({ person, device });
+    }
+    return writable;
   }
 
   /** Contacts under the secret they told us, and people we asked to meet under that of their card. */
   #sought(): Sought[] {
     const { book, cards } = this.#parts;
     const sought: Sought[] = [];
-    for (const { person, state, keyChanged } of book.list()) {
+    for (const { person, state, keyChanged } of book.all()) {
       const devices = book.liveDevices(person);
       const secret = this.#rows.get(person)?.secret;
       const card = cards.get(person);

@@ -1,9 +1,10 @@
 /** Goal: every content has one encoding and comes back as it was; whatever breaks a bound is none; nothing throws. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { utf8 } from '../base/bytes.ts';
+import { hex, utf8 } from '../base/bytes.ts';
 import { type CborValue, encodeCbor } from '../base/cbor.ts';
 import { damagedBytes, fuzzCases } from '../../test/damaged-bytes.ts';
+import { fromHex, readVectors } from '../../test/vector-file.ts';
 import {
   ackIdsMax,
   type Content,
@@ -39,6 +40,23 @@ const samples: Content[] = [
   { type: 'presence', id, sequence: 1_790_000_000_000, secret: bytes32 },
   { type: 'addresses', id, sequence: 1, addresses: ['/ip4/192.0.2.7/tcp/4001', '/dns4/a.org/tcp/1/ws'] },
 ];
+
+const vectors = readVectors<{ contents: { content: Record<string, unknown>; bytes: string }[] }>(
+  'content.json',
+);
+
+/** As the vectors write it: byte strings in hex. */
+function readable(value: unknown): unknown {
+  if (value instanceof Uint8Array) return hex(value);
+  return Array.isArray(value) ? value.map(readable) : value;
+}
+
+test.each(vectors.contents)('vectors/content.json: $content.type', ({ content, bytes }) => {
+  const decoded = decodeContent(fromHex(bytes))!;
+  const fields = Object.entries(decoded).map(([name, field]) => [name, readable(field)]);
+  expect(Object.fromEntries(fields)).toEqual(content);
+  expect(hex(encodeContent(decoded))).toBe(bytes);
+});
 
 test('every content comes back as it was', () => {
   for (const content of samples) expect(decodeContent(encodeContent(content))).toEqual(content);
