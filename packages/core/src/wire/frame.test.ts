@@ -101,6 +101,27 @@ const anyFrame: fc.Arbitrary<Frame> = fc.oneof(
       entries: fc.uint8Array({ minLength: 2 ** exponent * 8, maxLength: 2 ** exponent * 8 }),
     }),
   ),
+  fc.record({
+    type: constant('neighbour'),
+    topic: bytes(16),
+    wish: fc.constantFrom('join', 'urgent', 'ask', 'yes', 'no', 'leave'),
+    records: recordEntries(8),
+  }),
+  recordEntries(1).chain((records) =>
+    fc.record({
+      type: constant('walk'),
+      topic: bytes(16),
+      hopsLeft: byte,
+      newcomer: fc.constant(records[0] ?? { hops: 0, remainingSeconds: 1, record: Uint8Array.of(1) }),
+    }),
+  ),
+  fc.record({ type: constant('shuffle'), topic: bytes(16), records: recordEntries(8) }),
+  fc.record({ type: constant('shuffled'), topic: bytes(16), records: recordEntries(8) }),
+  fc.record({
+    type: constant('follow'),
+    on: fc.boolean(),
+    topics: fc.array(bytes(16), { minLength: 1, maxLength: 64 }),
+  }),
   fc.record({ type: constant('confirm'), ...proof }),
   fc.record({ type: constant('confirmed'), ...proof }),
   fc.record({ type: constant('bundleOffer'), identityHead: bytes(32), bundle: bytes(1, 4_096) }),
