@@ -72,7 +72,7 @@ export class CommandDesk {
       unfollow: ({ topic }) => mesh.unfollow(topic),
       publish: ({ topic, body }) => mesh.publish(topic, body),
       events: ({ since, limit }) => store.events(since, limit),
-      health: () => ({ checks: health.checks(own) }),
+      health: () => ({ checks: [...health.checks(own), ...mesh.checks()] }),
     };
   }
 

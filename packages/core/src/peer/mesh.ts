@@ -32,6 +32,8 @@ import type { Frame } from '../wire/frame.ts';
 import type { LinkPurpose } from '../wire/hello.ts';
 import type { Commands } from './contract.ts';
 import type { MeshGround } from './mesh-ground.ts';
+import type { HealthCheck } from './health.ts';
+import { meshChecks } from './mesh-health.ts';
 import { MeshLinks } from './mesh-links.ts';
 import { MeshPlaces } from './mesh-places.ts';
 import { everybody, MeshTopics } from './mesh-topics.ts';
@@ -81,6 +83,7 @@ export class Mesh {
   #topics: MeshTopics;
   #places: MeshPlaces;
   #anchorsWanted = 0;
+  #outlookTold: Outlook['state'] = 'alone';
   /** Wants by which the first peers of a topic are looked for. */
   #topicWants = new Map<string, number>();
 
@@ -246,6 +249,16 @@ export class Mesh {
     };
   }
 
+  /** For `kith doctor`. */
+  checks(): HealthCheck[] {
+    const { settings, turn } = this.#parts;
+    const { active, tried, heard } = this.#topics.figures();
+    const recorded = this.#discovery.own('loopback', turn.nowMs) !== undefined;
+    const anchors = this.#discovery.anchors().length;
+    const reserve = tried + heard;
+    return meshChecks({ outlook: this.outlook, settings, active, reserve, anchors, recorded });
+  }
+
   nextWakeMs(): number {
     const discovery = this.#discovery.nextWakeMs() ?? Infinity;
     return Math.min(discovery, this.#topics.nextWakeMs(), this.#places.nextWakeMs());
@@ -255,6 +268,13 @@ export class Mesh {
     if ((this.#discovery.nextWakeMs() ?? Infinity) <= this.#parts.turn.nowMs) this.#tell({ type: 'wake' });
     this.#topics.wake();
     this.#places.wake();
+  }
+
+  /** Told when it is another; a number in its sentence may change as it likes. */
+  #outlookChanged({ state, detail }: Outlook): void {
+    if (state === this.#outlookTold) return;
+    this.#outlookTold = state;
+    this.#parts.turn.event('network', { outlook: state, detail });
   }
 
   #ownOf(scope: 'global'): unknown {
@@ -277,6 +297,7 @@ export class Mesh {
         turn.store({ op: 'putSetting', key: storedSetting, value: output.bytes });
         return;
       case 'outlook':
+        this.#outlookChanged(output.outlook);
         return;
       case 'proof':
         turn.log('warn', 'record-equivocation', { peer: output.peer });
