@@ -252,10 +252,10 @@ export class Mesh {
   /** For `kith doctor`. */
   checks(): HealthCheck[] {
     const { settings, turn } = this.#parts;
-    const { active, tried, heard } = this.#topics.figures();
+    const { active } = this.#topics.figures();
     const recorded = this.#discovery.own('loopback', turn.nowMs) !== undefined;
     const anchors = this.#discovery.anchors().length;
-    const reserve = tried + heard;
+    const reserve = this.peers().filter(({ view }) => view === 'passive').length;
     return meshChecks({ outlook: this.outlook, settings, active, reserve, anchors, recorded });
   }
 
