@@ -33,7 +33,12 @@ export const tokensMax = 100;
 /** Hashcash bits asked of strangers. A guess: about a third of a second in JavaScript; bench/hashcash would settle it. */
 const difficultyBits = 16;
 const nameSetting = 'name';
-/** Until when a card that somebody was handed is good; sealed, as machine time. */
+/**
+ * How long after a card was handed out its holders find us by it. The intake secret cannot be changed, and whom we
+ * blocked since has it too: so not for the card's whole life. A guess: as long as a request waits.
+ */
+const cardFindableMs = 30 * dayMs;
+/** Until when that is; sealed, as machine time. */
 const cardsKey = 'cards-until';
 /** Before the hash of a bundle in the keys of its sealed row. */
 export const bundleKeys = 'bundle/';
@@ -154,7 +159,7 @@ export class Own {
     return Math.min(renewal, death, ...this.#tokens.map((each) => each.expiresMs));
   }
 
-  /** Whether somebody may hold a card of ours that is good still. */
+  /** Whether a card of ours was handed out lately and is good still. */
   get cardOutstanding(): boolean {
     return this.#turn.nowMs < this.#cardsUntilMs;
   }
@@ -165,7 +170,7 @@ export class Own {
    */
   card(options: { once: boolean; expiresInMs: number; hints: string[]; handedOut?: boolean }): Card {
     const { once, expiresInMs } = options;
-    const untilMs = this.#turn.nowMs + expiresInMs;
+    const untilMs = this.#turn.nowMs + Math.min(expiresInMs, cardFindableMs);
     if (options.handedOut === true && untilMs > this.#cardsUntilMs) {
       this.#cardsUntilMs = untilMs;
       this.#rows.put('intake', cardsKey, encodeCbor(untilMs));

@@ -178,26 +178,32 @@ describe('in the key space', () => {
     expect(new Set(times).size).toBe(times.length);
   });
 
-  test('who was handed a card finds its maker, as long as the card is good and at global addresses alone', () => {
-    const world = new PresenceWorld();
-    const [alice, bob] = [world.person('alice'), world.person('bob')];
-    const life = 24 * hourMs;
-    alice.inTurn(() => {
-      const card = { once: false, expiresInMs: life, hints: [], handedOut: true };
-      bob.cards.set(alice.id, alice.own.card(card));
-    });
-    bob.meet(alice);
-    bob.setState(alice, 'requested');
-    alice.listen(at(1), '/ip4/192.168.1.2/tcp/4001');
-    alice.start();
-    alice.listen(at(1), '/ip4/192.168.1.2/tcp/4001');
-    world.run(hourMs);
-    expect(bob.addressesOf(alice)).toEqual([at(1)]);
-    world.run(life);
-    world.left.splice(0);
-    world.run(6 * hourMs);
-    expect(world.left).toEqual([]);
-  });
+  test.each([
+    ['a day', 24],
+    ['a year', 365 * 24],
+  ])(
+    'who was handed a card good for %s finds its maker, for 30 days at most and where all can dial',
+    (_, hours) => {
+      const world = new PresenceWorld();
+      const [alice, bob] = [world.person('alice'), world.person('bob')];
+      const life = hours * hourMs;
+      alice.inTurn(() => {
+        const card = { once: false, expiresInMs: life, hints: [], handedOut: true };
+        bob.cards.set(alice.id, alice.own.card(card));
+      });
+      bob.meet(alice);
+      bob.setState(alice, 'requested');
+      alice.listen(at(1), '/ip4/192.168.1.2/tcp/4001');
+      alice.start();
+      alice.listen(at(1), '/ip4/192.168.1.2/tcp/4001');
+      world.run(hourMs);
+      expect(bob.addressesOf(alice)).toEqual([at(1)]);
+      world.run(Math.min(life, 30 * 24 * hourMs));
+      world.left.splice(0);
+      world.run(6 * hourMs);
+      expect(world.left).toEqual([]);
+    },
+  );
 
   // The middle of a week, and 20 minutes before and after its end.
   const moments = [weekMs / 2, weekMs - 20 * minuteMs, 20 * minuteMs];
