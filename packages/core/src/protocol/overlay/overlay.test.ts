@@ -1,0 +1,273 @@
+/**
+ * Goal: one machine keeps its rules whatever a neighbour sends: what it names to whom, what it answers, its bounds.
+ * Method: one machine, puppets for neighbours, frames made by hand.
+ */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { LinkId, PeerId } from '../../base/ids.ts';
+import { seededRandom } from '../../base/random.ts';
+import type { NeighbourWish } from '../../wire/neighbour.ts';
+import type { RecordEntry } from '../../wire/record-entries.ts';
+import { openTopic, peerAt, peerOfRecord, placeOf, recordOf } from '../../../test/overlay-world.ts';
+import { Overlay, type OverlayInput } from './overlay.ts';
+import { overlayDefaults } from './overlay-config.ts';
+import type { OverlayFrame, OverlayOutput } from './overlay-state.ts';
+import { Sampler } from './sampler.ts';
+import { keyedHash } from './keyed-hash.ts';
+
+const self = peerAt('1.1', 1);
+const secret = new Uint8Array(16).fill(9);
+const tags = { ours: new Uint8Array(16).fill(1), theirs: new Uint8Array(16).fill(2) };
+
+class Bench {
+  readonly overlay: Overlay;
+  readonly topic: Uint8Array;
+  learnt = 0;
+  nowMs = 1_000_000;
+  #links = 0;
+
+  constructor(topic = openTopic) {
+    this.topic = topic;
+    const ports = {
+      candidate: (peer: PeerId) => placeOf(peer),
+      offer: (peers: PeerId[]) => peers.map((each) => recordOf(each)),
+      own: () => recordOf(self),
+      learn: (entries: RecordEntry[]) => {
+        this.learnt += entries.length;
+        return entries.map((each) => peerOfRecord(each));
+      },
+      tags: () => (topic === openTopic ? undefined : tags),
+    };
+    const parts = { self, topic, config: overlayDefaults, random: seededRandom(1), ports, nowMs: this.nowMs };
+    this.overlay = new Overlay(parts);
+  }
+
+  feed(input: OverlayInput): OverlayOutput[] {
+    return this.overlay.handle(input, this.nowMs);
+  }
+
+  open(peer: PeerId, dialled = false): LinkId {
+    this.feed(this.opening(peer, dialled));
+    return this.#links as LinkId;
+  }
+
+  opening(peer: PeerId, dialled: boolean): OverlayInput {
+    const link = ++this.#links as LinkId;
+    return { type: 'linkOpen', link, peer, ...placeOf(peer), dialled, brief: false };
+  }
+
+  say(link: LinkId, wish: NeighbourWish, records: RecordEntry[] = []): OverlayOutput[] {
+    return this.feed({
+      type: 'frame',
+      link,
+      frame: { type: 'neighbour', topic: this.topic, wish, records },
+    });
+  }
+}
+
+function sent(outputs: OverlayOutput[]): OverlayFrame[] {
+  return outputs.flatMap((output) => (output.type === 'send' ? [output.frame] : []));
+}
+
+function wishes(outputs: OverlayOutput[]): string[] {
+  return sent(outputs).flatMap((frame) => (frame.type === 'neighbour' ? [frame.wish] : []));
+}
+
+test('those who come have five places, one for a subnet; the next is sent on with others to ask', () => {
+  const bench = new Bench();
+  for (let number = 0; number < 5; number++) {
+    expect(wishes(bench.say(bench.open(peerAt(`2.${number}`, number)), 'ask'))).toEqual(['yes']);
+  }
+  const refusal = sent(bench.say(bench.open(peerAt('2.9', 9)), 'ask'))[0];
+  expect(refusal).toMatchObject({ type: 'neighbour', wish: 'no' });
+  expect(refusal?.type === 'neighbour' && refusal.records.length).toBeGreaterThan(0);
+  const other = new Bench();
+  expect(wishes(other.say(other.open(peerAt('2.0', 1)), 'ask'))).toEqual(['yes']);
+  expect(wishes(other.say(other.open(peerAt('2.0', 2)), 'urgent'))).toEqual(['no']);
+  expect(wishes(other.say(other.open(peerAt('lan', 3)), 'ask'))).toEqual(['yes']);
+  expect(wishes(other.say(other.open(peerAt('lan', 4)), 'ask'))).toEqual(['yes']);
+});
+
+test('who is urgent takes the place of the youngest that came, not before its time and not at any pace', () => {
+  const bench = new Bench();
+  for (let number = 0; number < 5; number++) bench.say(bench.open(peerAt(`2.${number}`, number)), 'ask');
+  expect(wishes(bench.say(bench.open(peerAt('3.1', 1)), 'urgent')), 'too early').toEqual(['no']);
+  bench.nowMs += overlayDefaults.active.graceMs;
+  const outputs = bench.say(bench.open(peerAt('3.2', 2)), 'urgent');
+  expect(wishes(outputs)).toEqual(['leave', 'yes']);
+  expect(outputs.filter(({ type }) => type === 'active').length).toBe(2);
+  bench.nowMs += overlayDefaults.active.graceMs;
+  const said = Array.from({ length: 6 }, (_, at) => {
+    return wishes(bench.say(bench.open(peerAt(`4.${at}`, at)), 'urgent')).at(-1);
+  });
+  expect(said.filter((each) => each === 'yes').length).toBeLessThanOrEqual(2);
+});
+
+test('a topic is named to nobody who did not show that it knows it', () => {
+  const bench = new Bench(secret);
+  const opening = bench.opening(peerAt('2.1', 1), true);
+  const outputs = bench.feed(opening);
+  expect(sent(outputs)).toEqual([{ type: 'follow', on: true, topics: [tags.ours] }]);
+  const link = 1 as LinkId;
+  expect(sent(bench.say(link, 'ask')), 'it guessed the topic, and is told nothing').toEqual([]);
+  const mirror = bench.feed({
+    type: 'frame',
+    link,
+    frame: { type: 'follow', on: true, topics: [tags.ours] },
+  });
+  expect(sent(mirror), 'an echo proves nothing').toEqual([]);
+  const shown = bench.feed({
+    type: 'frame',
+    link,
+    frame: { type: 'follow', on: true, topics: [tags.theirs] },
+  });
+  expect(wishes(shown)).toEqual(['join']);
+  bench.say(link, 'yes');
+  expect(bench.overlay.neighbours().length).toBe(1);
+  bench.feed({ type: 'frame', link, frame: { type: 'follow', on: false, topics: [tags.theirs] } });
+  expect(bench.overlay.neighbours().length).toBe(0);
+});
+
+test('an answer is never larger than its question', () => {
+  const bench = new Bench();
+  for (let number = 0; number < 4; number++) bench.say(bench.open(peerAt(`2.${number}`, number)), 'ask');
+  const link = bench.open(peerAt('3.1', 1));
+  for (const count of [0, 1, 3, 8]) {
+    const records = Array.from({ length: count }, (_, at) => recordOf(peerAt(`5.${at}`, at)));
+    const frame: OverlayFrame = { type: 'shuffle', topic: openTopic, records };
+    const answer = sent(bench.feed({ type: 'frame', link, frame })).find(({ type }) => type === 'shuffled');
+    expect(answer?.type === 'shuffled' && answer.records.length).toBeLessThanOrEqual(Math.max(1, count));
+  }
+});
+
+test('frames beyond the pace are not looked at, and many of them are reported once', () => {
+  const bench = new Bench();
+  const link = bench.open(peerAt('2.1', 1));
+  const records = Array.from({ length: 8 }, (_, at) => recordOf(peerAt(`5.${at}`, at)));
+  const outputs = Array.from({ length: 300 }, () => {
+    return bench.feed({ type: 'frame', link, frame: { type: 'shuffle', topic: openTopic, records } });
+  }).flat();
+  expect(bench.learnt).toBe(overlayDefaults.limits.shuffle.burst * 8);
+  expect(outputs.filter(({ type }) => type === 'misbehaved')).toEqual([
+    { type: 'misbehaved', link, reason: 'flood' },
+  ]);
+});
+
+test('whom nobody reached is not offered to others', () => {
+  const bench = new Bench();
+  const hearsay = Array.from({ length: 8 }, (_, at) => recordOf(peerAt(`5.${at}`, at)));
+  const link = bench.open(peerAt('2.1', 1));
+  bench.say(link, 'ask', hearsay);
+  const frame: OverlayFrame = { type: 'shuffle', topic: openTopic, records: hearsay };
+  const answers = sent(bench.feed({ type: 'frame', link: bench.open(peerAt('2.2', 2)), frame }));
+  const offered = answers.flatMap((each) => (each.type === 'shuffled' ? each.records.map(peerOfRecord) : []));
+  expect(offered).toEqual([peerAt('2.1', 1)]);
+});
+
+test('when everything fails nobody is forgotten, and the Peer is asked for more', () => {
+  const bench = new Bench();
+  const peers = Array.from({ length: 6 }, (_, at) => peerAt(`6.${at}`, at));
+  let outputs = bench.feed({ type: 'candidates', peers, source: 'record' });
+  let starving = 0;
+  for (let step = 0; step < 200; step++) {
+    for (const output of outputs) {
+      if (output.type === 'starving') starving++;
+      if (output.type === 'connect') bench.feed({ type: 'unreachable', peer: output.peer });
+    }
+    bench.nowMs = Math.max(bench.nowMs + 1, bench.overlay.nextWakeMs());
+    outputs = bench.feed({ type: 'wake' });
+  }
+  expect(starving).toBeGreaterThan(0);
+  expect(new Set(bench.overlay.passive('told')).size).toBeGreaterThan(0);
+  const dials = bench.feed({ type: 'hurry' }).filter(({ type }) => type === 'connect');
+  expect(dials.length).toBeGreaterThan(0);
+});
+
+test('whatever comes in what order: bounds hold, hold and release take turns, active too', () => {
+  const wish = fc.constantFrom<NeighbourWish>('join', 'urgent', 'ask', 'yes', 'no', 'leave');
+  const step = fc.record({
+    act: fc.constantFrom(
+      'open',
+      'close',
+      'say',
+      'shuffle',
+      'shuffled',
+      'walk',
+      'wake',
+      'unreachable',
+      'forgotten',
+    ),
+    which: fc.nat(30),
+    wish,
+    dialled: fc.boolean(),
+    laterMs: fc.nat(8_000),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
+      const bench = new Bench();
+      const open = new Set<LinkId>();
+      const held = new Set<LinkId>();
+      const active = new Set<LinkId>();
+      for (const { act, which, wish: said, dialled, laterMs } of steps) {
+        bench.nowMs += laterMs;
+        const peer = peerAt(`${which % 12}.1`, which);
+        const link = [...open][which % Math.max(1, open.size)] ?? (0 as LinkId);
+        const records = [recordOf(peer), recordOf(peerAt(`7.${which}`, which))];
+        let outputs: OverlayOutput[];
+        if (act === 'open') {
+          const opening = bench.opening(peer, dialled);
+          if (opening.type === 'linkOpen') open.add(opening.link);
+          outputs = bench.feed(opening);
+        } else if (act === 'close') {
+          open.delete(link);
+          held.delete(link);
+          outputs = bench.feed({ type: 'linkClosed', link });
+        } else if (act === 'say') outputs = bench.say(link, said, records);
+        else if (act === 'wake') outputs = bench.feed({ type: 'wake' });
+        else if (act === 'unreachable' || act === 'forgotten') outputs = bench.feed({ type: act, peer });
+        else if (act === 'walk') {
+          const walk: OverlayFrame = {
+            type: 'walk',
+            topic: openTopic,
+            hopsLeft: which,
+            newcomer: records[0]!,
+          };
+          outputs = bench.feed({ type: 'frame', link, frame: walk });
+        } else outputs = bench.feed({ type: 'frame', link, frame: { type: act, topic: openTopic, records } });
+        for (const output of outputs) {
+          if (output.type === 'hold') expect(held.has(output.link) || !held.add(output.link)).toBe(false);
+          if (output.type === 'release') expect(held.delete(output.link)).toBe(true);
+          if (output.type !== 'active') continue;
+          if (output.on) expect(active.has(output.link) || !active.add(output.link)).toBe(false);
+          else expect(active.delete(output.link)).toBe(true);
+        }
+        const neighbours = bench.overlay.neighbours();
+        expect(neighbours.length).toBeLessThanOrEqual(overlayDefaults.active.activeMax);
+        expect(new Set(neighbours.map((each) => each.peer)).size).toBe(neighbours.length);
+        expect(new Set(neighbours.map((each) => each.link))).toEqual(active);
+        for (const each of active) expect(open.has(each) && held.has(each)).toBe(true);
+      }
+    }),
+    { numRuns: 300, verbose: true },
+  );
+});
+
+test('planted: a sample is not moved by how often or how many of one group are offered', () => {
+  const key = { low: 1, high: 2 };
+  const sampler = new Sampler(40, seededRandom(3));
+  const entry = (peer: PeerId, group: string): Parameters<typeof sampler.offer>[0] => ({
+    peer,
+    groupRank: keyedHash(key, group),
+    peerRank: keyedHash(key, peer),
+  });
+  for (let number = 0; number < 50; number++)
+    sampler.offer(entry(peerAt(`1.${number}`, number), `1.${number}`));
+  for (let number = 0; number < 20_000; number++) sampler.offer(entry(peerAt('6.6', number), '6.6'));
+  const hostile = [...sampler.entries()].filter(({ peer }) => peer.startsWith('6.6|')).length;
+  expect(hostile).toBeLessThanOrEqual(4);
+  // The same flood, each record in a group of its own, takes the whole sample: the bound is what holds it.
+  for (let number = 0; number < 20_000; number++) {
+    sampler.offer(entry(peerAt('6.6', number), `${number}`));
+  }
+  expect([...sampler.entries()].filter(({ peer }) => peer.startsWith('6.6|')).length).toBeGreaterThan(30);
+});
