@@ -128,7 +128,7 @@ export class Coverage {
     const inquiry = this.#inquiry ?? this.#inquire(nowMs);
     if (inquiry === undefined) return 'nothing';
     const { missing, back } = inquiry;
-    if (back.size >= 2 && back.size * 2 >= missing.size) {
+    if (back.size * 2 >= missing.size) {
       this.#end(nowMs);
       return inquiry.suspicious ? 'contact' : 'nothing';
     }

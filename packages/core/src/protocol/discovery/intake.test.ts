@@ -30,7 +30,7 @@ function linked(settings: Parameters<typeof discoverer>[0] = {}): Discoverer {
 
 test('a record is taken, offered with what is left of it and one hop more, and ends', () => {
   const one = linked();
-  const entry = entryOf(node, { hops: 2, remainingSeconds: 100 });
+  const entry = entryOf(node, { hops: 2, remainingSeconds: 97 });
   expect(one.machine.learn([entry], far, one.nowMs)).toEqual([node.peer]);
   expect(one.machine.candidate(node.peer)).toMatchObject({
     addresses: [node.address],
@@ -38,9 +38,9 @@ test('a record is taken, offered with what is left of it and one hop more, and e
     lan: false,
   });
   one.nowMs += 40_000;
-  const offered = [{ hops: 3, remainingSeconds: 60, record: entry.record }];
+  const offered = [{ hops: 3, remainingSeconds: 57, record: entry.record }];
   expect(one.machine.offer([node.peer], 'global', one.nowMs)).toEqual(offered);
-  one.runTo(one.nowMs + 59_999);
+  one.runTo(one.nowMs + 56_999);
   expect(one.take().filter(({ type }) => type === 'forgotten')).toEqual([]);
   one.runTo(one.nowMs + 1);
   expect(one.machine.record(node.peer)).toBeUndefined();

@@ -137,6 +137,22 @@ test('no merging while a node gets to know a network', () => {
   expect(told(one)).toEqual(['connected']);
 });
 
+test('no merging where it was not calm before', () => {
+  const one = discoverer();
+  one.link(nodeAt(1));
+  const hear = (from: number, count: number): void => {
+    const entries = wide(from, count).map((node) => entryOf(node));
+    one.machine.learn(entries, { peer: nodeAt(1).peer, scope: 'global' }, one.nowMs);
+  };
+  hear(10, 4);
+  one.runTo(one.nowMs + 5 * minuteMs);
+  hear(100, 20);
+  one.runTo(one.nowMs + 6 * minuteMs);
+  hear(200, 14);
+  one.runTo(one.nowMs + minuteMs);
+  expect(told(one)).toEqual(['connected']);
+});
+
 test('no alarm: neighbours leave one by one, also with a broken link', () => {
   const { one, nodes } = settled();
   for (const [index, node] of nodes.entries()) {
@@ -162,6 +178,30 @@ test('no alarm: half of the links end with a goodbye, or break while dials go we
   expect(told(one)).toEqual([]);
 });
 
+test('no alarm: a few of many went at once', () => {
+  const one = discoverer();
+  const nodes = wide(1, 20);
+  for (const node of nodes) one.link(node);
+  one.runTo(one.nowMs + 20 * minuteMs);
+  lose(one, nodes.slice(0, 6));
+  failTo(one, nodes.slice(0, 6));
+  one.runTo(one.nowMs + 20 * minuteMs);
+  expect(told(one)).toEqual(['connected']);
+});
+
+test.each([
+  ['nobody was dialled', 0, 0],
+  ['most dials went well', 4, 5],
+])('no alarm: half of the links broke, and %s', (_, failing, well) => {
+  const { one, nodes } = settled();
+  lose(one, nodes.slice(4));
+  one.runTo(one.nowMs + 5_000);
+  failTo(one, nodes.slice(4, 4 + failing));
+  for (const node of wide(20, well)) one.link(node);
+  one.runTo(one.nowMs + 20 * minuteMs);
+  expect(told(one)).toEqual([]);
+});
+
 test.each([
   ['machine time goes on', 8 * 60 * minuteMs, 0],
   ['machine time stands still', 0, 8 * 60 * minuteMs],
@@ -170,12 +210,12 @@ test.each([
   one.nowMs += machineMs;
   one.sleptMs = wallMs;
   one.do({ type: 'wake' });
-  lose(one, nodes.slice(0, 5));
-  failTo(one, nodes.slice(0, 5));
-  one.runTo(one.nowMs + minuteMs);
-  lose(one, nodes.slice(5));
-  failTo(one, nodes.slice(5));
+  lose(one, nodes.slice(0, 7));
+  failTo(one, nodes.slice(0, 7));
   for (const node of wide(20, 5)) one.link(node);
+  one.runTo(one.nowMs + minuteMs);
+  lose(one, nodes.slice(7));
+  failTo(one, nodes.slice(7));
   one.runTo(one.nowMs + 30 * minuteMs);
   expect(told(one)).toEqual([]);
 });

@@ -147,6 +147,29 @@ test('a node that a dial of ours reached stays before strangers, of its subnet a
   expect(held(one, reached)).toBe(8);
 });
 
+test('a node that only came to us is a stranger again when its link is gone', () => {
+  const guests = crowd(1, 20, inOneSubnet);
+  const one = discoverer({ by, intake: generous });
+  for (const node of guests) {
+    one.link(node, 'direct', false);
+    bring({ one, by: node }, entriesOf([node]));
+    one.do({ type: 'linkClosed', peer: node.peer, lost: false });
+  }
+  bring({ one, by: neighbourOf(one, 200) }, entriesOf(crowd(200_000, 1_000, inOneSubnet)));
+  expect(held(one, guests)).toBeLessThan(10);
+});
+
+test('what ended leaves its room to others', () => {
+  const one = discoverer({ by, intake: generous });
+  const friend = neighbourOf(one, 1);
+  for (const first of [10_000, 20_000, 30_000]) {
+    const nodes = crowd(first, subnetMax, inOneSubnet);
+    bring({ one, by: friend }, entriesOf(nodes));
+    expect(held(one, nodes)).toBe(subnetMax);
+    one.runTo(one.nowMs + 7_200_000);
+  }
+});
+
 test('where room alone is short the fresh take the place of those that end soonest', () => {
   const one = discoverer({ by, intake: generous });
   const friend = neighbourOf(one, 1);
