@@ -1,6 +1,7 @@
 /**
  * Every scenario that has a place in `npm test`, with its fixed seeds, twice each: the same seed must give the same
- * trace. And once with a seed that nobody chose; a failure names it, and `SEED=` repeats it.
+ * trace, keep every rule and reach every goal. And once with a seed that nobody chose: the rules hold for every seed; the
+ * goals are set for a thousand nodes and measured where nothing varies. A failure names the seed, and `SEED=` repeats it.
  */
 import { randomInt } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
@@ -24,8 +25,8 @@ async function run(scenario: Scenario, peers: number, seed: number): Promise<Run
 }
 
 /** Everything that is wrong with a run, with the way to see it again. */
-function problems({ scenario, peers, seed, outcome }: RunResult): string[] {
-  const missed = outcome.figures.filter((figure) => !isKept(figure));
+function problems({ scenario, peers, seed, outcome }: RunResult, judged: 'all' | 'rules' = 'all'): string[] {
+  const missed = outcome.figures.filter((figure) => judged === 'all' && !isKept(figure));
   const all = [
     ...outcome.violations.map(({ checker, atMs, detail }) => `${checker} at ${atMs} ms: ${detail}`),
     ...missed.map(
@@ -56,6 +57,6 @@ describe.each(everyday)('$name', ({ scenario, peers, seeds }) => {
   });
 
   test(`a seed of the day (SEED=${freshSeed})`, { timeout: 8 * minute }, async () => {
-    expect(problems(await run(scenario, peers, freshSeed))).toEqual([]);
+    expect(problems(await run(scenario, peers, freshSeed), 'rules')).toEqual([]);
   });
 });

@@ -20,6 +20,8 @@ const healMs = 3 * minuteMs;
 const viewMin = 5;
 const newcomersMax = 20;
 const lanPeers = 7;
+/** In the drawing it stands beside the regions; in a partition it is with the near ones. */
+const lanGroup = -1;
 const lookMs = 20;
 
 export const overlay: Scenario = {
@@ -27,7 +29,7 @@ export const overlay: Scenario = {
   summary:
     'A network grows, takes in newcomers, is parted and whole again, and loses a third of its nodes at once.',
   peers: { default: 1_000, min: 24, max: 10_000 },
-  inTest: { peers: 60, seeds: [1, 2] },
+  inTest: { peers: 40, seeds: [1] },
   megabytes: 4_096,
   run: async (request) => await new Story(request, await newWideWorld(request)).tell(),
 };
@@ -110,14 +112,9 @@ class Story {
     // On a LAN nobody has to know anybody; one of them knows a node elsewhere.
     for (let count = 0; count < lanPeers; count++) this.#join(0, { lan: 'home', isAlone: count > 0 });
     await this.#pass(minuteMs, [0.5, 0.6], 'newcomers');
-    this.#state(
-      'newcomer on a LAN has its view',
-      this.#waitOf(this.#join(0, { lan: 'home', isAlone: true })),
-      'ms',
-      {
-        atMost: 2_000,
-      },
-    );
+    const nearWait = this.#waitOf(this.#join(0, { lan: 'home', isAlone: true }));
+    this.#state('newcomer on a LAN has its view', nearWait, 'ms', { atMost: 2_000 });
+    this.#state('in one part with the LAN', this.#neighbours.parts().largest, 'share', { atLeast: 1 });
     this.#drawing.look('newcomers are in');
   }
 
@@ -167,7 +164,7 @@ class Story {
     const chance = world.stream(`join/${world.nodes.length}`);
     const bootstrap = known.length === 0 ? [] : chance.pick(known).addresses.slice(0, 1);
     const node = world.addNode({ region, bootstrap, lan });
-    this.#regions.set(node, region);
+    this.#regions.set(node, lan === undefined ? region : lanGroup);
     return node;
   }
 

@@ -77,12 +77,14 @@ test('numbers for people', () => {
     '1,000',
     '1,235',
   ]);
-  expect([0.8, 350, 12_340, 119_000, 900_000, 7_500_000].map(duration)).toEqual([
+  expect([0.8, 350, 12_340, 119_000, 440_000, 900_000, 2_730_000, 7_500_000].map(duration)).toEqual([
     '0.8 ms',
     '350 ms',
     '12.3 s',
     '119 s',
+    '7 min 20 s',
     '15 min',
+    '46 min',
     '2 h 5 min',
   ]);
   expect([quantity(0.98765, 'share'), quantity(643, 'bytes'), quantity(7, '')]).toEqual([

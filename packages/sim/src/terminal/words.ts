@@ -15,11 +15,13 @@ export function number(value: number): string {
   return value.toLocaleString('en-US', digits);
 }
 
-/** Milliseconds as a person says them: `0.8 ms`, `350 ms`, `12.3 s`, `15 min`, `2 h 5 min`. */
+/** Milliseconds as a person says them: `0.8 ms`, `350 ms`, `12.3 s`, `7 min 20 s`, `45 min`, `2 h 5 min`. */
 export function duration(ms: number): string {
   if (Math.abs(ms) < 1_000) return `${number(Number(ms.toPrecision(3)))} ms`;
   const seconds = ms / 1_000;
   if (seconds < 120) return `${number(Number(seconds.toPrecision(3)))} s`;
+  const whole = Math.round(seconds);
+  if (whole < 1_200 && whole % 60 > 0) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
   const minutes = Math.round(seconds / 60);
   if (minutes < 120) return `${minutes} min`;
   const rest = minutes % 60;
