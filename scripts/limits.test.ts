@@ -23,6 +23,8 @@ const network = 'packages/node/src/network/limits.ts';
 const driver = 'packages/node/src/driver';
 const outbox = `${core}/protocol/outbox/outbox.ts`;
 const discovery = `${core}/protocol/discovery`;
+const overlay = `${core}/protocol/overlay`;
+const broadcast = `${core}/protocol/broadcast/config.ts`;
 const keySpace = `${core}/protocol/key-space`;
 const skipped = `${core}/crypto/ratchet/skipped-keys.ts`;
 
@@ -55,6 +57,18 @@ const stated: [string, string, string, Form][] = [
   ['skipped messages', skipped, 'skippedPerSessionMax', plain],
   ['first messages remembered', `${core}/peer/openings.ts`, 'replaysMax', plain],
   ['locked memory', `${core}/crypto/native/locked-arena.ts`, 'arenaBytesMax', binary],
+  ['body of a broadcast', `${core}/wire/broadcast.ts`, 'broadcastBodyBytesMax', plain],
+  ['topics broadcast in', broadcast, 'topicsMax', plain],
+  ['topics broadcast in', broadcast, 'neighboursMax', plain],
+  ['authors of a topic', broadcast, 'authorsMax', plain],
+  ['authors of a topic', broadcast, 'forgottenMax', plain],
+  ['messages held to repair', broadcast, 'cacheMs', seconds],
+  ['messages held to repair', broadcast, 'cacheBytesMax', binary],
+  ['messages held to repair', broadcast, 'cacheMessagesMax', plain],
+  ['messages missing', broadcast, 'missingMax', plain],
+  ['messages missing', broadcast, 'missingPerNeighbourMax', plain],
+  ['holes below', broadcast, 'holesMax', plain],
+  ['a summary', broadcast, 'summaryRunsMax', plain],
   ['links |', network, 'linksMax', plain],
   ['links |', network, 'linksJudgedMax', plain],
   ['sockets opened to us', network, 'inboundSocketsMax', plain],
@@ -75,6 +89,14 @@ const stated: [string, string, string, Form][] = [
   ['waiting for the Peer', `${driver}/input-queue.ts`, 'framesPerLinkMax', plain],
   ['waiting for the Peer', `${driver}/input-queue.ts`, 'bytesPerLinkMax', binary],
   ['addresses in `kith doctor`', network, 'contactedMax', plain],
+  ['neighbours in one overlay', `${overlay}/active-view.ts`, 'activeMax', plain],
+  ['neighbours in one overlay', `${overlay}/active-view.ts`, 'cameMax', plain],
+  ['peers known to one overlay', `${overlay}/passive-view.ts`, 'triedSlots', plain],
+  ['peers known to one overlay', `${overlay}/passive-view.ts`, 'heardSlots', plain],
+  ['peers known to one overlay', `${overlay}/passive-view.ts`, 'lostSlots', plain],
+  ['links, dials of one overlay', `${overlay}/overlay-config.ts`, 'linksMax', plain],
+  ['links, dials of one overlay', `${overlay}/overlay-config.ts`, 'attemptsMax', plain],
+  ['links, dials of one overlay', `${overlay}/passive-view.ts`, 'failedMax', plain],
   ['records of other nodes', `${discovery}/record-shelf.ts`, 'recordsMax', plain],
   ['records of other nodes', `${discovery}/record-shelf.ts`, 'subnetMax', plain],
   ['records of other nodes', `${discovery}/record-shelf.ts`, 'sourceMax', plain],
@@ -95,6 +117,7 @@ const stated: [string, string, string, Form][] = [
   ['rendezvous value', `${core}/crypto/rendezvous/rendezvous.ts`, 'rendezvousContentBytesMax', plain],
   ['told addresses', `${core}/wire/content.ts`, 'toldAddressesMax', plain],
   ['told addresses', `${core}/peer/presence.ts`, 'learnedAddressesMax', plain],
+  ['values of ours', `${core}/peer/own.ts`, 'cardFindableMs', days],
   ['looked for at a time', `${core}/peer/presence-search.ts`, 'lookupsMax', plain],
   ['contacts told', `${core}/peer/presence.ts`, 'tellPerBatchMax', plain],
   ['nodes heard', 'packages/node/src/network/lan/table.ts', 'nodesMax', plain],
