@@ -202,8 +202,8 @@ export class Asking {
   #mourn(): void {
     const { nowMs, config } = this.#state;
     this.#lostMs = [...this.#lostMs, nowMs].slice(-config.alarmLost);
-    const enough = this.#lostMs.length >= config.alarmLost || this.#state.active.size === 0;
-    if (enough && (this.#lostMs[0] ?? 0) >= nowMs - config.alarmWindowMs) {
+    const many = this.#lostMs.length >= config.alarmLost && this.#lostMs[0]! >= nowMs - config.alarmWindowMs;
+    if (many || this.#state.active.size === 0) {
       this.#state.alarmUntilMs = nowMs + config.alarmMs;
     }
   }

@@ -16,7 +16,7 @@ export const frameLimitsDefaults: FrameLimitsConfig = {
   neighbour: { burst: 8, refillMs: 4_000 }, // A question and a farewell every few minutes are usual.
   walk: { burst: 32, refillMs: 500 }, // One newcomer a second, each on two walks.
   shuffle: { burst: 8, refillMs: 5_000 }, // Usual is one in 30 s for all neighbours together.
-  follow: { burst: 8, refillMs: 10_000 },
+  follow: { burst: 64, refillMs: 2_000 }, // Each of their topics says it for itself, all at once on a new link.
   ourWalks: { burst: 16, refillMs: 1_000 },
   ignored: { burst: 64, refillMs: 1_000 }, // A guess.
 };

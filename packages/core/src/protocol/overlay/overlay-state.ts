@@ -48,7 +48,7 @@ export interface OverlayPorts {
   own(scope: Scope): RecordEntry | undefined;
   /** Verifies and takes records. @returns the peers of those accepted or already known, in order. */
   learn(entries: RecordEntry[], from: { peer: PeerId; scope: Scope }): PeerId[];
-  /** The tags by which both ends show that they know the topic; undefined for the topic that everybody follows. */
+  /** The tags by which both ends show that they know the topic. Not asked for the topic that everybody follows. */
   tags(link: LinkId): { ours: Uint8Array; theirs: Uint8Array } | undefined;
 }
 

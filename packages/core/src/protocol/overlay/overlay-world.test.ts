@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import {
   components,
   grow,
-  MachineNode,
+  type MachineNode,
   OverlayWorld,
   type WorldNode,
   type WorldOptions,

@@ -78,6 +78,8 @@ export class Overlay {
   #asking: Asking;
   #exchange: Exchange;
   #seeking: Seeking;
+  /** Everybody is in it: nobody has to show that they know the topic. */
+  #isOpen: boolean;
 
   constructor({ self, topic, config, random, ports, nowMs }: OverlayParts) {
     invariant(topic.length === topicBytes, 'a topic has 16 bytes');
@@ -97,6 +99,7 @@ export class Overlay {
       joined: false,
       alarmUntilMs: 0,
     };
+    this.#isOpen = topic.every((byte) => byte === 0);
     this.#exchange = new Exchange(this.#state);
     this.#asking = new Asking(this.#state, (on) => this.#seeking.neighboursChanged(on));
     this.#seeking = new Seeking(this.#state, { asking: this.#asking, exchange: this.#exchange });
@@ -180,7 +183,7 @@ export class Overlay {
       ...groupOf(input),
       limits: new FrameLimits(config.limits, nowMs),
       why: attempt?.why,
-      member: ports.tags(link) === undefined,
+      member: this.#isOpen,
       held: false,
       askUntilMs: 0,
       refusedUntilMs: 0,
@@ -256,7 +259,7 @@ export class Overlay {
   /** Looks for the tag of this topic among theirs; others are other overlays'. */
   #follow(link: OverlayLink, on: boolean, topics: readonly Uint8Array[]): void {
     const tags = this.#state.ports.tags(link.link);
-    if (tags === undefined || !topics.some((each) => bytesEqual(each, tags.theirs))) return;
+    if (this.#isOpen || tags === undefined || !topics.some((each) => bytesEqual(each, tags.theirs))) return;
     if (on === link.member) return;
     link.member = on;
     link.shuffleUntilMs = 0;

@@ -322,7 +322,7 @@ export class Seeking {
     }
   }
 
-  /** Many dials in vain are an alarm, as long as some are answered: else it is our own network that is gone. */
+  /** Many dials in vain are an alarm: those we know are gone, or a cut went through. */
   #ended(inVain: boolean): void {
     const { config, nowMs } = this.#state;
     this.#inVain = [...this.#inVain, inVain].slice(-8);
