@@ -165,6 +165,7 @@ export const gone: Scenario = {
   },
 };
 
+/** The table that processes started by a test read by name. @public */
 export const scenarios: ScenarioTable = {
   double: async () => await Promise.resolve(double),
   broken: async () => await Promise.resolve(broken),
