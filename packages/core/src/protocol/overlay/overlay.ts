@@ -78,6 +78,7 @@ export class Overlay {
   #asking: Asking;
   #exchange: Exchange;
   #seeking: Seeking;
+  #wakeMs: number;
   /** Everybody is in it: nobody has to show that they know the topic. */
   #isOpen: boolean;
 
@@ -103,6 +104,7 @@ export class Overlay {
     this.#exchange = new Exchange(this.#state);
     this.#asking = new Asking(this.#state, (on) => this.#seeking.neighboursChanged(on));
     this.#seeking = new Seeking(this.#state, { asking: this.#asking, exchange: this.#exchange });
+    this.#wakeMs = this.#seeking.nextWakeMs();
   }
 
   /** Applies one input. `nowMs`: machine time, never runs backwards. */
@@ -110,16 +112,20 @@ export class Overlay {
     this.#state.nowMs = nowMs;
     this.#state.outputs = [];
     this.#change(input);
-    if (input.type === 'stop') return this.#state.outputs;
+    if (input.type === 'stop') {
+      this.#wakeMs = Infinity;
+      return this.#state.outputs;
+    }
     this.#asking.expire();
     this.#exchange.expire();
     this.#seeking.tick();
+    this.#wakeMs = this.#seeking.nextWakeMs();
     return this.#state.outputs;
   }
 
-  /** When the driver must next send `wake`. */
+  /** When the driver must next send `wake`. As of the last input: it is asked for far more often. */
   nextWakeMs(): number {
-    return this.#seeking.nextWakeMs();
+    return this.#wakeMs;
   }
 
   /** Oldest first. The two oldest that we chose are the anchors to be kept across restarts. */

@@ -18,6 +18,8 @@ export interface Sampled {
 export class Sampler<Entry extends Sampled> {
   #seeds: number[] = [];
   #slots: (Entry | undefined)[] = [];
+  /** Those in the slots, until a slot changes: they are asked for far more often. */
+  #entries: ReadonlySet<Entry> | undefined;
 
   constructor(slots: number, random: Random) {
     for (let slot = 0; slot < slots; slot++) {
@@ -33,6 +35,7 @@ export class Sampler<Entry extends Sampled> {
       const held = this.#slots[slot];
       if (held === entry || (held !== undefined && !this.#isBefore(slot, entry, held))) continue;
       this.#slots[slot] = entry;
+      this.#entries = undefined;
       if (held !== undefined) displaced.push(held);
     }
     return displaced;
@@ -44,19 +47,22 @@ export class Sampler<Entry extends Sampled> {
     for (let slot = 0; slot < this.#slots.length; slot++) {
       if (this.#slots[slot] !== entry) continue;
       this.#slots[slot] = undefined;
+      this.#entries = undefined;
       had = true;
     }
     return had;
   }
 
   has(entry: Entry): boolean {
-    return this.#slots.includes(entry);
+    return this.entries().has(entry);
   }
 
   /** Each once, in no particular order. */
-  entries(): Set<Entry> {
+  entries(): ReadonlySet<Entry> {
+    if (this.#entries !== undefined) return this.#entries;
     const entries = new Set<Entry>();
     for (const entry of this.#slots) if (entry !== undefined) entries.add(entry);
+    this.#entries = entries;
     return entries;
   }
 
