@@ -69,7 +69,7 @@ class World {
     this.#nodes = Array.from({ length: 6 }, (_, number) => new Node(number, this.#random));
     for (const node of this.#nodes) this.#at(this.#upTo(5_000), () => this.#start(node));
     for (let count = 0; count < 30; count++) this.#at(this.#upTo(faultsMs), () => this.#fault());
-    for (let count = 0; count < 60; count++) this.#at(this.#upTo(faultsMs), () => this.#reach());
+    for (let count = 0; count < 30; count++) this.#at(this.#upTo(faultsMs), () => this.#reach());
     this.#at(faultsMs, () => this.#announceAll());
   }
 
