@@ -87,6 +87,10 @@ export class PassiveView {
     return this.#sets[set].entries().size;
   }
 
+  isEmpty(set: PassiveSet): boolean {
+    return this.#sets[set].isEmpty;
+  }
+
   has(peer: PeerId): boolean {
     return this.#known.has(peer);
   }
@@ -191,6 +195,7 @@ export class PassiveView {
 
   /** A lost one whose time has come. */
   pickLost(usable: Usable, nowMs: number): PeerId | undefined {
+    if (this.#sets.lost.isEmpty) return undefined;
     return this.#any(
       [...this.#sets.lost.entries()].filter((known) => known.notBeforeMs <= nowMs && usable(known)),
     );
@@ -199,6 +204,7 @@ export class PassiveView {
   /** When the next lost one is due; Infinity without any. */
   lostDueMs(): number {
     let dueMs = Infinity;
+    if (this.#sets.lost.isEmpty) return dueMs;
     for (const { notBeforeMs } of this.#sets.lost.entries()) dueMs = Math.min(dueMs, notBeforeMs);
     return dueMs;
   }

@@ -18,6 +18,7 @@ export interface Sampled {
 export class Sampler<Entry extends Sampled> {
   #seeds: number[] = [];
   #slots: (Entry | undefined)[] = [];
+  #filled = 0;
   /** Those in the slots, until a slot changes: they are asked for far more often. */
   #entries: ReadonlySet<Entry> | undefined;
 
@@ -36,7 +37,8 @@ export class Sampler<Entry extends Sampled> {
       if (held === entry || (held !== undefined && !this.#isBefore(slot, entry, held))) continue;
       this.#slots[slot] = entry;
       this.#entries = undefined;
-      if (held !== undefined) displaced.push(held);
+      if (held === undefined) this.#filled++;
+      else displaced.push(held);
     }
     return displaced;
   }
@@ -51,6 +53,10 @@ export class Sampler<Entry extends Sampled> {
       had = true;
     }
     return had;
+  }
+
+  get isEmpty(): boolean {
+    return this.#filled === 0;
   }
 
   has(entry: Entry): boolean {

@@ -129,19 +129,19 @@ export class Seeking {
   /** Tests, exchanges and records: each only where there is somebody for it. */
   #upkeepMs(): number {
     const { active, config, passive } = this.#state;
-    const untested = passive.size('heard') + passive.size('told') > 0;
+    const untested = !passive.isEmpty('heard') || !passive.isEmpty('told');
     const thins = active.size > config.active.activeMin;
     return Math.min(
       untested || thins ? this.#testAtMs : Infinity,
       active.size > 0 ? this.#shuffleAtMs : Infinity,
-      passive.size('tried') > 0 ? this.#mixAtMs : Infinity,
+      passive.isEmpty('tried') ? Infinity : this.#mixAtMs,
     );
   }
 
   #knowsNobody(): boolean {
     const { attempts, links, passive } = this.#state;
     if (attempts.size + links.size + this.#first.size > 0) return false;
-    return passiveSets.every((set) => passive.size(set) === 0);
+    return passiveSets.every((set) => passive.isEmpty(set));
   }
 
   /** Few are known, and not for long: a small network must not be busy with itself for ever. */
