@@ -19,6 +19,9 @@ const only = process.env['SEED'];
 const seedCount = Number(process.env['SEEDS'] ?? 1);
 const seeds = only === undefined ? Array.from({ length: seedCount }, (_, at) => at + 1) : [Number(only)];
 
+/** A thousand nodes take minutes. */
+const timeoutMs = 60_000 + seeds.length * nodes * 1_000;
+
 function grown(options: WorldOptions, settleMs = 180_000): OverlayWorld {
   const world = new OverlayWorld(options);
   grow(world, nodes, 50);
@@ -110,18 +113,22 @@ test.each(seeds)('on a LAN all find each other within two seconds (seed %i)', (s
   for (const node of all) expect(node.active.size).toBeGreaterThanOrEqual(5);
 });
 
-test.each([0.3, 0.5, 0.8, 0.95])('survivors of %f killed at once find each other', (share) => {
-  for (const seed of seeds) {
-    const world = grown({ seed });
-    killSome(world, share);
-    const seconds = healedAfter(world, 240);
-    expect(seconds, `replay with SEED=${seed}`).toBeLessThanOrEqual(240);
-    world.run(60_000);
-    expect(components(world.alive()).length, `SEED=${seed}`).toBeLessThanOrEqual(acquainted(world));
-  }
-});
+test.each([0.3, 0.5, 0.8, 0.95])(
+  'survivors of %f killed at once find each other',
+  { timeout: timeoutMs },
+  (share) => {
+    for (const seed of seeds) {
+      const world = grown({ seed });
+      killSome(world, share);
+      const seconds = healedAfter(world, 240);
+      expect(seconds, `replay with SEED=${seed}`).toBeLessThanOrEqual(240);
+      world.run(60_000);
+      expect(components(world.alive()).length, `SEED=${seed}`).toBeLessThanOrEqual(acquainted(world));
+    }
+  },
+);
 
-test('the best connected are removed one by one, and the rest stays whole', () => {
+test('the best connected are removed one by one, and the rest stays whole', { timeout: timeoutMs }, () => {
   const world = grown({ seed: seeds[0]! });
   for (let count = 0; count < nodes * 0.3; count++) {
     const best = world
@@ -133,7 +140,7 @@ test('the best connected are removed one by one, and the rest stays whole', () =
   expect(healedAfter(world, 60)).toBeLessThanOrEqual(60);
 });
 
-test('halves that were cut apart for five minutes find each other again', () => {
+test('halves that were cut apart for five minutes find each other again', { timeout: timeoutMs }, () => {
   const world = grown({ seed: seeds[0]! });
   const sides = new Map(world.nodes.map(({ peer }) => [peer, world.random.next() < 0.5 ? 0 : 1]));
   const sideOf = ({ peer }: WorldNode): number => sides.get(peer) ?? 0;
