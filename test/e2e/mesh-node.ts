@@ -3,6 +3,7 @@
  * answers and broadcasts go to stdout as JSON lines. Bodies of broadcasts are texts here. Ends with its stdin.
  */
 import { createInterface } from 'node:readline';
+import { hex } from '@kith/core/base/bytes';
 import { createNode } from '@kith/node/main';
 import type { NodeOptions } from '@kith/node/main';
 
@@ -19,7 +20,7 @@ const node = await createNode({
   json: true,
   ...options,
   onBroadcast: ({ topic, author, sequence, body }) =>
-    tell('broadcast', topic, author, sequence, new TextDecoder().decode(body), Date.now()),
+    tell('broadcast', hex(topic), hex(author), sequence, new TextDecoder().decode(body), Date.now()),
 } as NodeOptions);
 tell('ready', node.id, node.details().listen);
 

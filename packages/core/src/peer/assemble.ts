@@ -21,6 +21,7 @@ import { Meeting } from './meeting.ts';
 import { Mesh, type MeshSettings, meshSettingsDefaults } from './mesh.ts';
 import { Neighbours } from './neighbours.ts';
 import { Openings } from './openings.ts';
+import { Presence, presenceDefaults } from './presence.ts';
 import { Own, weekMs } from './own.ts';
 import { Renewal } from './renewal.ts';
 import { Requests } from './requests.ts';
@@ -68,6 +69,7 @@ export interface PeerRooms extends Foundations {
   mesh: Mesh;
   incoming: Incoming;
   commands: CommandDesk;
+  presence: Presence;
 }
 
 /** @param onUnanswered - a request of ours ended without an answer. */
@@ -92,6 +94,7 @@ export function assemble(parts: PeerParts, onUnanswered: (person: PersonId) => v
     identities: () => identities,
     requests: () => requests,
     mesh: () => mesh,
+    onChanged: () => presence.changed(),
   });
   const mesh: Mesh = new Mesh({
     ...base,
@@ -127,8 +130,21 @@ export function assemble(parts: PeerParts, onUnanswered: (person: PersonId) => v
     onAcquaintance: refresh,
     view: (row) => viewOf(row, neighbours),
   });
+  const presence: Presence = new Presence({
+    ...base,
+    cards,
+    delivery,
+    random: parts.random,
+    config: presenceDefaults,
+    reachableDevices: () => neighbours.reachableDevices(),
+    isReachable: (device) => neighbours.isReachable(device),
+    onAddresses: () => neighbours.changed(),
+    wantKept: ({ place, value }) => mesh.places.keep(place, value, (copies) => presence.kept(place, copies)),
+    wantFound: ({ place }) => mesh.places.find(place, (value) => presence.found(place, value)),
+  });
   const incoming = new Incoming({
     ...base,
+    presence,
     backend: crypto.backend,
     delivery,
     meeting,
@@ -137,8 +153,17 @@ export function assemble(parts: PeerParts, onUnanswered: (person: PersonId) => v
     deviceOn: (link) => neighbours.deviceOn(link),
   });
   const health = new Health(crypto.backend, base.rows.agreement);
-  const commands = new CommandDesk({ ...base, delivery, meeting, neighbours, mesh, requests, health });
-  return { ...base, delivery, requests, meeting, neighbours, mesh, incoming, commands };
+  const commands = new CommandDesk({
+    ...base,
+    delivery,
+    meeting,
+    neighbours,
+    mesh,
+    presence,
+    requests,
+    health,
+  });
+  return { ...base, delivery, requests, meeting, neighbours, mesh, incoming, commands, presence };
 }
 
 function lay({ crypto, store, keys, name, nowMs, wallMs }: PeerParts): Foundations {

@@ -21,6 +21,7 @@ import type { Meeting } from './meeting.ts';
 import type { Mesh } from './mesh.ts';
 import type { Neighbours } from './neighbours.ts';
 import type { Own } from './own.ts';
+import type { Presence } from './presence.ts';
 import type { Requests } from './requests.ts';
 import type { Turn } from './turn.ts';
 
@@ -38,6 +39,7 @@ export interface CommandParts {
   meeting: Meeting;
   neighbours: Neighbours;
   mesh: Mesh;
+  presence: Presence;
   requests: Requests;
   health: Health;
 }
@@ -170,7 +172,7 @@ export class CommandDesk {
   }
 
   #send({ to, text, ttlMs }: Commands['send']['in']): Commands['send']['out'] {
-    const { turn, crypto, delivery, journal } = this.#parts;
+    const { turn, crypto, delivery, journal, neighbours, presence } = this.#parts;
     const row = this.#find(to);
     checkText(text);
     if (row.state === 'blocked') throw new KithError('blocked');
@@ -184,6 +186,7 @@ export class CommandDesk {
     const sentWallMs = Math.max(0, Math.floor(turn.wallMs));
     const expiresAtMs = ttlMs === undefined ? undefined : turn.nowMs + ttlMs;
     const eventSeq = turn.eventSeq;
+    if (!neighbours.reachable(person)) presence.urge(person);
     delivery.message(person, { type: 'message', id: idBytes, sentWallMs, text, ttlMs }, expiresAtMs);
     journal.stored({
       conversation,

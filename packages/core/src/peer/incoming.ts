@@ -36,7 +36,7 @@ export interface IncomingParts {
   renewal: Renewal;
   identities: Identities;
   acknowledgements: Acknowledgements;
-  presence?: Pick<Presence, 'onPresence' | 'onAccept' | 'onAddresses'>;
+  presence: Pick<Presence, 'onPresence' | 'onAccept' | 'onAddresses'>;
   /** The device of a contact that this link was recognised as. */
   deviceOn(link: LinkId): { person: PersonId; device: DeviceId } | undefined;
 }
@@ -102,7 +102,7 @@ export class Incoming {
         break;
       case 'accept':
         meeting.onAccept(person, content);
-        this.#parts.presence?.onAccept(person, content.presence);
+        this.#parts.presence.onAccept(person, content.presence);
         identities.compareHead(person, device, content.head);
         break;
       case 'hello':
@@ -118,10 +118,10 @@ export class Incoming {
         meeting.onProfile(person, content.name);
         break;
       case 'presence':
-        this.#parts.presence?.onPresence(person, content);
+        this.#parts.presence.onPresence(person, content);
         break;
       case 'addresses':
-        this.#parts.presence?.onAddresses(device, content);
+        this.#parts.presence.onAddresses(device, content);
         break;
       case 'request':
         break; // Only message 1 carries a request; inside a session it means nothing.

@@ -21,6 +21,8 @@ export class MeshPlaces {
   #keySpace: KeySpace;
   #places = new Map<PeerId, Uint8Array>();
   #nextLookup = 1;
+  #waiting: KeySpaceInput[] = [];
+  #isFeeding = false;
   #found = new Map<number, (value: Uint8Array | undefined) => void>();
   #kept = new Map<number, (copies: number) => void>();
 
@@ -30,7 +32,11 @@ export class MeshPlaces {
     const { backend } = crypto;
     this.#keySpace = new KeySpace(placeOf(backend, networkKey.publicKey), config, random, {
       place: (peer) => this.#placeOf(peer),
-      candidate: (peer) => discovery.candidate(peer),
+      candidate: (peer) => {
+        const known = discovery.candidate(peer);
+        // A LAN is no subnet: all of it may be asked.
+        return known && { subnet: known.scope === 'global' ? known.subnet : undefined };
+      },
       offer: (peers, link) => discovery.offer(peers, links.get(link)?.scope ?? 'global', turn.nowMs),
       own: (link) => discovery.own(links.get(link)?.scope ?? 'global', turn.nowMs),
       linkTo: (peer) => links.to(peer)[0]?.link,
@@ -81,6 +87,11 @@ export class MeshPlaces {
     this.#feed({ type: 'frame', link: link.link, frame, learned });
   }
 
+  /** Whether the routing table holds the node: its record is needed then. */
+  names(peer: PeerId): boolean {
+    return this.#keySpace.knows(peer);
+  }
+
   nextWakeMs(): number {
     return this.#keySpace.nextWakeMs() ?? Infinity;
   }
@@ -105,8 +116,15 @@ export class MeshPlaces {
     return place;
   }
 
+  /** One after the other, also what comes of carrying out: offline, hundreds of searches end in a row. */
   #feed(input: KeySpaceInput): void {
-    for (const output of this.#keySpace.handle(input, this.#ground.turn.nowMs)) this.#carryOut(output);
+    this.#waiting.push(input);
+    if (this.#isFeeding) return;
+    this.#isFeeding = true;
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      for (const output of this.#keySpace.handle(next, this.#ground.turn.nowMs)) this.#carryOut(output);
+    }
+    this.#isFeeding = false;
   }
 
   #carryOut(output: KeySpaceOutput): void {

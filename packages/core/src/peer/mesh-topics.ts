@@ -146,6 +146,12 @@ export class MeshTopics {
       : 'none';
   }
 
+  /** Whether a view holds the node: its record is needed then. */
+  names(peer: PeerId): boolean {
+    for (const { overlay } of this.#views.values()) if (overlay.knows(peer)) return true;
+    return false;
+  }
+
   /** Sizes of the views of the overlay that everybody is in. */
   figures(): { active: number; chosen: number; tried: number; heard: number; topics: number } {
     const { overlay } = this.#everybody();

@@ -96,6 +96,7 @@ export class Mesh {
       config: { ...discoveryDefaults, recordTtlMs: settings.ttlMs, hopLimit: settings.hopLimit },
       random,
       restored: store.setting(storedSetting),
+      needed: (peer) => this.#topics.names(peer) || this.#places.names(peer),
     });
     const ground: MeshGround = {
       crypto,

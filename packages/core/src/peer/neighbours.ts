@@ -4,9 +4,7 @@
  */
 import type { DeviceId, LinkId, PeerId, PersonId } from '../base/ids.ts';
 import type { ContactRow } from '../base/store.ts';
-import { intakeRecognitionKey, pairRecognitionKey } from '../crypto/card/intake.ts';
 import type { Crypto } from '../crypto/crypto.ts';
-import type { Recognisable } from '../protocol/links/acquaintances.ts';
 import type { Links } from '../protocol/links/links.ts';
 import type { LinksInput, LinksOutput } from '../protocol/links/links-contract.ts';
 import type { SessionTable } from '../protocol/sessions/session-table.ts';
@@ -16,6 +14,7 @@ import type { Book } from './book.ts';
 import type { PeerView } from './contract.ts';
 import type { Delivery } from './delivery.ts';
 import type { Identities } from './identities.ts';
+import { devicePrefix, intakeEntry, LookedFor, ownerPrefix } from './looked-for.ts';
 import type { Meeting } from './meeting.ts';
 import type { Mesh } from './mesh.ts';
 import type { Renewal } from './renewal.ts';
@@ -38,12 +37,8 @@ export interface NeighboursParts {
   renewal(): Renewal;
   identities(): Identities;
   mesh(): Mesh;
+  onChanged(): void;
   requests(): Requests;
-}
-
-interface Wanted {
-  addresses: string[];
-  why: string;
 }
 
 interface Known {
@@ -59,15 +54,13 @@ export class Neighbours {
   #ownerOn = new Map<LinkId, PersonId>();
   #addresses: string[] = [];
   #addressOf = new Map<LinkId, { address: string; dialled: boolean }>();
-  /** By device, at most those in the book: a Diffie-Hellman each is dear when a thousand contacts are looked for. */
-  #pairKeys = new Map<DeviceId, Uint8Array>();
-  #wanted = new Map<string, Wanted>();
+  #lookedFor: LookedFor;
   /** Links that one end closed, until they are down. */
   #saidGoodbye = new Set<LinkId>();
-  #stale = true;
 
   constructor(parts: NeighboursParts) {
     this.#parts = parts;
+    this.#lookedFor = new LookedFor({ ...parts, drive: (input) => this.drive(input) });
   }
 
   /** Where others can reach us now, best first. An address with a zone means nothing on another machine. */
@@ -97,7 +90,7 @@ export class Neighbours {
   }
 
   nextWakeMs(): number | undefined {
-    return this.#stale ? this.#parts.turn.nowMs : this.#parts.links.nextWakeMs();
+    return this.#lookedFor.stale ? this.#parts.turn.nowMs : this.#parts.links.nextWakeMs();
   }
 
   listening(self: PeerId, addresses: string[]): void {
@@ -119,34 +112,23 @@ export class Neighbours {
     this.#parts.delivery.linkDown(link);
   }
 
+  reachableDevices(): Known[] {
+    return [...this.#deviceOn.values()];
+  }
+
+  isReachable(device: DeviceId): boolean {
+    return this.#linksOf.has(device);
+  }
+
   /** Something about whom we look for changed; looked at again at the end of the batch. */
   changed(): void {
-    this.#stale = true;
+    this.#parts.onChanged();
+    this.#lookedFor.changed();
   }
 
   /** Tells the links machine whom to recognise and where to dial, if that changed. Once a batch. */
   settle(): void {
-    if (!this.#stale) return;
-    this.#stale = false;
-    const { book, crypto, own } = this.#parts;
-    const entries: Recognisable[] = [
-      {
-        id: intakeEntry,
-        key: intakeRecognitionKey(crypto.backend, own.intakeSecret),
-        lists: false,
-        checks: true,
-      },
-    ];
-    const wanted = new Map<string, Wanted>();
-    for (const [index, address] of this.#parts.bootstrap.entries()) {
-      wanted.set(`bootstrap/${index}`, { addresses: [address], why: 'given with --bootstrap' });
-    }
-    for (const row of recentFirst(book.list())) {
-      if (row.state === 'blocked' || row.state === 'incoming') continue;
-      this.#addEntries(row, entries, wanted);
-    }
-    this.drive({ type: 'recognisable', entries });
-    this.#want(wanted);
+    this.#lookedFor.settle();
   }
 
   /** A bundle or identity from a link; believed only as far as the recognition went. */
@@ -182,15 +164,6 @@ export class Neighbours {
     if (person !== undefined) this.#parts.meeting().takeIdentity(person, identity);
   }
 
-  #want(wanted: Map<string, Wanted>): void {
-    for (const id of this.#wanted.keys()) if (!wanted.has(id)) this.drive({ type: 'unwant', id });
-    for (const [id, each] of wanted) {
-      if (this.#wanted.get(id)?.addresses.join() === each.addresses.join()) continue;
-      this.drive({ type: 'want', id, ...each });
-    }
-    this.#wanted = wanted;
-  }
-
   /** Whether frames of other classes may come over this link: both sides said hello. */
   isOpen(link: LinkId): boolean {
     return this.#parts.links.isOpen(link);
@@ -215,7 +188,7 @@ export class Neighbours {
 
   /** Forgets which links are that person's, before they are removed from the book. */
   dropPerson(person: PersonId): void {
-    for (const { device } of this.#parts.book.devicesOf(person)) this.#pairKeys.delete(device);
+    for (const { device } of this.#parts.book.devicesOf(person)) this.#lookedFor.forget(device);
     for (const [link, known] of this.#deviceOn) if (known.person === person) this.#forget(link);
     for (const [link, owner] of this.#ownerOn) if (owner === person) this.#ownerOn.delete(link);
     this.changed();
@@ -280,6 +253,7 @@ export class Neighbours {
     const { person } = row;
     this.#deviceOn.set(link, { person, device });
     this.#linksOf.set(device, (this.#linksOf.get(device) ?? new Set()).add(link));
+    this.#parts.onChanged();
     this.#offerBundle(link);
     const reached = this.#addressOf.get(link);
     if (reached?.dialled === true) book.keepAddress(device, reached.address);
@@ -301,6 +275,7 @@ export class Neighbours {
     const known = this.#deviceOn.get(link);
     if (known === undefined) return;
     this.#deviceOn.delete(link);
+    this.#parts.onChanged();
     const links = this.#linksOf.get(known.device);
     links?.delete(link);
     const [other] = links ?? [];
@@ -354,30 +329,6 @@ export class Neighbours {
     turn.send(link, 'control', frame);
   }
 
-  #addEntries(row: ContactRow, entries: Recognisable[], wanted: Map<string, Wanted>): void {
-    const { book, crypto, own } = this.#parts;
-    const { person, state } = row;
-    const card = this.#parts.meeting().cardOf(person);
-    const hints = card?.hints ?? [];
-    for (const live of book.liveDevices(person)) {
-      const { device } = live;
-      const key = this.#pairKeys.get(device) ?? pairRecognitionKey(crypto.backend, own.device, live);
-      if (key === undefined) continue;
-      this.#pairKeys.set(device, key);
-      if (book.device(device) === undefined)
-        book.putDevice({ device, person, bundle: undefined, addresses: [] });
-      const id = devicePrefix + device;
-      entries.push({ id, key, lists: true, checks: true });
-      if (state !== 'connected') continue;
-      const addresses = [...new Set([...(book.device(device)?.addresses ?? []), ...hints])];
-      if (addresses.length > 0) wanted.set(id, { addresses, why: 'where a contact was last, or says to be' });
-    }
-    if (card === undefined || state !== 'requested') return;
-    const id = ownerPrefix + person;
-    entries.push({ id, key: card.recognitionKey, lists: true, checks: false });
-    if (hints.length > 0) wanted.set(id, { addresses: hints, why: 'named in the card of a contact' });
-  }
-
   /** Whether we send to that person at all. */
   #open(person: PersonId): boolean {
     const row = this.#parts.book.get(person);
@@ -389,12 +340,3 @@ export class Neighbours {
     this.#parts.turn.event('contact', { id, name, state, verified, reachable: this.reachable(id) });
   }
 }
-
-/** Whom we saw last first: a list of MACs has room for 1,024 only. */
-function recentFirst(rows: ContactRow[]): ContactRow[] {
-  return rows.sort((a, b) => (b.lastSeenWallMs ?? 0) - (a.lastSeenWallMs ?? 0));
-}
-
-const intakeEntry = 'intake';
-const devicePrefix = 'device/';
-const ownerPrefix = 'owner/';

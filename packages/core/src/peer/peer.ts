@@ -39,6 +39,7 @@ export class Peer {
   /** Ends a batch: what was coalesced is said now, before the commit. */
   settle(nowMs: number, wallMs: number): PeerOutput[] {
     this.#parts.turn.begin(nowMs, wallMs);
+    this.#parts.presence.settle();
     this.#parts.neighbours.settle();
     this.#parts.mesh.settle();
     this.#parts.acknowledgements.settle();
@@ -56,6 +57,7 @@ export class Peer {
       this.#parts.delivery.nextWakeMs(),
       this.#parts.requests.nextWakeMs(),
       this.#parts.neighbours.nextWakeMs(),
+      this.#parts.presence.nextWakeMs(),
       this.#parts.mesh.nextWakeMs(),
     ];
     // Whole, as the times that are handed in are: between two of them nothing would be due yet.
@@ -82,6 +84,7 @@ export class Peer {
     switch (input.type) {
       case 'listening':
         this.#parts.neighbours.listening(input.self, input.addresses);
+        this.#parts.presence.listening(input.self, input.addresses);
         return;
       case 'lanFound':
         this.#parts.neighbours.drive(input);
@@ -198,6 +201,7 @@ export class Peer {
     this.#parts.requests.wake();
     this.#parts.neighbours.drive({ type: 'wake' });
     this.#parts.mesh.wake();
+    this.#parts.presence.wake();
   }
 
   /** At start and once a day: the storage key moves on, and what need not be remembered is forgotten. */

@@ -97,6 +97,11 @@ export class KeySpace {
     return question === undefined ? upkeep : Math.min(question, upkeep ?? question);
   }
 
+  /** Whether the routing table holds the node. */
+  knows(peer: PeerId): boolean {
+    return this.#table.has(peer);
+  }
+
   /** For people's diagnostics and measurements. */
   figures(): { entries: number; values: number; searches: number; questions: number } {
     const searches = this.#searches.size + this.#waiting.length;

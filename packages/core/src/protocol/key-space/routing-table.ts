@@ -66,6 +66,11 @@ export class RoutingTable {
     return this.#buckets.length;
   }
 
+  has(peer: PeerId): boolean {
+    const bucket = this.#bucketOf(peer);
+    return bucket !== undefined && (bucket.proven.includes(peer) || bucket.unproven.includes(peer));
+  }
+
   /** Takes note of a node: `proven` when it just answered us, else known by its record alone. */
   note(peer: PeerId, proven: boolean): void {
     const place = this.#ports.place(peer);

@@ -133,6 +133,11 @@ export class Overlay {
     return this.#state.active.all();
   }
 
+  /** Whether it is a neighbour, or in the passive view. */
+  knows(peer: PeerId): boolean {
+    return this.#state.passive.has(peer) || this.#state.active.ofPeer(peer) !== undefined;
+  }
+
   /** Peers of one part of the passive view, each once. */
   passive(set: PassiveSet): PeerId[] {
     return this.#state.passive.peers(set);
