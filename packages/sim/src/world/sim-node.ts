@@ -229,9 +229,11 @@ export class SimNode implements Worker {
         world.figures.logged(level, code);
         for (const observer of world.observers) observer.logged?.(this, { level, code, detail });
       },
-      onFailed: () => {
-        // Its host would start it again; a scenario that wants that says so.
-        if (!clock.isDead && this.#process !== undefined) this.#die('stays');
+      onFailed: (error) => {
+        if (clock.isDead) return;
+        // A fault of ours, whoever watches. Its host would start it again; a scenario that wants that says so.
+        if (error.code === 'internal') world.violate('node', `${this.name} gave up: ${reasonOf(error)}`);
+        this.#die('stays');
       },
       onBroadcast: (broadcast) => {
         if (clock.isDead) return;
@@ -312,3 +314,8 @@ export class SimNode implements Worker {
 }
 
 const eventsKept = 10_000;
+
+function reasonOf({ cause, message }: KithError): string {
+  if (!(cause instanceof Error)) return message;
+  return (cause.stack ?? cause.message).split('\n').slice(0, 3).join(' ');
+}
