@@ -2,6 +2,11 @@
 
 /** Sizes of the connected parts, the largest first. Ids that no edge names are parts of one; edges to others do not count. */
 export function partSizes(ids: readonly number[], edges: Iterable<readonly [number, number]>): number[] {
+  return partsOf(ids, edges).map(({ length }) => length);
+}
+
+/** The connected parts themselves, the largest first; in each the order of `ids`. */
+export function partsOf(ids: readonly number[], edges: Iterable<readonly [number, number]>): number[][] {
   const parents = new Map(ids.map((id) => [id, id]));
   const rootOf = (id: number): number => {
     let at = id;
@@ -14,9 +19,13 @@ export function partSizes(ids: readonly number[], edges: Iterable<readonly [numb
   for (const [one, other] of edges) {
     if (parents.has(one) && parents.has(other)) parents.set(rootOf(one), rootOf(other));
   }
-  const sizes = new Map<number, number>();
-  for (const id of ids) sizes.set(rootOf(id), (sizes.get(rootOf(id)) ?? 0) + 1);
-  return [...sizes.values()].toSorted((one, other) => other - one);
+  const parts = new Map<number, number[]>();
+  for (const id of ids) {
+    const part = parts.get(rootOf(id));
+    if (part === undefined) parts.set(rootOf(id), [id]);
+    else part.push(id);
+  }
+  return [...parts.values()].toSorted((one, other) => other.length - one.length);
 }
 
 /** The value below which a share of all lies (nearest rank); 0 of nothing. */
