@@ -22,6 +22,7 @@ export const everybody: Uint8Array = new Uint8Array(topicBytes);
 /** Besides the one that everybody is in. They share the links, so that more would only be thinner. */
 export const topicsMax = 16;
 const everybodyName = hex(everybody);
+const passiveSets = ['tried', 'heard', 'told', 'lost'] as const;
 /** Peers that `remembered` gives to an overlay without anybody to ask. */
 const rememberedMax = 16;
 
@@ -162,6 +163,19 @@ export class MeshTopics {
       tried: overlay.passive('tried').length,
       heard: overlay.passive('heard').length,
       topics: this.#views.size - 1,
+    };
+  }
+
+  /** How full the views are; of several overlays the fullest counts. */
+  sizes(): { 'active view': number; 'passive view': number; topics: number } {
+    const overlays = [...this.#views.values()].map(({ overlay }) => overlay);
+    const passive = overlays.map((overlay) =>
+      passiveSets.reduce((sum, set) => sum + overlay.passive(set).length, 0),
+    );
+    return {
+      'active view': Math.max(...overlays.map((overlay) => overlay.neighbours().length)),
+      'passive view': Math.max(...passive),
+      topics: overlays.length - 1,
     };
   }
 

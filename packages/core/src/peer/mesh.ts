@@ -237,7 +237,7 @@ export class Mesh {
     return peers.map((each) => ({ ...each, view: this.#topics.viewOf(each.peer) }));
   }
 
-  /** How full everything is, for diagnostics and for checkers of bounds. */
+  /** How full everything is, for diagnostics. */
   figures(): Record<string, number> {
     const own = this.#discovery.own('loopback', this.#parts.turn.nowMs) ?? this.#ownOf('global');
     return {
@@ -247,6 +247,22 @@ export class Mesh {
       anchors: this.#discovery.anchors().length,
       ownRecord: own === undefined ? 0 : 1,
       links: this.#links.all().length,
+    };
+  }
+
+  /** How full each table is that others can fill, by what it holds: for checkers of bounds. */
+  sizes(): Record<string, number> {
+    const { records, peers, tombstones, proofs } = this.#discovery.sizes();
+    const { entries, values, searches } = this.#places.figures();
+    return {
+      records,
+      'nodes remembered': peers,
+      'ended records': tombstones,
+      proofs,
+      ...this.#topics.sizes(),
+      'routing table': entries,
+      'values kept': values,
+      searches,
     };
   }
 

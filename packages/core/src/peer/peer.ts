@@ -66,8 +66,9 @@ export class Peer {
 
   /** How full each table is that others can fill, by what it holds: for those who check the bounds. */
   sizes(): Record<string, number> {
-    const { book, delivery, neighbours } = this.#parts;
+    const { book, delivery, mesh, neighbours } = this.#parts;
     return {
+      ...mesh.sizes(),
       contacts: book.size,
       'request box': book.count('incoming'),
       outbox: delivery.queued,

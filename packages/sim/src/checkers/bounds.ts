@@ -14,6 +14,15 @@ const sizeCaps: Readonly<Record<string, number>> = {
   outbox: 65_536,
   links: 72,
   'nodes remembered': 1_024,
+  records: 1_024,
+  'ended records': 4_096,
+  proofs: 64,
+  'active view': 8,
+  'passive view': 16 + 12 + 12 + 24,
+  topics: 16,
+  'routing table': 32 * 20,
+  'values kept': 4_096,
+  searches: 4 + 256,
 };
 
 const linksToTheNetworkMax = 72;

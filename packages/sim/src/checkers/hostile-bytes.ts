@@ -10,6 +10,8 @@ import type { World } from '../world/world.ts';
 
 const name = 'hostile-bytes';
 const goneEvents: ReadonlySet<string> = new Set(['peer', 'contact']);
+/** Who is no neighbour any longer is remembered as one that was. */
+const goneTables: ReadonlySet<string> = new Set(['passive view']);
 
 /** Frames that nobody may believe, known by identity: only who made a frame can mark it. */
 export class JunkFrames {
@@ -66,7 +68,7 @@ export class HostileBytes {
     }
     for (const [what, size] of Object.entries(node.peer?.sizes() ?? {})) {
       // The link may be closed for it, which also moves what hangs on links.
-      if (size <= (this.#before?.[what] ?? 0)) continue;
+      if (size <= (this.#before?.[what] ?? 0) || goneTables.has(what)) continue;
       this.#world.violate(name, `${node.name}: ${what} grew by a frame that it should have refused`);
     }
   }

@@ -9,7 +9,7 @@ import type { Figure, ScenarioRequest } from '../scenario.ts';
 import type { NodeOptions, SimNode } from '../world/sim-node.ts';
 import type { World } from '../world/world.ts';
 import { Drawing } from './drawing.ts';
-import { Neighbourhood } from './neighbourhood.ts';
+import { everybodyTopic, Neighbourhood } from './neighbourhood.ts';
 import { Trail, type BroadcastName } from './trail.ts';
 import { newWideWorld, someRegion } from './wide-world.ts';
 
@@ -25,7 +25,10 @@ const writersMax = 5;
 export class Crowd {
   readonly world: World;
   readonly topic: string;
+  /** In the overlay of the topic. */
   readonly neighbours: Neighbourhood;
+  /** In the overlay that everybody is in. */
+  readonly everybody: Neighbourhood;
   readonly drawing: Drawing;
   readonly trail: Trail;
   readonly sets: TopicSets;
@@ -39,6 +42,7 @@ export class Crowd {
     this.#request = request;
     this.topic = hex(world.stream('topic').bytes(16));
     this.neighbours = new Neighbourhood(world, this.topic);
+    this.everybody = new Neighbourhood(world, everybodyTopic);
     this.trail = new Trail(world);
     this.sets = new TopicSets(world);
     this.bounds = new Bounds(world);

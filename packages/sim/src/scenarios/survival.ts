@@ -6,6 +6,8 @@ import { acquaintedParts } from './knowledge.ts';
 
 const minuteMs = 60_000;
 const shares = [0.3, 0.5, 0.8, 0.95] as const;
+/** So that there is somebody to find, also among few. */
+const leftMin = 3;
 /** In a place where the power fails nobody says goodbye; elsewhere processes end and their machines close the links. */
 const withPower = 0.5;
 /** Silence is noticed after 75 s; by then everybody has looked at who is left. */
@@ -15,8 +17,8 @@ const healMs = 10 * minuteMs;
 export const survival: Scenario = {
   name: 'survival',
   summary: '30, 50, 80 and 95 % of a network are switched off at once; those who are left find each other.',
-  peers: { default: 1_000, min: 40, max: 10_000 },
-  inTest: { peers: 40, seeds: [1] },
+  peers: { default: 1_000, min: 24, max: 10_000 },
+  inTest: { peers: 24, seeds: [1] },
   megabytes: 4_096,
   run,
 };
@@ -49,7 +51,8 @@ async function strike(request: ScenarioRequest, share: number): Promise<Scenario
     crowd.state('in one part before', neighbours.parts().largest, 'share', { atLeast: 1 });
     drawing.look('settled');
   }
-  const victims = world.stream('kill').sample(world.nodes, Math.round(request.peers * share));
+  const count = Math.min(Math.round(request.peers * share), request.peers - leftMin);
+  const victims = world.stream('kill').sample(world.nodes, count);
   const dark = Math.round(victims.length * withPower);
   world.kill(victims.slice(0, dark), 'goes');
   world.kill(victims.slice(dark), 'stays');
