@@ -128,6 +128,23 @@ test('a topic is named to nobody who did not show that it knows it', () => {
   expect(bench.overlay.neighbours().length).toBe(0);
 });
 
+test('whoever follows later than the link stands hears that we do, once; and who comes back hears it again', () => {
+  const bench = new Bench(secret);
+  bench.feed(bench.opening(peerAt('2.1', 1), true));
+  const link = 1 as LinkId;
+  const theirs = (on: boolean): OverlayFrame[] =>
+    sent(bench.feed({ type: 'frame', link, frame: { type: 'follow', on, topics: [tags.theirs] } })).filter(
+      ({ type }) => type === 'follow',
+    );
+  const ours = [{ type: 'follow', on: true, topics: [tags.ours] }];
+  expect(theirs(true)).toEqual(ours);
+  expect(theirs(true), 'or two would go on for ever').toEqual([]);
+  expect(theirs(false)).toEqual([]);
+  expect(theirs(true)).toEqual(ours);
+  const last = sent(bench.feed({ type: 'stop' }));
+  expect(last.at(-1)).toEqual({ type: 'follow', on: false, topics: [tags.ours] });
+});
+
 test('an answer is never larger than its question', () => {
   const bench = new Bench();
   for (let number = 0; number < 4; number++) bench.say(bench.open(peerAt(`2.${number}`, number)), 'ask');

@@ -171,6 +171,7 @@ export class Overlay {
         return;
       case 'stop':
         for (const neighbour of this.#state.active.all()) this.#asking.leave(neighbour);
+        for (const { link, member } of this.#state.links.values()) if (member) this.#show(link, false);
         return;
       case 'wake':
         return;
@@ -180,7 +181,7 @@ export class Overlay {
   }
 
   #open(input: Extract<OverlayInput, { type: 'linkOpen' }>): void {
-    const { links, attempts, config, nowMs, ports } = this.#state;
+    const { links, attempts, config, nowMs } = this.#state;
     const { link, peer, scope, dialled, brief } = input;
     const attempt = dialled ? attempts.get(peer) : undefined;
     attempts.delete(peer);
@@ -210,8 +211,13 @@ export class Overlay {
       opened.shuffleUntilMs = nowMs + config.answerMs;
       hold(this.#state, opened);
     }
-    const tags = ports.tags(link);
-    if (tags !== undefined) send(this.#state, link, { type: 'follow', on: true, topics: [tags.ours] });
+    this.#show(link, true);
+  }
+
+  /** Shows who follows the topic too that we do, or no longer. */
+  #show(link: LinkId, on: boolean): void {
+    const tags = this.#isOpen ? undefined : this.#state.ports.tags(link);
+    if (tags !== undefined) send(this.#state, link, { type: 'follow', on, topics: [tags.ours] });
   }
 
   #close(link: LinkId): void {
@@ -275,6 +281,8 @@ export class Overlay {
     link.member = on;
     link.shuffleUntilMs = 0;
     if (on) {
+      // Our own tag told them nothing if it came before they followed the topic.
+      this.#show(link.link, true);
       this.#seeking.met(link);
     } else {
       link.askUntilMs = 0;
