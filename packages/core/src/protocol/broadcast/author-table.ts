@@ -1,6 +1,9 @@
 /**
  * The authors of one topic. When there are too many, the one longest silent is forgotten but for its newest sequence,
  * so that nothing is received twice; a forgotten one that speaks again floods its first message, as a new one does.
+ *
+ * Nobody is unknown before `rememberMs` after the last that came of it: what nobody remembers would go round for ever.
+ * When all room is taken by such authors, another one is not heard.
  */
 import { bytesEqual } from '../../base/bytes.ts';
 import { Author } from './author.ts';
@@ -9,7 +12,7 @@ import type { BroadcastConfig } from './config.ts';
 export class AuthorTable {
   #config: BroadcastConfig;
   #authors = new Map<string, Author>(); // Longest silent first.
-  #forgotten = new Map<string, number>();
+  #forgotten = new Map<string, Forgotten>(); // Longest silent first.
 
   constructor(config: BroadcastConfig) {
     this.#config = config;
@@ -27,9 +30,22 @@ export class AuthorTable {
     return this.#authors.get(name);
   }
 
+  get forgotten(): number {
+    return this.#forgotten.size;
+  }
+
   /** Whether all of the author's messages up to this one count as seen, though nothing else is known of it. */
   wasForgotten(name: string, sequence: number): boolean {
-    return sequence <= (this.#forgotten.get(name) ?? 0);
+    return sequence <= (this.#forgotten.get(name)?.newest ?? 0);
+  }
+
+  /** Whether this author is known, or may become so without another being unknown too soon. */
+  hears(name: string, nowMs: number): boolean {
+    const { authorsMax, forgottenMax, rememberMs } = this.#config;
+    if (this.#authors.size + this.#forgotten.size < authorsMax + forgottenMax) return true;
+    if (this.#authors.has(name) || this.#forgotten.has(name)) return true;
+    for (const { heardMs } of this.#forgotten.values()) return nowMs - heardMs >= rememberMs;
+    return true;
   }
 
   /**
@@ -40,7 +56,7 @@ export class AuthorTable {
     let author = this.#authors.get(name);
     if (author === undefined) {
       author = new Author(key, this.#config, nowMs);
-      author.remember(this.#forgotten.get(name) ?? 0);
+      author.remember(this.#forgotten.get(name)?.newest ?? 0);
       this.#forgotten.delete(name);
     } else if (!bytesEqual(author.key, key)) return undefined;
     return author;
@@ -54,7 +70,7 @@ export class AuthorTable {
     if (this.#authors.size <= this.#config.authorsMax) return;
     for (const silent of this.#authors.values()) {
       this.#authors.delete(silent.name);
-      this.#forgotten.set(silent.name, silent.newest);
+      this.#forgotten.set(silent.name, { newest: silent.newest, heardMs: silent.heardMs });
       break;
     }
     if (this.#forgotten.size <= this.#config.forgottenMax) return;
@@ -63,4 +79,9 @@ export class AuthorTable {
       break;
     }
   }
+}
+
+interface Forgotten {
+  newest: number;
+  heardMs: number;
 }

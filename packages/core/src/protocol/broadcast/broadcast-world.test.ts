@@ -215,10 +215,34 @@ test('a fault is found: signatures are not looked at', () => {
   expect(world.check().join()).toContain('nobody published');
 });
 
-test('a fault is found: what was seen is forgotten', () => {
-  const world = new BroadcastWorld({ nodes: 50, seed: 1, config: { authorsMax: 1, forgottenMax: 0 } });
+/** Of more authors than anybody has room for, each says one thing; for so long. */
+function livedWithMany(config: Partial<WorldOptions['config']>, ms: number): BroadcastWorld {
+  const world = new BroadcastWorld({
+    nodes: 50,
+    seed: 1,
+    config: { authorsMax: 4, forgottenMax: 4, ...config },
+  });
   world.run(10_000);
-  for (const author of [0, 1]) world.publish(author);
-  world.run(10_300); // No longer: what nobody remembers goes round for ever.
-  expect(world.check().join()).toContain('received twice');
+  for (let author = 0; author < 20; author++) world.publish(author);
+  world.run(world.nowMs + ms);
+  return world;
+}
+
+test('nothing goes round for ever, however many speak', () => {
+  const world = livedWithMany({}, 120_000);
+  expect(world.wrongs).toEqual([]);
+  // Held no longer, so that nothing is left to be said of it.
+  const { frames } = world;
+  world.run(world.nowMs + 60_000);
+  expect(world.frames).toBe(frames);
+  // And room comes back.
+  world.run(world.nowMs + 120_000);
+  const late = world.publish(30);
+  world.run(world.nowMs + 10_000);
+  expect(reachedMs(late, 1)).toBeLessThan(Infinity);
+});
+
+test('a fault is found: what was seen is forgotten', () => {
+  // No longer: what nobody remembers goes round for ever.
+  expect(livedWithMany({ rememberMs: 0 }, 150).check().join()).toContain('received twice');
 });

@@ -269,8 +269,25 @@ test('frames of strangers, and of topics nobody follows, change nothing', () => 
   expect(machine.follows(topic)).toBe(false);
 });
 
+test('nobody is unknown before it is silent for long: when all room is taken, another is not heard', () => {
+  start({ authorsMax: 2, forgottenMax: 1 });
+  const [first, second, third, fourth] = [10, 11, 12, 13].map((number) =>
+    new Uint8Array(32).fill(number),
+  ) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
+  for (const author of [first, second, third]) comes(a, signed(author, 1, text(1)));
+  expect(comes(a, signed(fourth, 1, text(1)))).toEqual([]);
+  names(a, 'digest', [[fourth, 1]]);
+  expect(machine.figures(topic)).toMatchObject({ authors: 2, missing: 0 });
+  expect(verified).toBe(3);
+  for (const author of [first, second, third]) expect(comes(b, signed(author, 1, text(1)))).toEqual([]);
+  expect(comes(a, signed(first, 2, text(1)))).toContain('received 10:2 from 1');
+  wait(broadcastDefaults.rememberMs);
+  expect(comes(a, signed(fourth, 1, text(1)))).toContain('received 13:1 from 1');
+});
+
 test('nothing is wanted, held or known beyond its bound', () => {
-  const bounds = { authorsMax: 4, forgottenMax: 2, missingMax: 6, missingPerNeighbourMax: 4, topicsMax: 1 };
+  const authorBounds = { authorsMax: 4, forgottenMax: 2, rememberMs: 0 };
+  const bounds = { ...authorBounds, missingMax: 6, missingPerNeighbourMax: 4, topicsMax: 1 };
   const held = { cacheMessagesMax: 3, neighboursMax: 2, authored: { burst: 2, perSecond: 0 } };
   start({ ...bounds, ...held });
   expect(feed({ type: 'follow', topic: new Uint8Array(16) })).toEqual(['refused']);

@@ -9,6 +9,8 @@ export interface BroadcastConfig {
   authorsMax: number;
   /** Forgotten authors of one topic: of these only the newest sequence is known. */
   forgottenMax: number;
+  /** An author is unknown so long after its last message came, not before: longer than anybody repairs others with it. */
+  rememberMs: number;
   /** Sequences of an author that may still come, below the newest that came. */
   holesMax: number;
   /** Messages of one topic that are kept to repair others: so long, so many bytes, so many messages. */
@@ -58,7 +60,8 @@ export const broadcastDefaults: BroadcastConfig = {
   topicsMax: 64,
   neighboursMax: 30, // The overlay keeps 5 to 8; on a LAN, where links cost little, a few more.
   authorsMax: 1_024, // A guess: who spoke lately in a large community. About 1 KB each.
-  forgottenMax: 8_192, // A guess: 40 bytes each.
+  forgottenMax: 32_768, // About 100 bytes each: 3 MB, when somebody makes new authors all the time.
+  rememberMs: 240_000, // Twice `cacheMs`: who had it last of all may have been repaired by who had it for so long.
   holesMax: 256, // A run names as many: one frame asks for all of them.
   cacheMs: 120_000, // A guess: links that break are replaced within a minute. Longer absences are catching up.
   cacheBytesMax: 8 * 1_024 * 1_024, // A guess: 120 s of 170 messages a second of 300 bytes.

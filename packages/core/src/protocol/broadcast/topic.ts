@@ -158,6 +158,7 @@ export class Topic {
         this.#again(from, { author, frame }, nowMs);
       return;
     }
+    if (!this.#authors.hears(name, nowMs)) return;
     if (!this.#parts.verify(frame)) {
       this.#parts.emit({ type: 'misbehaved', link: from.link, reason: 'forged broadcast' });
       return;
@@ -311,7 +312,7 @@ export class Topic {
         if (author?.hasSeen(sequence) === true) {
           const held = author.held.get(sequence);
           if (held !== undefined) held.have |= from.bit;
-        } else if (!this.#authors.wasForgotten(name, sequence)) {
+        } else if (!this.#authors.wasForgotten(name, sequence) && this.#authors.hears(name, nowMs)) {
           this.#missing.note({ name, handle, sequence }, from.slot, { nowMs, dueMs });
         }
       }
