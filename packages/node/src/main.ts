@@ -7,8 +7,10 @@
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { readU32be } from '@kith/core/base/bytes';
 import { KithError } from '@kith/core/base/errors';
 import type { PersonId } from '@kith/core/base/ids';
+import type { Random } from '@kith/core/base/random';
 import { cleanName } from '@kith/core/base/text';
 import type { Commands } from '@kith/core/peer/contract';
 import { createNativeBackend } from '@kith/core/crypto/native/native-backend';
@@ -41,6 +43,8 @@ export type NodeOptions = Pick<UpOptions, 'data' | 'name' | 'port' | 'listen' | 
     serveUrl: boolean;
     /** Told of what is published in the topics this node follows. */
     onBroadcast?: DriverParts['onBroadcast'];
+    /** Told of each frame that goes to a link: for those who count. */
+    onSent?: ((frame: Uint8Array) => void) | undefined;
   };
 
 export interface RunningNode extends NodeHandle {
@@ -148,7 +152,7 @@ async function startLoop(parts: LoopParts): Promise<Loop> {
   const driver = new Driver({
     makePeer: (start) => makePeer(start, { bootstrap, name, networkKey: networkKeys, mesh }),
     database,
-    network: observed(network, (addresses) => (listening = addresses)),
+    network: observed(network, { listening: (addresses) => (listening = addresses), sent: options.onSent }),
     keychain,
     keys,
     clock: systemClock(),
@@ -175,27 +179,47 @@ function meshSettings({ lan, unlisted, recordTtlMs, hopLimit }: NodeOptions): Me
   };
 }
 
+/** Chance that others cannot foresee: where strangers stand in our views depends on it. 1,024 numbers at a time. */
+function systemRandom({ randomBytes }: Pick<typeof backend, 'randomBytes'>): Random {
+  let bytes: Uint8Array = new Uint8Array(0);
+  let at = 0;
+  return {
+    next() {
+      if (at >= bytes.length) [bytes, at] = [randomBytes(4_096), 0];
+      at += 4;
+      return readU32be(bytes, at - 4) / 2 ** 32;
+    },
+  };
+}
+
 function makePeer(
   { store, keys, nowMs, wallMs }: PeerStart,
   own: Pick<PeerParts, 'bootstrap' | 'name' | 'networkKey' | 'mesh'>,
 ): Peer {
   const crypto = { backend, keys: { bytes: (length: number) => backend.randomBytes(length) } };
   const storageKeys = { ...keys, profileKey: profileKey(backend, keys.pageKey) };
-  return new Peer({ crypto, random: { next: Math.random }, store, keys: storageKeys, nowMs, wallMs, ...own });
+  return new Peer({ crypto, random: systemRandom(backend), store, keys: storageKeys, nowMs, wallMs, ...own });
 }
 
-/** The same network, with a look at where it listens. */
-function observed(network: Network, onListening: (addresses: string[]) => void): Network {
+/** The same network, with a look at where it listens and what is sent. */
+function observed(
+  network: Network,
+  on: { listening: (addresses: string[]) => void; sent: NodeOptions['onSent'] },
+): Network {
   return {
     start: (events) =>
       network.start({
         ...events,
         listening(self, addresses) {
-          onListening(addresses);
+          on.listening(addresses);
           events.listening(self, addresses);
         },
       }),
-    send: (link, frameClass, frame, receipt) => network.send(link, frameClass, frame, receipt),
+    send(link, frameClass, frame, receipt) {
+      const isTaken = network.send(link, frameClass, frame, receipt);
+      if (isTaken) on.sent?.(frame);
+      return isTaken;
+    },
     dial: (dial, remote, addresses, why) => network.dial(dial, remote, addresses, why),
     close: (link, reason) => network.close(link, reason),
     contacted: () => network.contacted(),

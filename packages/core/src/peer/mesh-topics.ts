@@ -234,19 +234,26 @@ export class MeshTopics {
     };
   }
 
-  /** What both ends of the link show to say that they know the topic: nobody else can tell what it means. */
+  /**
+   * What both ends of the link show to say that they know the topic: nobody else can tell what it means. It binds both
+   * network ids, so that who stands in the middle of two links passes on nothing that fits.
+   */
   #tagsOf(link: LinkId, topic: Uint8Array): { ours: Uint8Array; theirs: Uint8Array } | undefined {
-    const known = this.#tags.get(link)?.get(hex(topic));
+    const name = hex(topic);
+    const known = this.#tags.get(link)?.get(name);
     if (known !== undefined) return known;
-    const nonces = this.#ground.nonces(link);
-    if (nonces === undefined) return undefined;
-    const { backend } = this.#ground.crypto;
-    const label = utf8(labels.topicTag);
+    const { crypto, links, nonces, self } = this.#ground;
+    const challenges = nonces(link);
+    const remote = links.get(link)?.remote;
+    if (challenges === undefined || remote === undefined) return undefined;
+    const us = concat(challenges.ours, sized(utf8(self)));
+    const them = concat(challenges.theirs, sized(utf8(remote)));
+    const label = sized(utf8(labels.topicTag));
     const tag = (first: Uint8Array, second: Uint8Array): Uint8Array =>
-      backend.blake2b(topicBytes, topic, concat(Uint8Array.of(label.length), label, first, second));
-    const tags = { ours: tag(nonces.ours, nonces.theirs), theirs: tag(nonces.theirs, nonces.ours) };
+      crypto.backend.blake2b(topicBytes, topic, concat(label, first, second));
+    const tags = { ours: tag(us, them), theirs: tag(them, us) };
     const ofLink = this.#tags.get(link) ?? new Map<string, typeof tags>();
-    this.#tags.set(link, ofLink.set(hex(topic), tags));
+    this.#tags.set(link, ofLink.set(name, tags));
     return tags;
   }
 
@@ -328,6 +335,11 @@ const connectWords = {
   mix: 'a node of the network, to exchange records',
   lost: 'a former neighbour, to see whether it is back',
 } as const;
+
+/** Its length before it: of two texts in a row it is clear where the first ends. */
+function sized(bytes: Uint8Array): Uint8Array {
+  return concat(Uint8Array.of(bytes.length), bytes);
+}
 
 function openInput({ link, remote, subnet, scope, dialled, brief }: MeshLink): OverlayInput {
   return { type: 'linkOpen', link, peer: remote, subnet, scope, dialled, brief };

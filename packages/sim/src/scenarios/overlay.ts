@@ -20,6 +20,7 @@ const healMs = 3 * minuteMs;
 const viewMin = 5;
 const newcomersMax = 20;
 const lanPeers = 7;
+const lanSubnet = '99.1.2';
 /** In the drawing it stands beside the regions; in a partition it is with the near ones. */
 const lanGroup = -1;
 const lookMs = 20;
@@ -163,7 +164,9 @@ class Story {
     const known = isAlone ? [] : world.nodes.filter((node) => node.up && node.options.lan === undefined);
     const chance = world.stream(`join/${world.nodes.length}`);
     const bootstrap = known.length === 0 ? [] : chance.pick(known).addresses.slice(0, 1);
-    const node = world.addNode({ region, bootstrap, lan });
+    // Whoever shares a LAN shares its way out.
+    const subnet = lan === undefined ? undefined : lanSubnet;
+    const node = world.addNode({ region, bootstrap, lan, subnet });
     this.#regions.set(node, lan === undefined ? region : lanGroup);
     return node;
   }

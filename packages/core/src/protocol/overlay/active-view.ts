@@ -13,8 +13,12 @@ export interface ActiveConfig {
   chosenMin: number;
   /** Those who came to us have at most these places. */
   cameMax: number;
-  /** Of one subnet, of those we chose and again of those who came. Nearby nodes (LAN) are not counted. */
+  /** Of one subnet far away, of those we chose and again of those who came. */
   perSubnetMax: number;
+  /** Of our own LAN or site: so many of all, so that it does not become an island. */
+  nearMax: number;
+  /** And so many from beyond it are looked for, as soon as one is known. */
+  wideMin: number;
   /** A neighbour that came is not sent away before this. */
   graceMs: number;
   /** The oldest that we chose are anchors: they stay as long as they live, once they lived this long. */
@@ -28,6 +32,8 @@ export const activeDefaults: ActiveConfig = {
   chosenMin: 3, // Who chooses 3 is chosen by 3 on average: 6 neighbours, as in HyParView's 5 with room to spare.
   cameMax: 5, // Leaves a third of the places to newcomers when all have 3: few are refused.
   perSubnetMax: 1, // Two in all: one chosen, one that came.
+  nearMax: 7, // With 6, some of twelve nodes on a LAN alone are left with four (overlay-world.test.ts).
+  wideMin: 2, // One way out may go at any time.
   graceMs: 20_000, // A guess: time to be of use before somebody more urgent comes.
   pinnedMax: 2, // protocol: two anchors.
   pinAfterMs: 600_000, // A guess: who is chosen in the first minutes is chosen out of few.
@@ -60,6 +66,12 @@ export class ActiveView {
     return count;
   }
 
+  get near(): number {
+    let count = 0;
+    for (const neighbour of this.#byLink.values()) if (neighbour.near) count++;
+    return count;
+  }
+
   get(link: LinkId): Neighbour | undefined {
     return this.#byLink.get(link);
   }
@@ -82,9 +94,9 @@ export class ActiveView {
     this.#byLink.delete(link);
   }
 
-  /** Whether its subnet has a place left among those we chose, or those who came. */
+  /** Whether its subnet has a place left among those we chose, or those who came; or the LAN, if it is of it. */
   subnetFree(of: { group: string; near: boolean }, chosen: boolean): boolean {
-    if (of.near) return true;
+    if (of.near) return this.near < this.#config.nearMax;
     let count = 0;
     for (const each of this.#byLink.values()) {
       if (!each.near && each.group === of.group && each.chosen === chosen) count++;

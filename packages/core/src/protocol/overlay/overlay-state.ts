@@ -99,9 +99,12 @@ export interface OverlayState {
   alarmUntilMs: number;
 }
 
+/** The one group of all that are near. */
+export const nearGroup = 'near';
+
 /** Its subnet; all that are near count as one group in a sample, and as none where places are counted. */
 export function groupOf({ subnet, scope }: PeerPlace): { group: string; near: boolean } {
-  return scope === 'global' ? { group: subnet ?? '', near: false } : { group: 'near', near: true };
+  return scope === 'global' ? { group: subnet ?? '', near: false } : { group: nearGroup, near: true };
 }
 
 export function send(state: OverlayState, link: LinkId, frame: OverlayFrame): void {

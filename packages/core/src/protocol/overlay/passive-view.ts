@@ -91,6 +91,12 @@ export class PassiveView {
     return this.#sets[set].isEmpty;
   }
 
+  /** Whether anybody of another group is known. */
+  knowsBeyond(group: string): boolean {
+    for (const known of this.#known.values()) if (known.group !== group) return true;
+    return false;
+  }
+
   has(peer: PeerId): boolean {
     return this.#known.has(peer);
   }

@@ -2,7 +2,7 @@
 import type { PeerId } from '../../base/ids.ts';
 import type { Asking } from './asking.ts';
 import type { Exchange } from './exchange.ts';
-import { type ConnectWhy, groupOf, type OverlayLink, type OverlayState } from './overlay-state.ts';
+import { type ConnectWhy, groupOf, nearGroup, type OverlayLink, type OverlayState } from './overlay-state.ts';
 
 /** Peers to try before all others: anchors, bootstrap, LAN. The oldest is forgotten. */
 const firstMax = 16;
@@ -167,7 +167,28 @@ export class Seeking {
     const all = active.size + this.#asking.asking(false) + coming;
     // Who has hardly anybody asks a few more than it needs: some will have no place.
     const spare = active.size < config.needyBelow ? config.needyExtra : 0;
-    return Math.min(activeMax - all, Math.max(chosenGoal - chosen, activeMin - all) + spare);
+    const wide = this.#wideWanted() - coming;
+    return Math.min(activeMax - all, Math.max(chosenGoal - chosen, activeMin - all, wide) + spare);
+  }
+
+  /** On a LAN: how many neighbours from beyond it are missing, where any are known. */
+  #wideWanted(): number {
+    const { active, config, passive, links } = this.#state;
+    if (active.near === 0) return 0;
+    let wide = active.size - active.near;
+    let free = false;
+    for (const link of links.values()) {
+      if (link.near) continue;
+      if (link.askUntilMs > 0) wide++;
+      else free ||= this.#mayAsk(link);
+    }
+    return free || passive.knowsBeyond(nearGroup) ? config.active.wideMin - wide : 0;
+  }
+
+  /** Whether one more of the LAN is wanted: not where the places left are for those beyond it. */
+  #nearWanted(): boolean {
+    const { active, config } = this.#state;
+    return active.near < config.active.activeMin || this.#wideWanted() <= 0;
   }
 
   #seek(): void {
@@ -216,7 +237,7 @@ export class Seeking {
     const { active, nowMs, random } = this.#state;
     if (!link.member || link.brief || link.askUntilMs > 0 || link.refusedUntilMs > nowMs) return false;
     if (active.ofPeer(link.peer) !== undefined) return false;
-    if (!active.subnetFree(link, link.dialled)) return false;
+    if (!active.subnetFree(link, link.dialled) || (link.near && !this.#nearWanted())) return false;
     // One met by mixing may take the place of another.
     const mixes = link.why === 'mix' || link.why === 'lost';
     return active.hasRoom(link.dialled) || (mixes && active.spareChosen(random, nowMs) !== undefined);
@@ -237,7 +258,9 @@ export class Seeking {
     const { attempts, active, ports } = this.#state;
     if (attempts.has(peer) || this.#linkTo(peer) !== undefined) return false;
     const place = ports.candidate(peer);
-    return place !== undefined && active.subnetFree(groupOf(place), true);
+    if (place === undefined) return false;
+    const group = groupOf(place);
+    return active.subnetFree(group, true) && (!group.near || this.#nearWanted());
   }
 
   #linkTo(peer: PeerId): OverlayLink | undefined {
