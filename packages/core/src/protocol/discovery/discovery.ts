@@ -312,9 +312,10 @@ export class Discovery {
   }
 
   #expire(): void {
-    for (const { record } of this.#shelf.takeEnded(this.#nowMs)) {
-      this.#tombstones.bury(record.peer, record.sequence, this.#nowMs);
-      this.#forgetIfUnknown(record.peer);
+    for (const { record, latestMs } of this.#shelf.takeEnded(this.#nowMs)) {
+      const { peer, sequence } = record;
+      this.#tombstones.bury(peer, { sequence, latestMs }, this.#nowMs);
+      this.#forgetIfUnknown(peer);
     }
   }
 

@@ -60,11 +60,11 @@ test('a lifetime is the shortest of what its maker, the bringer and our setting 
   expect(ends(7_200_000, 7_200_000, 9)).toBe(0); // It is not worth taking, and no liar buries a record with it.
 });
 
-test('the same record again neither lives longer nor shorter, and is not verified again', () => {
+test('the same record again lives no longer than its lifetime and no shorter, and is not verified again', () => {
   const by = hashingBackend();
   const one = linked({ by });
   const mine = nodeAt(1, by);
-  const entry = entryOf(mine, { remainingSeconds: 100, hops: 4 }, by);
+  const entry = entryOf(mine, { ttlMs: 100_000, remainingSeconds: 100, hops: 4 }, by);
   one.machine.learn([entry], far, one.nowMs);
   expect(by.verified).toBe(1);
   for (const remainingSeconds of [7_200, 0]) {
@@ -78,12 +78,38 @@ test('the same record again neither lives longer nor shorter, and is not verifie
 
 test('what ended does not come back, a newer one does', () => {
   const one = linked();
-  const entry = entryOf(node, { sequence: 7, remainingSeconds: 60 });
+  const entry = entryOf(node, { sequence: 7, ttlMs: 60_000, remainingSeconds: 60 });
   one.machine.learn([entry], far, one.nowMs);
   one.runTo(one.nowMs + 60_000);
   const again = { ...entry, remainingSeconds: 7_200 };
   expect(one.machine.learn([again, entryOf(node, { sequence: 6 })], far, one.nowMs)).toEqual([]);
   expect(one.machine.learn([entryOf(node, { sequence: 8 })], far, one.nowMs)).toEqual([node.peer]);
+});
+
+test('who brings a record first cannot bury it: others may say that it lasts, up to its lifetime', () => {
+  const one = linked();
+  const short = entryOf(node, { sequence: 7, ttlMs: 3_600_000, remainingSeconds: 10 });
+  const honest = { ...short, remainingSeconds: 1_800 };
+  const left = (): number | undefined =>
+    one.machine.offer([node.peer], 'global', one.nowMs)[0]?.remainingSeconds;
+  const firstMs = one.nowMs;
+  one.machine.learn([short], far, one.nowMs);
+  one.runTo(firstMs + 5_000);
+  one.machine.learn([honest], far, one.nowMs);
+  expect(left(), 'while it is held').toBe(1_800);
+  one.machine.learn([{ ...short, remainingSeconds: 65_535 }], far, one.nowMs);
+  expect(left(), 'never beyond its lifetime from when it first came').toBe(3_595);
+
+  const other = linked();
+  other.machine.learn([short], far, other.nowMs);
+  other.runTo(other.nowMs + 10_000);
+  expect(other.machine.record(node.peer), 'it ended as it was said').toBeUndefined();
+  expect(other.machine.learn([entryOf(node, { sequence: 6 })], far, other.nowMs)).toEqual([]);
+  expect(other.machine.learn([{ ...short, remainingSeconds: 7_200 }], far, other.nowMs)).toEqual([node.peer]);
+  const again = other.machine.offer([node.peer], 'global', other.nowMs);
+  expect(again).toMatchObject([{ remainingSeconds: 3_590 }]);
+  other.runTo(other.nowMs + 3_590_000);
+  expect(other.machine.learn([honest], far, other.nowMs), 'then it is over').toEqual([]);
 });
 
 test('the highest number wins, in whatever order they come', () => {

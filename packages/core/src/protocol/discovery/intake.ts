@@ -96,6 +96,11 @@ export class Intake {
     if (same !== undefined) {
       if (!reaches(same.scope, from.scope)) return undefined;
       same.hops = Math.min(same.hops, hopsOf(entry, same.record.peer, from));
+      // Whoever brought it first may have said too little, to have it end early here.
+      same.expiresAtMs = Math.max(
+        same.expiresAtMs,
+        Math.min(nowMs + entry.remainingSeconds * 1_000, same.latestMs),
+      );
       return same.record.peer;
     }
     // A copy: a view would keep the whole frame in memory.
@@ -117,9 +122,10 @@ export class Intake {
       this.#compare(held, claim, from, nowMs);
       return;
     }
-    const leftMs = Math.min(entry.remainingSeconds * 1_000, claim.ttlMs, config.ttlMsMax);
+    const lifeMs = Math.min(claim.ttlMs, config.ttlMsMax);
+    const latestMs = Math.min(nowMs + lifeMs, tombstones.latestOf(claim.peer, claim.sequence, nowMs));
+    const leftMs = Math.min(entry.remainingSeconds * 1_000, latestMs - nowMs);
     if (leftMs < Math.min(config.leftMsMin, Math.floor(claim.ttlMs / 2))) return;
-    if (tombstones.isOver(claim.peer, claim.sequence, nowMs)) return;
     const rank = held?.rank ?? this.#parts.rankOf(claim.publicKey);
     const source = held?.source ?? this.#parts.sourceOf(from.peer);
     const subnet = scope === 'global' ? groupOf(claim.addresses) : undefined;
@@ -132,7 +138,7 @@ export class Intake {
       this.#events.push({ is: 'displaced', peer });
     }
     const hops = hopsOf(entry, claim.peer, from);
-    shelf.put({ record, scope, hops, expiresAtMs: nowMs + leftMs, subnet, source, rank });
+    shelf.put({ record, scope, hops, expiresAtMs: nowMs + leftMs, latestMs, subnet, source, rank });
     this.#events.push({ is: 'taken', peer: claim.peer, fresh: held === undefined });
   }
 

@@ -34,6 +34,8 @@ export interface HeldRecord {
   /** Nodes that passed it on before it came here. */
   hops: number;
   expiresAtMs: number;
+  /** Nobody's word keeps it longer: its own lifetime, from when it first came here. */
+  latestMs: number;
   /** Undefined where subnets say nothing: on our own site. */
   subnet: string | undefined;
   source: string;

@@ -1,6 +1,9 @@
 /**
  * Which records ended here, by node and sequence, so that a neighbour who still has one, or claims to, cannot bring
- * it back to life. Bounded: the oldest goes, and then that record might return for one more lifetime.
+ * it back to life. One that ended before its own lifetime was over, because whoever brought it said so, may return for
+ * what is left of it: else a liar could bury a record of anybody's by bringing it first.
+ *
+ * Bounded: the oldest goes, and then that record might return for one more lifetime.
  */
 import type { PeerId } from '../../base/ids.ts';
 
@@ -17,7 +20,7 @@ export const tombstonesDefaults: TombstonesConfig = {
 export class Tombstones {
   #config: TombstonesConfig;
   /** Oldest first. */
-  #graves = new Map<PeerId, { sequence: number; untilMs: number }>();
+  #graves = new Map<PeerId, { sequence: number; latestMs: number; untilMs: number }>();
 
   constructor(config: TombstonesConfig) {
     this.#config = config;
@@ -27,20 +30,22 @@ export class Tombstones {
     return this.#graves.size;
   }
 
-  /** This record and all older ones of the node are over. */
-  bury(peer: PeerId, sequence: number, nowMs: number): void {
-    const before = this.#graves.get(peer)?.sequence ?? 0;
+  /** This record and all older ones of the node are over; itself for good from `latestMs` on. */
+  bury(peer: PeerId, { sequence, latestMs }: { sequence: number; latestMs: number }, nowMs: number): void {
+    const before = this.#graves.get(peer);
     this.#graves.delete(peer);
     for (const [oldest, { untilMs }] of this.#graves) {
       if (this.#graves.size < this.#config.tombstonesMax && untilMs > nowMs) break;
       this.#graves.delete(oldest);
     }
-    const untilMs = nowMs + this.#config.keptMs;
-    this.#graves.set(peer, { sequence: Math.max(before, sequence), untilMs });
+    const newest = before !== undefined && before.sequence > sequence ? before : { sequence, latestMs };
+    this.#graves.set(peer, { ...newest, untilMs: nowMs + this.#config.keptMs });
   }
 
-  isOver(peer: PeerId, sequence: number, nowMs: number): boolean {
+  /** Until when that record may be kept here: Infinity where nothing is buried, the past where it is over. */
+  latestOf(peer: PeerId, sequence: number, nowMs: number): number {
     const grave = this.#graves.get(peer);
-    return grave !== undefined && grave.untilMs > nowMs && sequence <= grave.sequence;
+    if (grave === undefined || grave.untilMs <= nowMs || sequence > grave.sequence) return Infinity;
+    return sequence === grave.sequence ? grave.latestMs : -Infinity;
   }
 }
