@@ -11,6 +11,7 @@ import { Channel } from './channel.ts';
 import { decodeGreeting, encodeGreeting } from './greeting.ts';
 import { answerMsMax, connectionsMax, greetingMsMax } from './limits.ts';
 import { Pairing, type AttemptId, type PairingOutput } from './pairing.ts';
+import { spareWindowUpdates } from './window.ts';
 
 export interface LinksHost {
   events: Pick<NetworkEvents, 'linkUp' | 'linkDown' | 'frame' | 'flushed'>;
@@ -104,6 +105,7 @@ export class Links {
       return undefined;
     }
     const id = ++this.#lastAttempt;
+    spareWindowUpdates(stream);
     const channel = new Channel(stream, connection, {
       frame: (frame) => this.#frame(attempt, frame),
       flushed: (receipt) => {
