@@ -68,15 +68,15 @@ export type DiscoveryOutput =
   | { type: 'recordChanged' };
 
 export interface Candidate {
-  peer: PeerId;
+  readonly peer: PeerId;
   /** 1 to 8, best first. */
-  addresses: string[];
+  readonly addresses: readonly string[];
   /** Of the first address. */
-  subnet: string | undefined;
+  readonly subnet: string | undefined;
   /** Of the narrowest address. */
-  scope: Scope;
+  readonly scope: Scope;
   /** mDNS hears it, its link is one on the LAN, or only our site reaches it. */
-  lan: boolean;
+  readonly lan: boolean;
 }
 
 /** A node as `kith peers` shows it. */

@@ -13,11 +13,12 @@
  *   6. The score of a node and the outlook are told to nobody.
  */
 import type { PeerId } from '../../base/ids.ts';
-import { narrowest, reaches, type Scope, scopeOf, subnetOf } from '../../base/place.ts';
+import { reaches, type Scope } from '../../base/place.ts';
 import { peerIdOf } from '../../crypto/record/peer-id.ts';
 import type { PeerRecord } from '../../crypto/record/peer-record.ts';
 import type { RecordEntry } from '../../wire/record-entries.ts';
 import { type Anchor, Anchors, decodeStored, encodeStored } from './anchors.ts';
+import { Candidates } from './candidates.ts';
 import type {
   Candidate,
   DiscoveryConfig,
@@ -35,7 +36,6 @@ import { rankOf, RecordShelf, type Standing } from './record-shelf.ts';
 import { type LinkFound, plainAddress, StandingLinks } from './standing-links.ts';
 import { Tombstones } from './tombstones.ts';
 
-const candidateAddressesMax = 8;
 const pruneEveryMs = 3_600_000;
 /** With links, it is woken at least so often, and so notices when this machine did not run. */
 const pulseMs = 30_000;
@@ -50,6 +50,7 @@ export class Discovery {
   #table: PeerTable;
   #needed: (peer: PeerId) => boolean;
   #links = new StandingLinks();
+  #candidates: Candidates;
   #intake: Intake;
   #own: OwnRecord;
   #anchors: Anchors;
@@ -68,6 +69,7 @@ export class Discovery {
     const stored = restored && decodeStored(restored);
     this.#table = new PeerTable(config.table, (peer) => this.#links.has(peer));
     this.#shelf = new RecordShelf(config.shelf, (peer) => this.#standing(peer));
+    this.#candidates = new Candidates({ table: this.#table, shelf: this.#shelf, links: this.#links });
     this.#tombstones = new Tombstones(config.tombstones);
     const rankKey = Uint8Array.from({ length: 32 }, () => Math.floor(random.next() * 256));
     this.#intake = new Intake({
@@ -143,14 +145,7 @@ export class Discovery {
 
   /** Where the node may be dialled, or undefined where nothing is known. */
   candidate(peer: PeerId): Candidate | undefined {
-    if (this.#convictions.has(peer)) return undefined;
-    const addresses = this.#addressesOf(peer);
-    const [first] = addresses;
-    if (first === undefined) return undefined;
-    const scope = narrowest(addresses) ?? 'site';
-    const lan = scope !== 'global' || this.#isLan(peer);
-    // Where a link leads was proved by its handshake; a record only claims.
-    return { peer, addresses, subnet: this.#links.get(peer)?.subnet ?? subnetOf(first), scope, lan };
+    return this.#convictions.has(peer) ? undefined : this.#candidates.of(peer);
   }
 
   /** The verified record of the node, or undefined. */
@@ -337,6 +332,7 @@ export class Discovery {
 
   #forgetIfUnknown(peer: PeerId): void {
     if (this.#shelf.get(peer) !== undefined || this.#standing(peer) === 'kept') return;
+    this.#candidates.forget(peer);
     this.#outputs.push({ type: 'forgotten', peer });
   }
 
@@ -359,13 +355,8 @@ export class Discovery {
     return this.#table.get(peer)?.lan === true || this.#links.get(peer)?.lan === true;
   }
 
-  /** What mDNS says first, then what the node signed, then where it was before. */
-  #addressesOf(peer: PeerId): string[] {
-    const entry = this.#table.get(peer);
-    const seen = entry?.addresses ?? [];
-    const signed = this.#shelf.get(peer)?.record.addresses ?? [];
-    const all = entry?.lan === true ? [...seen, ...signed] : [...signed, ...seen];
-    return [...new Set(all)].filter((each) => scopeOf(each) !== undefined).slice(0, candidateAddressesMax);
+  #addressesOf(peer: PeerId): readonly string[] {
+    return this.#candidates.of(peer)?.addresses ?? [];
   }
 
   #view(peer: PeerId, nowMs: number): PeerEntryView {
@@ -377,7 +368,7 @@ export class Discovery {
     const scored = { peer, addresses: [], lan: false, proven: false, ...(entry ?? known), lastSeenMs };
     return {
       peer,
-      addresses: this.#addressesOf(peer),
+      addresses: [...this.#addressesOf(peer)],
       lastSeenMs,
       score: this.#table.score(scored, nowMs),
       link: link?.path ?? 'none',

@@ -88,7 +88,10 @@ export class PeerTable {
       this.#peers.set(peer, entry);
     }
     entry.lastSeenMs = nowMs;
-    entry.addresses = [...new Set([...addresses, ...entry.addresses])].slice(0, this.#config.addressesMax);
+    // The same list stays the same: others keep what they drew from it.
+    if (addresses.some((each, index) => each !== entry.addresses[index])) {
+      entry.addresses = [...new Set([...addresses, ...entry.addresses])].slice(0, this.#config.addressesMax);
+    }
     return { entry, gone };
   }
 
