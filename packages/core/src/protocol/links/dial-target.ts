@@ -5,8 +5,8 @@ import type { LinkPurpose } from '../../wire/hello.ts';
 /** What links there are at this moment. */
 export interface Taken {
   remotes: Set<PeerId>;
-  /** Plain addresses that lead to a node which is linked. */
-  addresses: Set<string>;
+  /** Whether a plain address leads to a node which is linked. */
+  leads(plain: string): boolean;
   /** Recognised on some link. */
   ids: Set<string>;
   /** Links for a question: to whom, by network id and by plain address. */

@@ -43,6 +43,7 @@ export class Dialling {
   #targets = new Map<string, Target>();
   #counts = { lan: 0, want: 0, reach: 0 };
   #dials = new Map<number, Dial>();
+  #dialled = new Set<string>(); // Plain addresses that are being dialled, as of the last `dialDue`.
   #nextDial = 1;
   #own = new Set<string>(); // Our own addresses are never dialled.
   #config: DiallingConfig;
@@ -50,8 +51,7 @@ export class Dialling {
   #random: Random;
   #lanBucket: TokenBucket;
   #wakeMs = Infinity;
-  /** Targets or links changed since `dialDue` last looked at all of them. */
-  #stale = true;
+  #stale = true; // Targets or links changed since `dialDue` last looked at all of them.
   #unreached: Unreached[] = [];
   #reachedMs = new Map<PeerId, number>();
 
@@ -228,6 +228,7 @@ export class Dialling {
     this.#wakeMs = Infinity;
     if (this.#targets.size === 0 && this.#dials.size === 0) return [];
     const taken = this.#facts.taken();
+    this.#dialled.clear();
     for (const { target, places } of this.#dials.values()) this.#take(taken, target, places);
     const outputs: (DialOutput | PromoteOutput)[] = [];
     const due = [...this.#targets.values()].filter((target) => !target.dialling && target.dueMs <= nowMs);
@@ -303,16 +304,16 @@ export class Dialling {
   /** What a dial leads to is not dialled a second time. */
   #take(taken: Taken, { remote }: Target, places: readonly Place[]): void {
     if (remote !== undefined) taken.remotes.add(remote);
-    for (const { plain } of places) taken.addresses.add(plain);
+    for (const { plain } of places) this.#dialled.add(plain);
   }
 
   /** The addresses worth dialling; none while the target has what it is for, or gets it. */
   #useful(target: Target, taken: Taken): Place[] {
-    const { kind, places } = target;
     if (hasIt(target, taken)) return [];
+    const others = target.places.filter(({ plain }) => !this.#own.has(plain));
     // Who answers there has to prove the network id that was asked for: others who claim the place do not matter.
-    if (kind === 'reach') return places.filter(({ plain }) => !this.#own.has(plain));
-    return places.filter(({ plain }) => !this.#own.has(plain) && !taken.addresses.has(plain));
+    if (target.kind === 'reach') return others;
+    return others.filter(({ plain }) => !this.#dialled.has(plain) && !taken.leads(plain));
   }
 
   #room(want: 'known' | 'new' | 'question'): boolean {

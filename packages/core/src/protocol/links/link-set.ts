@@ -105,23 +105,32 @@ export class LinkSet {
 
   /** What need not be dialled. `known`: the addresses a node is known by. */
   taken(known: (remote: PeerId) => readonly string[]): Taken {
-    const taken: Taken = { remotes: new Set(), addresses: new Set(), ids: new Set(), questions: new Map() };
-    for (const { remote, plain, purpose, led, ids } of this.#links.values()) {
-      if (purpose === 'question') {
-        for (const each of [remote, plain, led?.plain])
-          if (each !== undefined) taken.questions.set(each, remote);
-        continue;
-      }
-      taken.remotes.add(remote);
-      taken.addresses.add(plain);
-      if (led !== undefined) taken.addresses.add(led.plain);
-      for (const other of known(remote)) taken.addresses.add(plainAddress(other));
-      for (const id of ids) taken.ids.add(id);
+    const neighbours = [...this.#links.values()].filter(({ purpose }) => purpose !== 'question');
+    const questions = new Map<string, PeerId>();
+    for (const { remote, plain, led } of this.questions(false)) {
+      for (const each of [remote, plain, led?.plain]) if (each !== undefined) questions.set(each, remote);
     }
-    return taken;
+    let addresses: Set<string> | undefined;
+    return {
+      remotes: new Set(neighbours.map(({ remote }) => remote)),
+      ids: new Set(neighbours.flatMap(({ ids }) => [...ids])),
+      questions,
+      // Thousands of texts, and seldom asked for.
+      leads: (plain) => (addresses ??= addressesOf(neighbours, known)).has(plain),
+    };
   }
 }
 
 function isStranger(state: LinkState): boolean {
   return !state.needed && !state.dialled;
+}
+
+function addressesOf(links: readonly LinkState[], known: (remote: PeerId) => readonly string[]): Set<string> {
+  const addresses = new Set<string>();
+  for (const { remote, plain, led } of links) {
+    addresses.add(plain);
+    if (led !== undefined) addresses.add(led.plain);
+    for (const other of known(remote)) addresses.add(plainAddress(other));
+  }
+  return addresses;
 }
