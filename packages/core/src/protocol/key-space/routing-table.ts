@@ -42,7 +42,11 @@ interface Bucket {
   spares: PeerId[];
   /** Failed, the latest first. */
   failed: PeerId[];
+  /** Subnets that have all the entries they may; undefined when entries came or went since it was asked. */
+  crowded: readonly string[] | undefined;
 }
+
+const nobody: readonly string[] = [];
 
 export class RoutingTable {
   #self: Uint8Array;
@@ -89,6 +93,7 @@ export class RoutingTable {
     if (bucket.proven.length + bucket.unproven.length < entriesMax) {
       this.#size++;
       (proven ? bucket.proven : bucket.unproven).push(peer);
+      bucket.crowded = undefined;
       remove(bucket.spares, peer);
       remove(bucket.failed, peer);
     } else this.#spare(bucket, peer);
@@ -101,6 +106,7 @@ export class RoutingTable {
     remove(bucket.spares, peer);
     if (!remove(bucket.proven, peer) && !remove(bucket.unproven, peer)) return;
     this.#size--;
+    bucket.crowded = undefined;
     this.#promote(bucket);
     bucket.failed = [peer, ...bucket.failed].slice(0, this.#config.sparesMax);
   }
@@ -113,6 +119,7 @@ export class RoutingTable {
     remove(bucket.failed, peer);
     if (!remove(bucket.proven, peer) && !remove(bucket.unproven, peer)) return;
     this.#size--;
+    bucket.crowded = undefined;
     this.#promote(bucket);
   }
 
@@ -160,17 +167,30 @@ export class RoutingTable {
 
   #makeBucket(at: number): Bucket {
     while (this.#buckets.length <= at) this.#buckets.push(undefined);
-    return (this.#buckets[at] ??= { proven: [], unproven: [], spares: [], failed: [] });
+    return (this.#buckets[at] ??= { proven: [], unproven: [], spares: [], failed: [], crowded: undefined });
   }
 
   #subnetHasRoom(bucket: Bucket, peer: PeerId): boolean {
     const subnet = this.#ports.subnet(peer);
     if (subnet === undefined) return true;
-    let count = 0;
-    for (const list of [bucket.proven, bucket.unproven]) {
-      for (const other of list) if (this.#ports.subnet(other) === subnet) count++;
+    bucket.crowded ??= this.#crowded(bucket);
+    return !bucket.crowded.includes(subnet);
+  }
+
+  /** Records are told of far more often than entries change. */
+  #crowded({ proven, unproven }: Bucket): readonly string[] {
+    const counts = new Map<string, number>();
+    let crowded = nobody;
+    for (const list of [proven, unproven]) {
+      for (const peer of list) {
+        const subnet = this.#ports.subnet(peer);
+        if (subnet === undefined) continue;
+        const count = (counts.get(subnet) ?? 0) + 1;
+        counts.set(subnet, count);
+        if (count === this.#config.subnetEntriesMax) crowded = [...crowded, subnet];
+      }
     }
-    return count < this.#config.subnetEntriesMax;
+    return crowded;
   }
 
   #spare(bucket: Bucket, peer: PeerId): void {
@@ -184,6 +204,7 @@ export class RoutingTable {
       const spare = bucket.spares.pop()!;
       if (this.#ports.place(spare) === undefined || !this.#subnetHasRoom(bucket, spare)) continue;
       bucket.unproven.push(spare);
+      bucket.crowded = undefined;
       this.#size++;
       return;
     }
