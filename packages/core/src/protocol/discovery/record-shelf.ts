@@ -8,7 +8,7 @@
  * with a link to us or on our LAN is never displaced; one that a dial of ours reached, or that a view or routing table
  * names, only by such a one.
  */
-import { bytesEqual, hex } from '../../base/bytes.ts';
+import { bytesEqual } from '../../base/bytes.ts';
 import type { PeerId } from '../../base/ids.ts';
 import type { Scope } from '../../base/place.ts';
 import type { PeerRecord } from '../../crypto/record/peer-record.ts';
@@ -50,7 +50,7 @@ export class RecordShelf {
   #config: ShelfConfig;
   #standing: (peer: PeerId) => Standing;
   #held = new Map<PeerId, HeldRecord>();
-  #byEnd = new Map<string, HeldRecord>();
+  #byEnd = new Map<number, HeldRecord>();
   #subnets = new Groups();
   #sources = new Groups();
   /** No record ends before. */
@@ -213,14 +213,21 @@ class Groups {
   }
 }
 
-/** The last bytes are of the signature: nobody but the maker gives two records the same. */
-function endOf(bytes: Uint8Array): string {
-  return hex(bytes.subarray(-16));
+/**
+ * The last bytes are of the signature, so records that differ hardly ever have the same; where they do, one of them is
+ * read in full. Of the very last one only four bits vary.
+ */
+function endOf(bytes: Uint8Array): number {
+  return numberOf(bytes.subarray(-7, -1));
 }
 
 /** The rank that a keyed hash of a public key means: its first 48 bits. */
 export function rankOf(hash: Uint8Array): number {
+  return numberOf(hash.subarray(0, 6));
+}
+
+function numberOf(bytes: Uint8Array): number {
   let number = 0;
-  for (const byte of hash.subarray(0, 6)) number = number * 256 + byte;
+  for (let at = 0; at < bytes.length; at++) number = number * 256 + bytes[at]!;
   return number;
 }
