@@ -334,6 +334,7 @@ export class WorldNode {
         return;
       case 'store':
       case 'log':
+      case 'broadcast':
         return;
     }
   }

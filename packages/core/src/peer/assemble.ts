@@ -5,7 +5,7 @@ import type { Store } from '../base/store.ts';
 import type { KeyPair } from '../crypto/backend.ts';
 import type { Crypto } from '../crypto/crypto.ts';
 import { Links } from '../protocol/links/links.ts';
-import { linksDefaults } from '../protocol/links/links-contract.ts';
+import { type LinksInput, linksDefaults } from '../protocol/links/links-contract.ts';
 import { Outbox, type OutboxConfig, outboxDefaults } from '../protocol/outbox/outbox.ts';
 import { type SessionRows, SessionTable } from '../protocol/sessions/session-table.ts';
 import { Acknowledgements } from './acknowledgements.ts';
@@ -18,7 +18,7 @@ import { Identities } from './identities.ts';
 import { Incoming } from './incoming.ts';
 import { Journal } from './journal.ts';
 import { Meeting } from './meeting.ts';
-import { Mesh, type MeshSettings, meshSettingsDefaults } from './mesh.ts';
+import { Mesh, type MeshParts, type MeshSettings, meshSettingsDefaults } from './mesh.ts';
 import { Neighbours } from './neighbours.ts';
 import { Openings } from './openings.ts';
 import { Presence, presenceDefaults } from './presence.ts';
@@ -75,7 +75,7 @@ export interface PeerRooms extends Foundations {
 /** @param onUnanswered - a request of ours ended without an answer. */
 export function assemble(parts: PeerParts, onUnanswered: (person: PersonId) => void): PeerRooms {
   const base = lay(parts);
-  const { crypto, turn, own, book, sessions } = base;
+  const { crypto, book, sessions } = base;
   const bounds = parts.outbox ?? outboxDefaults;
   const outbox = new Outbox(bounds, parts.random);
   const onStalled = (person: PersonId, device: DeviceId): void => {
@@ -96,24 +96,9 @@ export function assemble(parts: PeerParts, onUnanswered: (person: PersonId) => v
     mesh: () => mesh,
     onChanged: () => presence.changed(),
   });
-  const mesh: Mesh = new Mesh({
-    ...base,
-    random: parts.random,
-    networkKey: parts.networkKey,
-    settings: parts.mesh ?? meshSettingsDefaults,
-    drive: (input) => neighbours.drive(input),
-    nonces: (link) => links.nonces(link),
-  });
+  const mesh: Mesh = meshOver(links, { parts, base, drive: (input) => neighbours.drive(input) });
   const refresh = (person: PersonId): void => neighbours.refresh(person);
-  const identities: Identities = new Identities({
-    crypto,
-    turn,
-    own,
-    book,
-    delivery,
-    sessions,
-    onChanged: refresh,
-  });
+  const identities: Identities = new Identities({ ...base, delivery, onChanged: refresh });
   const cards = new CardShelf(crypto.backend, base.rows);
   const openings = new Openings({ ...base, sessions });
   const renewal: Renewal = new Renewal({ ...base, cards, openings, delivery });
@@ -153,17 +138,18 @@ export function assemble(parts: PeerParts, onUnanswered: (person: PersonId) => v
     deviceOn: (link) => neighbours.deviceOn(link),
   });
   const health = new Health(crypto.backend, base.rows.agreement);
-  const commands = new CommandDesk({
-    ...base,
-    delivery,
-    meeting,
-    neighbours,
-    mesh,
-    presence,
-    requests,
-    health,
-  });
-  return { ...base, delivery, requests, meeting, neighbours, mesh, incoming, commands, presence };
+  const rooms = { delivery, requests, meeting, neighbours, mesh, presence };
+  const commands = new CommandDesk({ ...base, ...rooms, health });
+  return { ...base, ...rooms, incoming, commands };
+}
+
+function meshOver(
+  links: Links,
+  { parts, base, drive }: { parts: PeerParts; base: Foundations; drive: (input: LinksInput) => void },
+): Mesh {
+  const { random, networkKey, mesh: settings = meshSettingsDefaults } = parts;
+  const nonces: MeshParts['nonces'] = (link) => links.nonces(link);
+  return new Mesh({ ...base, random, networkKey, settings, drive, nonces });
 }
 
 function lay({ crypto, store, keys, name, nowMs, wallMs }: PeerParts): Foundations {

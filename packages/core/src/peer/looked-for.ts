@@ -24,7 +24,7 @@ export interface LookedForParts {
   /** Multiaddrs our person gave to start with. */
   bootstrap: string[];
   meeting(): Meeting;
-  drive(input: LinksInput): void;
+  drive: (input: LinksInput) => void;
 }
 
 interface Wanted {

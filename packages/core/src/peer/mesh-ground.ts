@@ -19,14 +19,14 @@ export interface MeshGround {
   self: PeerId;
   links: MeshLinks;
   discovery: Discovery;
-  drive(input: LinksInput): void;
-  tell(input: DiscoveryInput): void;
+  drive: (input: LinksInput) => void;
+  tell: (input: DiscoveryInput) => void;
   /** Asks for a link to a node. @returns false where nobody knows an address we may dial: nothing follows then. */
-  reach(peer: PeerId, why: string, purpose: LinkPurpose): boolean;
+  reach: (peer: PeerId, why: string, purpose: LinkPurpose) => boolean;
   /** Its neighbour broke a rule that no honest one breaks. */
-  dismiss(link: LinkId, reason: string): void;
+  dismiss: (link: LinkId, reason: string) => void;
   /** Records of that node are known now. */
-  known(peer: PeerId): void;
+  known: (peer: PeerId) => void;
   /** The challenges of both hellos on that link. */
-  nonces(link: LinkId): { ours: Uint8Array; theirs: Uint8Array } | undefined;
+  nonces: (link: LinkId) => { ours: Uint8Array; theirs: Uint8Array } | undefined;
 }

@@ -66,9 +66,9 @@ export interface MeshParts {
   /** Of this start. */
   networkKey: KeyPair;
   settings: MeshSettings;
-  drive(input: LinksInput): void;
+  drive: (input: LinksInput) => void;
   /** The challenges of both hellos on that link. */
-  nonces(link: LinkId): { ours: Uint8Array; theirs: Uint8Array } | undefined;
+  nonces: (link: LinkId) => { ours: Uint8Array; theirs: Uint8Array } | undefined;
 }
 
 /** Anchors and our last sequence, as discovery encodes them. */
@@ -199,8 +199,21 @@ export class Mesh {
       case 'kept':
         if (link !== undefined) this.#places.onFrame(link, frame);
         return true;
-      default:
+      case 'hello':
+      case 'recognise':
+      case 'ping':
+      case 'pong':
+      case 'goodbye':
+      case 'handshake':
+      case 'envelope':
+      case 'request':
+      case 'confirm':
+      case 'confirmed':
+      case 'bundleOffer':
+      case 'identityOffer':
         return false;
+      default:
+        return unreachable(frame);
     }
   }
 
