@@ -2,7 +2,7 @@
  * Goal: of what neighbours say about nodes only the signed, the newest and the near enough is believed, for no longer
  * than its lifetime, and nothing they say costs more than their allowance.
  */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import {
   backend,
   type Discoverer,
@@ -15,6 +15,7 @@ import {
 import { decodeProof } from '../../crypto/record/equivocation.ts';
 import { discoveryDefaults } from './contract.ts';
 import { convictionsMax } from './convictions.ts';
+import { RecordShelf } from './record-shelf.ts';
 
 const neighbour = nodeAt(900);
 const far = { peer: neighbour.peer, scope: 'global' } as const;
@@ -180,6 +181,18 @@ test.each([
   }
 });
 
+test('a name in a record is nothing to dial: whoever owns it may have it lead into our own network', () => {
+  const one = linked();
+  for (const name of ['dns4/printer.example.org', 'dns6/a.example.org', 'dns/192-168-1-1.example.org']) {
+    const addresses = [`/${name}/tcp/9100`, '/ip4/11.2.3.4/tcp/1'];
+    expect(one.machine.learn([entryOf(node, { addresses })], far, one.nowMs), name).toEqual([]);
+    expect(one.machine.learn([entryOf(node, { addresses: addresses.toReversed() })], far, one.nowMs)).toEqual(
+      [],
+    );
+  }
+  expect(one.machine.candidate(node.peer)).toBeUndefined();
+});
+
 test('scope: what is known already is nothing that somebody further away can name', () => {
   const one = linked();
   const entry = entryOf(node, { addresses: ['/ip4/192.168.1.4/tcp/1'] });
@@ -211,6 +224,18 @@ test('signatures are checked up to an allowance; what is beyond is ignored, and 
   one.nowMs += refillMs * 5;
   expect(one.machine.learn(entries, far, one.nowMs)).toHaveLength(burst + 5);
   expect(by.verified).toBe(burst + 5);
+});
+
+test('without allowance nothing is weighed either: on a full shelf that costs more than a signature', () => {
+  const by = hashingBackend();
+  const one = linked({ by });
+  const { burst } = discoveryDefaults.intake.checks;
+  const entries = Array.from({ length: burst + 50 }, (_, index) => entryOf(nodeAt(index, by), {}, by));
+  const weighed = vi.spyOn(RecordShelf.prototype, 'roomFor');
+  one.machine.learn(entries, far, one.nowMs);
+  expect(weighed.mock.calls.length).toBe(burst);
+  expect(one.machine.sizes().ignored).toBe(50);
+  weighed.mockRestore();
 });
 
 test('a new link does not bring a new allowance', () => {

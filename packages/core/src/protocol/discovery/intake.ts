@@ -2,8 +2,8 @@
  * What neighbours say about other nodes: records, judged one by one, cheap checks before the dear one.
  *
  * Never: a change by a record whose signature was not verified; a signature looked at that is known already; more
- * signatures checked for a neighbour than its allowance; a record taken from further away than it reaches, which would
- * let strangers point us at machines inside our own network.
+ * signatures checked for a neighbour than its allowance; a record taken from further away than it reaches, or with a
+ * name in it, which would let strangers point us at machines inside our own network.
  */
 import type { PeerId } from '../../base/ids.ts';
 import { narrowest, reaches, type Scope } from '../../base/place.ts';
@@ -107,6 +107,8 @@ export class Intake {
     const claim = readPeerRecord(new Uint8Array(entry.record));
     const scope = claim && narrowest(claim.addresses);
     if (claim === undefined || scope === undefined || !reaches(scope, from.scope)) return undefined;
+    // Who owns a name has it lead wherever they like, and honest nodes publish the addresses of their interfaces.
+    if (claim.addresses.some((each) => each.startsWith('/dns'))) return undefined;
     if (claim.peer === this.#parts.self || this.#parts.convictions.has(claim.peer)) return undefined;
     const held = shelf.get(claim.peer);
     const outdated = held !== undefined && held.record.sequence > claim.sequence;
@@ -126,9 +128,10 @@ export class Intake {
     const latestMs = Math.min(nowMs + lifeMs, tombstones.latestOf(claim.peer, claim.sequence, nowMs));
     const leftMs = Math.min(entry.remainingSeconds * 1_000, latestMs - nowMs);
     if (leftMs < Math.min(config.leftMsMin, Math.floor(claim.ttlMs / 2))) return;
+    if (!this.#mayVerify(from, nowMs)) return;
     const rank = held?.rank ?? this.#parts.rankOf(claim.publicKey);
     const source = held?.source ?? this.#parts.sourceOf(from.peer);
-    const subnet = scope === 'global' ? groupOf(claim.addresses) : undefined;
+    const subnet = scope === 'global' ? subnetOf(claim.addresses[0]!) : undefined;
     const leaving = shelf.roomFor({ peer: claim.peer, subnet, source, rank });
     if (leaving === undefined) return;
     const record = this.#verify(claim, from, nowMs);
@@ -146,6 +149,7 @@ export class Intake {
   // oxlint-disable-next-line max-params -- both records, then who and when as everywhere in this file
   #compare(held: HeldRecord, claim: PeerRecordClaim, from: Bringer, nowMs: number): void {
     if (!isEquivocation(held.record, claim)) return;
+    if (!this.#mayVerify(from, nowMs)) return;
     const record = this.#verify(claim, from, nowMs);
     if (record === undefined) return;
     const { shelf, convictions } = this.#parts;
@@ -155,11 +159,17 @@ export class Intake {
     this.#events.push({ is: 'convicted', peer: claim.peer, proof });
   }
 
+  /** Asked before anything else that costs: to look for room on a full shelf is dearer than a signature. */
+  #mayVerify(from: Bringer, nowMs: number): boolean {
+    const allowance = this.#allowance(this.#parts.sourceOf(from.peer), nowMs);
+    const may = allowance.readyMs(nowMs) <= nowMs;
+    if (!may) this.ignored++;
+    return may;
+  }
+
+  /** The bringer has allowance left. */
   #verify(claim: PeerRecordClaim, from: Bringer, nowMs: number): HeldRecord['record'] | undefined {
-    if (!this.#allowance(this.#parts.sourceOf(from.peer), nowMs).take(nowMs)) {
-      this.ignored++;
-      return undefined;
-    }
+    this.#allowance(this.#parts.sourceOf(from.peer), nowMs).take(nowMs);
     const record = verifyPeerRecord(this.#parts.backend, claim);
     if (record === undefined) this.#events.push({ is: 'forged', by: from.peer });
     return record;
@@ -185,10 +195,4 @@ interface Found {
 /** Only its maker can bring it over no other node, whatever the entry says. */
 function hopsOf(entry: RecordEntry, maker: PeerId, from: Bringer): number {
   return from.peer === maker ? 0 : Math.max(1, entry.hops);
-}
-
-/** Names cost nothing and are told apart from addresses only by asking a resolver: they share one group. */
-function groupOf(addresses: readonly string[]): string {
-  const named = addresses.some((each) => each.startsWith('/dns'));
-  return named ? 'dns' : (subnetOf(addresses[0]!) ?? 'none');
 }
