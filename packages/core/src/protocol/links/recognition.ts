@@ -9,7 +9,7 @@
  * It must never tell by what it sends, or by the work it does, whether an entry was real.
  * Specification: docs/protocol/links.md, section Recognition.
  */
-import { concat, hex, utf8 } from '../../base/bytes.ts';
+import { concat, utf8 } from '../../base/bytes.ts';
 import type { PeerId } from '../../base/ids.ts';
 import { invariant } from '../../base/invariant.ts';
 import type { Crypto } from '../../crypto/crypto.ts';
@@ -38,7 +38,8 @@ interface OwnList {
 interface RemoteList {
   round: number;
   nonce: Uint8Array;
-  indexes: Map<string, number>;
+  /** As they came, 8 bytes each: there is a list for every link, and hardly ever anything to look for in it. */
+  entries: Uint8Array;
 }
 
 /** A confirm of ours that was not answered yet. */
@@ -100,26 +101,21 @@ export class Recognition {
 
   /** A list of theirs came; it replaces the one before. @returns the hits to send. */
   receive(frame: RecogniseFrame, acquaintances: Acquaintances): ConfirmFrame[] {
-    const indexes = new Map<string, number>();
-    for (let index = 0; index * recogniseEntryBytes < frame.entries.length; index++) {
-      const start = index * recogniseEntryBytes;
-      const entry = hex(frame.entries.subarray(start, start + recogniseEntryBytes));
-      if (!indexes.has(entry)) indexes.set(entry, index);
-    }
-    this.#remoteList = { round: frame.round, nonce: frame.nonce.slice(), indexes };
+    this.#remoteList = { round: frame.round, nonce: frame.nonce.slice(), entries: frame.entries.slice() };
     return this.check(acquaintances.checked);
   }
 
   /** Looks for these in the newest list of theirs. @returns the hits to send. */
   check(entries: readonly Recognisable[]): ConfirmFrame[] {
     const list = this.#remoteList;
-    if (list === undefined) return [];
+    if (list === undefined || entries.length === 0) return [];
     const { backend } = this.#crypto;
+    const indexes = indexesOf(list.entries);
     const input = this.#input(labels.recogniseEntry, list.nonce, false);
     const hits: ConfirmFrame[] = [];
     for (const entry of entries) {
-      const mac = backend.blake2b(shortMacBytes, entry.key, input).subarray(0, recogniseEntryBytes);
-      const index = list.indexes.get(hex(mac));
+      const mac = backend.blake2b(shortMacBytes, entry.key, input);
+      const index = indexes.get(entryAt(mac, 0));
       if (index === undefined || hits.length >= idsPerLinkMax) continue;
       const { round, nonce } = list;
       const others = this.#pending.filter((asked) => asked.entry !== entry);
@@ -190,6 +186,20 @@ export class Recognition {
     }
     return places;
   }
+}
+
+/** The first place of each entry. */
+function indexesOf(entries: Uint8Array): Map<bigint, number> {
+  const indexes = new Map<bigint, number>();
+  for (let index = 0; index * recogniseEntryBytes < entries.length; index++) {
+    const entry = entryAt(entries, index * recogniseEntryBytes);
+    if (!indexes.has(entry)) indexes.set(entry, index);
+  }
+  return indexes;
+}
+
+function entryAt(bytes: Uint8Array, start: number): bigint {
+  return new DataView(bytes.buffer, bytes.byteOffset + start, recogniseEntryBytes).getBigUint64(0);
 }
 
 function prefixed(text: string): Uint8Array {
