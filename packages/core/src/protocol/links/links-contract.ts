@@ -15,9 +15,9 @@ export interface LinksConfig {
   linksPerNodeMax: number;
   /** Strangers that came to us from one subnet, LANs apart. */
   strangersPerSubnetMax: number;
-  /** Links for a question, of either end. */
+  /** Links for a question of ours. */
   questionsMax: number;
-  /** Of these, those that came to us: ours always find a place. */
+  /** Links for a question that came to us: they take none of the places of ours. */
   theirQuestionsMax: number;
   /** A stranger is not sent away before it had this long to be recognised. */
   graceMs: number;

@@ -47,23 +47,35 @@ export class Places {
    * @returns who goes: that link itself, or one that was idle for a while, or nobody.
    */
   forQuestion(state: LinkState, nowMs: number): LinkState | undefined {
-    const { questionsMax, theirQuestionsMax, times } = this.#config;
-    const theirs = this.#links.questions(true);
-    const all = this.#links.questions(false);
-    const crowded = !state.dialled && theirs.length > theirQuestionsMax;
-    if (!crowded && all.length <= questionsMax) return undefined;
+    const { questionsMax, theirQuestionsMax } = this.#config;
+    const countMax = state.dialled ? questionsMax : theirQuestionsMax;
+    const others = this.#questions(state.dialled).filter((other) => other !== state);
+    return others.length < countMax ? undefined : (this.#idlest(others, nowMs) ?? state);
+  }
+
+  /** Ours or theirs: what others ask must not take the places of what we ask. */
+  #questions(ours: boolean): LinkState[] {
+    return this.#links.questions(!ours).filter(({ dialled }) => dialled === ours);
+  }
+
+  /** The one of these links for a question that was idle longest, if that is long enough to make room. */
+  #idlest(questions: readonly LinkState[], nowMs: number): LinkState | undefined {
     let idlest: LinkState | undefined;
-    for (const other of crowded ? theirs : all) {
-      if (other === state || other.held || nowMs - other.usedMs < times.questionIdleMs / 5) continue;
+    for (const other of questions) {
+      if (other.held || nowMs - other.usedMs < this.#config.times.questionIdleMs / 5) continue;
       if (idlest === undefined || other.usedMs < idlest.usedMs) idlest = other;
     }
-    return idlest ?? state;
+    return idlest;
   }
 
   /** Whether one more is worth dialling, beside so many dials under way. */
   free(want: 'known' | 'new' | 'question', dialling: number, nowMs: number): boolean {
     const { graceMs, linksFew, linksMax, questionsMax } = this.#config;
-    if (want === 'question') return this.#links.questions(false).length + dialling < questionsMax;
+    if (want === 'question') {
+      const ours = this.#questions(true);
+      if (ours.length + dialling < questionsMax) return true;
+      return dialling === 0 && this.#idlest(ours, nowMs) !== undefined;
+    }
     const links = this.#links.size + dialling;
     if (want === 'known') return links < linksFew;
     return links < linksMax || this.#links.leastUseful(graceMs, nowMs) !== undefined;

@@ -232,7 +232,7 @@ test('a link for a question ends when nothing is asked on it, pings or not; a he
   expect(frames(outputs)).toContainEqual({ type: 'goodbye', reason: goodbyeReasons.closing });
 });
 
-test('at most sixteen links for questions, twelve of them theirs; who was idle longest goes', () => {
+test('sixteen links for questions of ours, whatever others do, and twelve of theirs; who was idle longest goes', () => {
   const bench = new Bench();
   const { questionsMax, theirQuestionsMax } = linksDefaults;
   const busy = Array.from({ length: theirQuestionsMax }, (_, number) => {
@@ -240,13 +240,21 @@ test('at most sixteen links for questions, twelve of them theirs; who was idle l
   });
   const refused = bench.open('node-x', {}, 'question');
   expect(closed(refused.outputs)).toEqual(['full']);
-  for (let number = theirQuestionsMax; number < questionsMax + 3; number++) {
-    const [dial] = bench.reach(`node-q${number}`, 'question');
-    if (dial?.type === 'dial') bench.open(`node-q${number}`, { dialled: true }, 'neighbour');
-  }
-  expect(bench.links.size).toBe(questionsMax);
+  const ask = (name: string): LinkId | undefined => {
+    const dials = bench.reach(name, 'question').some(({ type }) => type === 'dial');
+    return dials ? bench.open(name, { dialled: true }, 'neighbour').link : undefined;
+  };
+  const ours = Array.from({ length: questionsMax }, (_, number) => ask(`node-q${number}`));
+  expect(ours.filter((link) => link !== undefined)).toHaveLength(questionsMax);
+  expect(ask('node-late'), 'all are in use').toBeUndefined();
+  expect(bench.links.size).toBe(theirQuestionsMax + questionsMax);
   bench.nowMs += times.questionIdleMs / 2;
-  for (const link of busy.slice(1)) bench.feed({ type: 'frame', link, frame: envelope });
+  for (const link of [...busy.slice(1), ...ours.slice(1)]) {
+    bench.feed({ type: 'frame', link: link!, frame: envelope });
+  }
+  expect(bench.feed({ type: 'wake' })).toMatchObject([{ type: 'dial', remote: 'node-late' }]);
+  bench.open('node-late', { dialled: true }, 'neighbour'); // One of ours was idle: it makes room.
+  expect(bench.links.isOpen(ours[0]!)).toBe(false);
   const late = bench.open('node-y', {}, 'question');
   expect(late.outputs).toContainEqual({ type: 'close', link: busy[0], reason: 'full' });
   expect(bench.links.isOpen(late.link)).toBe(true);
