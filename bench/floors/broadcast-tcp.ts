@@ -24,7 +24,7 @@ let received = 0;
 
 /** A node of the tree: what comes from above is checked and goes to all below. */
 function pass(from: Socket, below: readonly Socket[]): void {
-  let waiting = Buffer.alloc(0);
+  let waiting: Buffer = Buffer.alloc(0);
   from.on('data', (chunk: Buffer) => {
     waiting = waiting.length === 0 ? chunk : Buffer.concat([waiting, chunk]);
     while (waiting.length >= frameBytes) {

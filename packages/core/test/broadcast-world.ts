@@ -11,6 +11,7 @@ import type { BroadcastFields } from '../src/protocol/broadcast/contract.ts';
 import type { BroadcastFrame } from '../src/wire/broadcast.ts';
 import type { BroadcastIdsFrame } from '../src/wire/broadcast-ids.ts';
 import { decodeFrame } from '../src/wire/frame.ts';
+import { Agenda } from './agenda.ts';
 
 export interface WorldOptions {
   nodes: number;
@@ -49,12 +50,6 @@ interface Node {
   published: number;
 }
 
-interface Event {
-  atMs: number;
-  order: number;
-  act: () => void;
-}
-
 type WorldFrame = BroadcastFrame | BroadcastIdsFrame;
 
 /** Length prefix of a frame on a link. */
@@ -68,8 +63,8 @@ export class BroadcastWorld {
   readonly random: Random;
   readonly nodes: Node[] = [];
   readonly links: WorldLink[] = [];
-  readonly published = new Map<string, Published>();
-  readonly kinds = new Map<string, number>();
+  readonly published: Map<string, Published> = new Map();
+  readonly kinds: Map<string, number> = new Map();
   /** What the checkers found. */
   readonly wrongs: string[] = [];
   bytes = 0;
@@ -345,35 +340,6 @@ export class BroadcastWorld {
   }
 }
 
-/** How long pure flooding takes to reach this share of all nodes in the same graph; ms, one figure a message. */
-export function floodingMs(world: BroadcastWorld, author: number, share: number): number {
-  const { random, options } = world;
-  const agenda = new Agenda();
-  const reached = new Uint8Array(world.nodes.length);
-  let left = Math.ceil(share * world.nodes.length);
-  let nowMs = 0;
-  const reach = (number: number, from: number): void => {
-    if (reached[number] === 1) return;
-    reached[number] = 1;
-    left--;
-    for (const { ends, latencyMs } of world.nodes[number]!.links.values()) {
-      const to = ends[0] === number ? ends[1] : ends[0];
-      if (to === from) continue;
-      const tookMs = latencyMs * (1 + options.jitter * (2 * random.next() - 1));
-      agenda.push(nowMs + tookMs, () => reach(to, number));
-    }
-  };
-  reach(author, author);
-  while (left > 0) {
-    const event = agenda.peek();
-    if (event === undefined) return Infinity;
-    agenda.pop();
-    nowMs = event.atMs;
-    event.act();
-  }
-  return nowMs;
-}
-
 /** From publication until this share of the nodes had it; Infinity where they did not. */
 export function reachedMs({ atMs, receivedMs }: Published, share: number): number {
   const sorted = receivedMs.filter((each) => !Number.isNaN(each)).sort();
@@ -404,47 +370,4 @@ export function shuffled(count: number, random: Random): number[] {
 
 function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
-}
-
-/** Events by time, then by order of planning: a binary heap. */
-class Agenda {
-  #heap: Event[] = [];
-  #order = 0;
-
-  peek(): Event | undefined {
-    return this.#heap[0];
-  }
-
-  push(atMs: number, act: () => void): void {
-    const event = { atMs, order: this.#order++, act };
-    let at = this.#heap.length;
-    this.#heap.push(event);
-    while (at > 0) {
-      const above = (at - 1) >> 1;
-      if (!before(event, this.#heap[above]!)) break;
-      this.#heap[at] = this.#heap[above]!;
-      at = above;
-    }
-    this.#heap[at] = event;
-  }
-
-  pop(): void {
-    const last = this.#heap.pop()!;
-    const size = this.#heap.length;
-    if (size === 0) return;
-    let at = 0;
-    for (;;) {
-      let below = 2 * at + 1;
-      if (below >= size) break;
-      if (below + 1 < size && before(this.#heap[below + 1]!, this.#heap[below]!)) below++;
-      if (!before(this.#heap[below]!, last)) break;
-      this.#heap[at] = this.#heap[below]!;
-      at = below;
-    }
-    this.#heap[at] = last;
-  }
-}
-
-function before(a: Event, b: Event): boolean {
-  return a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order);
 }

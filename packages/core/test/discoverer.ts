@@ -2,7 +2,7 @@
 import { bytesEqual, concat } from '../src/base/bytes.ts';
 import type { PeerId } from '../src/base/ids.ts';
 import { seededRandom } from '../src/base/random.ts';
-import type { KeyPair } from '../src/crypto/backend.ts';
+import type { CryptoBackend, KeyPair } from '../src/crypto/backend.ts';
 import { createNativeBackend } from '../src/crypto/native/native-backend.ts';
 import { peerIdOf } from '../src/crypto/record/peer-id.ts';
 import { makePeerRecord, type PeerRecord, type PeerRecordFacts } from '../src/crypto/record/peer-record.ts';
@@ -49,7 +49,7 @@ export interface TestNode {
 }
 
 /** Node number `index`, alone in its /16 up to 20,000. */
-export function nodeAt(index: number, by = backend): TestNode {
+export function nodeAt(index: number, by: CryptoBackend = backend): TestNode {
   const seed = new Uint8Array(32);
   new DataView(seed.buffer).setUint32(0, index);
   const keys = by.ed25519KeyPair(seed);
@@ -57,7 +57,11 @@ export function nodeAt(index: number, by = backend): TestNode {
   return { keys, peer: peerIdOf(keys.publicKey), address };
 }
 
-export function recordOf(node: TestNode, facts: Partial<PeerRecordFacts> = {}, by = backend): PeerRecord {
+export function recordOf(
+  node: TestNode,
+  facts: Partial<PeerRecordFacts> = {},
+  by: CryptoBackend = backend,
+): PeerRecord {
   return makePeerRecord(by, node.keys, {
     sequence: 1,
     issuedWallMs: wallOffsetMs,
@@ -72,7 +76,7 @@ export function recordOf(node: TestNode, facts: Partial<PeerRecordFacts> = {}, b
 export function entryOf(
   node: TestNode,
   facts: Partial<PeerRecordFacts & { hops: number; remainingSeconds: number }> = {},
-  by = backend,
+  by: CryptoBackend = backend,
 ): RecordEntry {
   const { hops = 1, remainingSeconds = 7_200, ...rest } = facts;
   return { hops, remainingSeconds, record: recordOf(node, rest, by).bytes };

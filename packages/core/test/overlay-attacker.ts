@@ -16,7 +16,7 @@ export interface Attack {
 
 export class Attacker implements WorldNode {
   readonly peer: PeerId;
-  readonly links = new Map<LinkId, WorldLink>();
+  readonly links: Map<LinkId, WorldLink> = new Map();
   alive = true;
   side = 0;
   /** Records given to others so far. */

@@ -10,6 +10,7 @@ import { Overlay, type OverlayInput } from '../src/protocol/overlay/overlay.ts';
 import { type OverlayConfig, overlayDefaults } from '../src/protocol/overlay/overlay-config.ts';
 import type { OverlayFrame, OverlayOutput, OverlayPorts } from '../src/protocol/overlay/overlay-state.ts';
 import type { RecordEntry } from '../src/wire/record-entries.ts';
+import { Agenda } from './agenda.ts';
 
 export const openTopic: Uint8Array = new Uint8Array(16);
 
@@ -63,29 +64,22 @@ export interface WorldOptions {
   dialMs?: number;
 }
 
-interface Event {
-  atMs: number;
-  order: number;
-  act: () => void;
-}
-
 const lingerMs = 10_000;
 const linksMax = 64;
 
 export class OverlayWorld {
   readonly random: Random;
   readonly nodes: MachineNode[] = [];
-  readonly byPeer = new Map<PeerId, WorldNode>();
+  readonly byPeer: Map<PeerId, WorldNode> = new Map();
   readonly options: Required<WorldOptions>;
   nowMs = 1_000_000;
   /** Frames and their bytes of records, and events, so far. */
   readonly counts = { frames: 0, events: 0, dials: 0, dialsInVain: 0, starving: 0, misbehaved: 0 };
-  readonly kinds = new Set<string>();
+  readonly kinds: Set<string> = new Set();
   trace = 0;
   /** Who answers a dial to a peer that is no node of ours. */
   stranger: (peer: PeerId) => WorldNode | undefined = () => undefined;
-  #agenda: Event[] = [];
-  #order = 0;
+  readonly #agenda = new Agenda();
   #nextLink = 1;
   #pairSeed: number;
 
@@ -118,13 +112,15 @@ export class OverlayWorld {
   }
 
   at(delayMs: number, act: () => void): void {
-    this.#push({ atMs: this.nowMs + delayMs, order: this.#order++, act });
+    this.#agenda.push(this.nowMs + delayMs, act);
   }
 
   run(ms: number, until?: () => boolean): void {
     const endMs = this.nowMs + ms;
-    for (let event = this.#agenda[0]; event !== undefined && event.atMs <= endMs; event = this.#agenda[0]) {
-      this.#pop();
+    for (;;) {
+      const event = this.#agenda.peek();
+      if (event === undefined || event.atMs > endMs) break;
+      this.#agenda.pop();
       this.nowMs = Math.max(this.nowMs, event.atMs);
       this.counts.events++;
       event.act();
@@ -250,44 +246,12 @@ export class OverlayWorld {
       if (!link.held[0] && !link.held[1]) this.close(link);
     });
   }
-
-  #push(event: Event): void {
-    const heap = this.#agenda;
-    let place = heap.push(event) - 1;
-    while (place > 0) {
-      const parent = (place - 1) >> 1;
-      if (!isBefore(event, heap[parent]!)) break;
-      heap[place] = heap[parent]!;
-      place = parent;
-    }
-    heap[place] = event;
-  }
-
-  #pop(): void {
-    const heap = this.#agenda;
-    const last = heap.pop()!;
-    if (heap.length === 0) return;
-    let place = 0;
-    for (;;) {
-      let child = place * 2 + 1;
-      if (child >= heap.length) break;
-      if (child + 1 < heap.length && isBefore(heap[child + 1]!, heap[child]!)) child++;
-      if (!isBefore(heap[child]!, last)) break;
-      heap[place] = heap[child]!;
-      place = child;
-    }
-    heap[place] = last;
-  }
-}
-
-function isBefore(a: Event, b: Event): boolean {
-  return a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order);
 }
 
 /** A node with the product's machine. */
 export class MachineNode implements WorldNode {
   readonly peer: PeerId;
-  readonly links = new Map<LinkId, WorldLink>();
+  readonly links: Map<LinkId, WorldLink> = new Map();
   readonly overlay: Overlay;
   /** What `starving` is answered with: peers the discovery knows. */
   known: PeerId[] = [];
@@ -296,7 +260,7 @@ export class MachineNode implements WorldNode {
   /** When it first had as many neighbours as it wants, after it began. */
   fullAfterMs: number | undefined;
   readonly bornMs: number;
-  readonly active = new Map<LinkId, PeerId>();
+  readonly active: Map<LinkId, PeerId> = new Map();
   #world: OverlayWorld;
   #wakeAtMs = Infinity;
 

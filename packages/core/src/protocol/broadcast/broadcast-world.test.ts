@@ -5,13 +5,8 @@
  * docs/protocol/broadcast.md.
  */
 import { expect, test } from 'vitest';
-import {
-  BroadcastWorld,
-  floodingMs,
-  reachedMs,
-  shuffled,
-  type WorldOptions,
-} from '../../../test/broadcast-world.ts';
+import { BroadcastWorld, reachedMs, shuffled, type WorldOptions } from '../../../test/broadcast-world.ts';
+import { floodingMs } from '../../../test/flooding.ts';
 
 const only = process.env['SEED'];
 const worlds = Number(process.env['WORLDS'] ?? 2);

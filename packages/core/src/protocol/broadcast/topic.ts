@@ -16,7 +16,7 @@ import type { BroadcastFields, BroadcastFigures, BroadcastParts, TopicOutput } f
 import { lowestSlot, Missing } from './missing.ts';
 import { type LinkAllowances, Neighbour } from './neighbour.ts';
 import { joinRuns, packed } from './runs.ts';
-import { announcedBefore, asked, cameAgain, deliveredBy } from './tree.ts';
+import { announcedBefore, asked, cameAgain, deliveredBy, type Delivery } from './tree.ts';
 
 interface TopicParts extends BroadcastParts {
   emit: (output: TopicOutput) => void;
@@ -390,14 +390,6 @@ export class Topic {
   #wakeBy(atMs: number): void {
     if (atMs < this.#wakeMs) this.#wakeMs = atMs;
   }
-}
-
-interface Delivery {
-  author: Author;
-  held: Held;
-  /** Who announced it first, and when; undefined where it came unannounced. */
-  firstSlot: number | undefined;
-  firstMs: number | undefined;
 }
 
 function named({ author, sequence }: Held): { name: string; handle: Uint8Array; sequence: number } {

@@ -4,8 +4,17 @@
  * Latencies of links are mostly constant, so the neighbour that was first is probably first again; jitter makes single
  * messages lie, so only a lead that lasts changes the parent. Specification: docs/protocol/broadcast.md, section tree.
  */
-import { type Author, noSlot } from './author.ts';
+import { type Author, type Held, noSlot } from './author.ts';
 import type { BroadcastConfig } from './config.ts';
+
+/** A message that came, and how. */
+export interface Delivery {
+  author: Author;
+  held: Held;
+  /** Who announced it first, and when; undefined where it came unannounced. */
+  firstSlot: number | undefined;
+  firstMs: number | undefined;
+}
 
 /** The author's newest message came from this neighbour first. */
 export function deliveredBy(author: Author, slot: number): void {

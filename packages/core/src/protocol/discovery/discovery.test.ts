@@ -7,6 +7,7 @@ import { discoverer, entryOf, nodeAt, wallOffsetMs } from '../../../test/discove
 import type { Discoverer } from '../../../test/discoverer.ts';
 import { readPeerRecord } from '../../crypto/record/peer-record.ts';
 import { encodeStored } from './anchors.ts';
+import type { DiscoveryInput } from './contract.ts';
 
 const self = nodeAt(1_000_000);
 const minuteMs = 60_000;
@@ -92,7 +93,7 @@ test('numbers rise although the clock on the wall was set back, also over a rest
   listen(one, [public1]);
   const [kept] = one.take().flatMap((output) => (output.type === 'store' ? [output.bytes] : []));
   const again = discoverer(kept === undefined ? {} : { restored: kept });
-  const input = { type: 'listening', self: self.peer, addresses: [public1], listed: true } as const;
+  const input: DiscoveryInput = { type: 'listening', self: self.peer, addresses: [public1], listed: true };
   again.machine.handle(input, again.nowMs, 5);
   const { sequence } = readPeerRecord(again.machine.own('global', again.nowMs)!.record)!;
   expect(sequence).toBe(one.nowMs + wallOffsetMs + 1);

@@ -8,6 +8,7 @@ import type { LinkId, PeerId } from '../../base/ids.ts';
 import { seededRandom } from '../../base/random.ts';
 import type { FoundFrame } from '../../wire/find.ts';
 import { decodeFrame, type Frame } from '../../wire/frame.ts';
+import type { RecordEntry } from '../../wire/record-entries.ts';
 import { type KeySpaceInput, type KeySpaceOutput, keySpaceDefaults } from './contract.ts';
 import { KeySpace } from './key-space.ts';
 
@@ -252,13 +253,13 @@ test('whatever strangers send: no throw, no dial, one frame back at most', () =>
       question: number,
       wanted: fc.integer({ min: 1, max: 20 }),
       key: number.map((first) => placeOf(first)),
-      records: fc.constant([]),
+      records: fc.constant<RecordEntry[]>([]),
     }),
     fc.record({
       type: fc.constant('found' as const),
       question: number,
       value: fc.option(value, { nil: undefined }),
-      records: fc.constant([]),
+      records: fc.constant<RecordEntry[]>([]),
     }),
     fc.record({ type: fc.constant('keep' as const), question: number, value }),
     fc.record({
