@@ -9,6 +9,7 @@ export const scenarios: ScenarioTable = {
   broadcast: async () => (await import('./broadcast.ts')).broadcast,
   survival: async () => (await import('./survival.ts')).survival,
   hunted: async () => (await import('./hunted.ts')).hunted,
+  sybil: async () => (await import('./sybil.ts')).sybil,
   'partition-and-heal': async () => (await import('./partition-and-heal.ts')).partitionAndHeal,
   crash: async () => (await import('./crash.ts')).crash,
   'hostile-bytes': async () => (await import('./hostile-bytes.ts')).hostileBytes,
