@@ -2,6 +2,7 @@
 import type { LinkId, PeerId } from '../base/ids.ts';
 import { unreachable } from '../base/invariant.ts';
 import { placeOf } from '../crypto/record/peer-id.ts';
+import { readPeerRecord } from '../crypto/record/peer-record.ts';
 import { decodeRendezvous } from '../crypto/rendezvous/rendezvous.ts';
 import type { KeySpaceConfig, KeySpaceInput, KeySpaceOutput } from '../protocol/key-space/contract.ts';
 import { KeySpace } from '../protocol/key-space/key-space.ts';
@@ -80,11 +81,20 @@ export class MeshPlaces {
   }
 
   onFrame(link: MeshLink, frame: FindFrame | FoundFrame | KeepFrame | KeptFrame): void {
-    const { discovery, turn } = this.#ground;
-    const from = { peer: link.remote, scope: link.scope };
-    const learned =
-      frame.type === 'found' || frame.type === 'find' ? discovery.learn(frame.records, from, turn.nowMs) : [];
+    const learned = frame.type === 'found' || frame.type === 'find' ? this.#learn(link, frame) : [];
     this.#feed({ type: 'frame', link: link.link, frame, learned });
+  }
+
+  /** Nothing of a frame that the key space will drop; with a question, the record of who asks. */
+  #learn(link: MeshLink, frame: FindFrame | FoundFrame): PeerId[] {
+    const { discovery, turn } = this.#ground;
+    const { link: id, remote, scope } = link;
+    if (!this.#keySpace.expects(id, frame, turn.nowMs)) return [];
+    const records =
+      frame.type === 'found'
+        ? frame.records
+        : frame.records.filter(({ record }) => readPeerRecord(record)?.peer === remote);
+    return discovery.learn(records, { peer: remote, scope }, turn.nowMs);
   }
 
   /** Whether the routing table holds the node: its record is needed then. */

@@ -2,8 +2,7 @@
  * The key space of this node: it looks values up, keeps them for others, and answers questions about them.
  *
  * Pure state machine. It MUST NOT cause a dial by what a stranger sends: `connect` comes of our own searches alone, and
- * an answer goes back over the link its question came on. What it keeps is in memory; who wants a value kept for
- * long says so again before it expires. Specification: docs/protocol/key-space.md.
+ * an answer goes back over the link its question came on. Specification: docs/protocol/key-space.md.
  *
  * Invariants (key-space.test.ts checks them):
  *   1. At most `searchesMax` searches at a time, one question a path each, `waitingMax` waiting for their turn.
@@ -97,6 +96,13 @@ export class KeySpace {
     return question === undefined ? upkeep : Math.min(question, upkeep ?? question);
   }
 
+  /** Whether the frame will be looked at: an answer to a question of ours, or a question within the link's allowance. */
+  expects(link: LinkId, frame: FindFrame | FoundFrame, nowMs: number): boolean {
+    if (frame.type === 'found') return this.#questions.get(frame.question, link)?.about.kind === 'find';
+    const from = this.#links.get(link);
+    return from !== undefined && this.#allowanceOf(from, nowMs) >= 1;
+  }
+
   /** Whether the routing table holds the node. */
   knows(peer: PeerId): boolean {
     return this.#table.has(peer);
@@ -187,13 +193,17 @@ export class KeySpace {
   }
 
   #mayAsk(from: Link): boolean {
-    const { allowanceMax, allowanceMs } = this.#config;
-    const grown = Math.floor((this.#nowMs - from.countedMs) / allowanceMs);
-    from.allowance = Math.min(allowanceMax, from.allowance + grown);
-    from.countedMs += grown * allowanceMs;
-    if (from.allowance < 1) return false;
+    if (this.#allowanceOf(from, this.#nowMs) < 1) return false;
     from.allowance--;
     return true;
+  }
+
+  #allowanceOf(from: Link, nowMs: number): number {
+    const { allowanceMax, allowanceMs } = this.#config;
+    const grown = Math.floor((nowMs - from.countedMs) / allowanceMs);
+    from.allowance = Math.min(allowanceMax, from.allowance + grown);
+    from.countedMs += grown * allowanceMs;
+    return from.allowance;
   }
 
   #answer(link: LinkId, from: Link, { question, wanted, key }: FindFrame): void {
