@@ -8,6 +8,8 @@ import { createNode } from '@kith/node/main';
 import type { NodeOptions } from '@kith/node/main';
 
 const options: Partial<NodeOptions> & { data: string } = JSON.parse(process.argv[2] ?? '{}');
+/** Frames and bytes sent, by the first byte of a frame. */
+const sent: Record<number, [frames: number, bytes: number]> = {};
 const tell = (...values: unknown[]): void => console.log(JSON.stringify(values));
 
 const node = await createNode({
@@ -19,6 +21,11 @@ const node = await createNode({
   port: undefined,
   json: true,
   ...options,
+  onSent: (frame) => {
+    const counted = (sent[frame[0]!] ??= [0, 0]);
+    counted[0] += 1;
+    counted[1] += frame.length;
+  },
   onBroadcast: ({ topic, author, sequence, body }) =>
     tell('broadcast', hex(topic), hex(author), sequence, new TextDecoder().decode(body), Date.now()),
 } as NodeOptions);
@@ -26,6 +33,7 @@ tell('ready', node.id, node.details().listen);
 
 async function answer(number: number, name: string, input: Record<string, unknown>): Promise<void> {
   if (name === 'cpu') return tell('answer', number, process.cpuUsage());
+  if (name === 'sent') return tell('answer', number, sent);
   const body = input['body'];
   const given = typeof body === 'string' ? { ...input, body: new TextEncoder().encode(body) } : input;
   try {

@@ -18,6 +18,9 @@ export interface Heard {
   atMs: number;
 }
 
+/** By type of frame, as wire/frame-type.ts numbers them. */
+export type Sent = Record<number, [frames: number, bytes: number]>;
+
 type Row = [kind: string, ...values: unknown[]];
 
 export class MeshProcess {
@@ -64,6 +67,11 @@ export class MeshProcess {
   async cpuUs(): Promise<number> {
     const { user, system } = (await this.#ask('cpu', {})) as { user: number; system: number };
     return user + system;
+  }
+
+  /** What it sent since its start. */
+  async sent(): Promise<Sent> {
+    return (await this.#ask('sent', {})) as Sent;
   }
 
   /** Resolves as soon as what it heard satisfies `enough`. */
@@ -113,6 +121,6 @@ export class MeshProcess {
     if (kind !== 'broadcast') return;
     const [topic, author, sequence, text, atMs] = values as [string, string, number, string, number];
     this.heard.push({ topic, author, sequence, text, atMs });
-    for (const listener of [...this.#listeners]) listener();
+    for (const listener of this.#listeners) listener();
   }
 }
