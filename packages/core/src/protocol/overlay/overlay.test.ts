@@ -145,6 +145,31 @@ test('whoever follows later than the link stands hears that we do, once; and who
   expect(last.at(-1)).toEqual({ type: 'follow', on: false, topics: [tags.ours] });
 });
 
+test('a topic that is followed no longer holds no link, whatever was under way', () => {
+  const bench = new Bench(secret);
+  const held = new Set<LinkId>();
+  const feed = (input: OverlayInput): OverlayOutput[] => {
+    const outputs = bench.feed(input);
+    for (const output of outputs) {
+      if (output.type === 'hold') held.add(output.link);
+      if (output.type === 'release') held.delete(output.link);
+    }
+    return outputs;
+  };
+  const shown: OverlayFrame = { type: 'follow', on: true, topics: [tags.theirs] };
+  for (const number of [1, 2, 3]) feed(bench.opening(peerAt(`2.${number}`, number), true));
+  feed({ type: 'frame', link: 1 as LinkId, frame: shown });
+  feed({ type: 'frame', link: 2 as LinkId, frame: shown });
+  feed({
+    type: 'frame',
+    link: 2 as LinkId,
+    frame: { type: 'neighbour', topic: secret, wish: 'yes', records: [] },
+  });
+  expect(held.size, 'one is asked, one is a neighbour').toBe(2);
+  feed({ type: 'stop' });
+  expect(held.size).toBe(0);
+});
+
 test('an answer is never larger than its question', () => {
   const bench = new Bench();
   for (let number = 0; number < 4; number++) bench.say(bench.open(peerAt(`2.${number}`, number)), 'ask');

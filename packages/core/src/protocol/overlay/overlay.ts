@@ -170,13 +170,24 @@ export class Overlay {
         this.#seeking.stir();
         return;
       case 'stop':
-        for (const neighbour of this.#state.active.all()) this.#asking.leave(neighbour);
-        for (const { link, member } of this.#state.links.values()) if (member) this.#show(link, false);
+        this.#stop();
         return;
       case 'wake':
         return;
       default:
         unreachable(input);
+    }
+  }
+
+  #stop(): void {
+    const state = this.#state;
+    for (const neighbour of state.active.all()) this.#asking.leave(neighbour);
+    for (const link of state.links.values()) {
+      if (link.member) this.#show(link.link, false);
+      // Nobody waits for these answers any longer, and nobody else would let the links go.
+      link.askUntilMs = 0;
+      link.shuffleUntilMs = 0;
+      releaseIdle(state, link);
     }
   }
 
