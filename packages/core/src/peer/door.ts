@@ -7,8 +7,8 @@
  */
 import { hex } from '../base/bytes.ts';
 import type { DeviceId } from '../base/ids.ts';
+import { TokenBucket } from '../base/token-bucket.ts';
 import type { Crypto } from '../crypto/crypto.ts';
-import { TokenBucket } from '../protocol/links/token-bucket.ts';
 import { gateHash, tokenMacMatches, workMatches } from '../protocol/meeting/gate.ts';
 import { type Content, decodeContent } from '../wire/content.ts';
 import type { HandshakeFrame } from '../wire/handshake.ts';

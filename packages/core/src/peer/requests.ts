@@ -3,10 +3,10 @@
  * again when they publish a new prekey. Specification: docs/protocol/meeting.md.
  */
 import type { PersonId } from '../base/ids.ts';
+import { type BucketConfig, TokenBucket } from '../base/token-bucket.ts';
 import { tokenId } from '../crypto/card/intake.ts';
 import type { Crypto } from '../crypto/crypto.ts';
 import { difficultyBitsMax, Miner, tokenMac } from '../protocol/meeting/gate.ts';
-import { type BucketConfig, TokenBucket } from '../protocol/links/token-bucket.ts';
 import { encodeContent } from '../wire/content.ts';
 import { encodeFrame } from '../wire/frame.ts';
 import type { Gate } from '../wire/request.ts';

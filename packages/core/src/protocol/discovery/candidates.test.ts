@@ -21,7 +21,16 @@ function setUp(): { table: PeerTable; shelf: RecordShelf; links: StandingLinks; 
 function putRecord(shelf: RecordShelf, addresses: string[]): void {
   const bytes = Uint8Array.from({ length: 32 }, (_, at) => at + addresses.length);
   const record = { peer, addresses, bytes } as PeerRecord;
-  shelf.put({ record, scope: 'global', hops: 1, expiresAtMs: 1, subnet: undefined, source: '', rank: 0 });
+  shelf.put({
+    record,
+    scope: 'global',
+    hops: 1,
+    expiresAtMs: 1,
+    latestMs: 1,
+    subnet: undefined,
+    source: '',
+    rank: 0,
+  });
 }
 
 test('whatever an answer is drawn from, it is another as soon as that is', () => {

@@ -1,5 +1,5 @@
 /** The bounds and the patience of dialling. */
-import type { BucketConfig } from './token-bucket.ts';
+import type { BucketConfig } from '../../base/token-bucket.ts';
 
 export interface DiallingConfig {
   wantsMax: number;

@@ -8,6 +8,7 @@
  */
 import type { PeerId } from '../../base/ids.ts';
 import type { Random } from '../../base/random.ts';
+import { TokenBucket } from '../../base/token-bucket.ts';
 import type { LinkPurpose } from '../../wire/hello.ts';
 import {
   type Dial,
@@ -33,11 +34,10 @@ import {
   wantTarget,
 } from './dial-target.ts';
 import type { DiallingConfig } from './dialling-config.ts';
-import { TokenBucket } from './token-bucket.ts';
+import { RecentReaches } from './recent-reaches.ts';
 
 const crowdedAttempts = 5; // As after five dials in vain: a minute or so.
 const crowdedReachMs = 500; // What is asked for once looks again for a place this often.
-const reachedMax = 256; // Nodes remembered for not being dialled twice in a row.
 
 export class Dialling {
   #targets = new Map<string, Target>();
@@ -53,7 +53,7 @@ export class Dialling {
   #wakeMs = Infinity;
   #stale = true; // Targets or links changed since `dialDue` last looked at all of them.
   #unreached: Unreached[] = [];
-  #reachedMs = new Map<PeerId, number>();
+  readonly #reached = new RecentReaches();
 
   constructor(config: DiallingConfig, facts: LinkFacts, random: Random) {
     this.#config = config;
@@ -118,7 +118,7 @@ export class Dialling {
       this.#unreached.push({ remote, purpose });
       return;
     }
-    const restedMs = (this.#reachedMs.get(remote) ?? -Infinity) + this.#config.retryMsMin;
+    const restedMs = this.#reached.lastMs(remote) + this.#config.retryMsMin;
     const untilMs = nowMs + this.#config.reachMsMax;
     const places = placesOf(addresses, this.#config.addressesMax);
     this.#add(reachTarget({ remote, purpose, why, untilMs }, places, Math.max(nowMs, restedMs)));
@@ -293,7 +293,7 @@ export class Dialling {
     target.dialling = true;
     target.attempts++;
     target.lastDialMs = nowMs;
-    if (target.kind === 'reach') this.#rememberReach(target.remote!, nowMs);
+    if (target.kind === 'reach') this.#reached.note(target.remote!, nowMs);
     // A link may come of it that serves nothing; then this is when the next address is tried.
     target.dueMs = nowMs + this.#backoffMs(target.attempts);
     this.#dials.set(dial, { dial, target, places, givenUpMs: nowMs + this.#config.dialMsMax });
@@ -353,13 +353,6 @@ export class Dialling {
     if (kind !== 'reach' || remote === undefined || !this.#targets.has(name)) return;
     this.#remove(name);
     this.#unreached.push({ remote, purpose });
-  }
-
-  #rememberReach(remote: PeerId, nowMs: number): void {
-    this.#reachedMs.delete(remote);
-    this.#reachedMs.set(remote, nowMs);
-    const [oldest] = this.#reachedMs.keys();
-    if (this.#reachedMs.size > reachedMax && oldest !== undefined) this.#reachedMs.delete(oldest);
   }
 
   /** The target is elsewhere now; a place that is new is tried at once. */

@@ -1,10 +1,10 @@
 /** One link, from the moment it stands: how far its greeting went, who is recognised, how silent it is. */
 import type { LinkId, PeerId } from '../../base/ids.ts';
 import { scopeOf, subnetOf } from '../../base/place.ts';
+import { type BucketConfig, TokenBucket } from '../../base/token-bucket.ts';
 import type { LinkPurpose } from '../../wire/hello.ts';
 import { plainAddress } from './dial-target.ts';
 import type { Recognition } from './recognition.ts';
-import { type BucketConfig, TokenBucket } from './token-bucket.ts';
 
 /** As in the contract of the Peer. */
 export type LinkPath = 'lan' | 'direct' | 'relayed';
