@@ -243,7 +243,7 @@ export class KeySpace {
         const facts = this.#factsOf(peer);
         if (facts !== undefined) names.push(facts);
       }
-      search.progress.answered(question.peer, names, value);
+      search.progress.answered(this.#links.get(link)!, names, value);
     }
     this.#end(question, search);
   }

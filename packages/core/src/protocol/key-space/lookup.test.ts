@@ -20,7 +20,9 @@ function runAll(
   lookup: Lookup,
   answer: (
     peer: PeerId,
-  ) => { names: NodeFacts[]; value?: { bytes: Uint8Array; sequence: number } } | undefined,
+  ) =>
+    | { names: NodeFacts[]; value?: { bytes: Uint8Array; sequence: number }; subnet?: string | undefined }
+    | undefined,
 ): PeerId[] {
   const asked: PeerId[] = [];
   for (;;) {
@@ -30,7 +32,10 @@ function runAll(
     for (const peer of now) {
       const answered = answer(peer);
       if (answered === undefined) lookup.failed(peer);
-      else lookup.answered(peer, answered.names, answered.value);
+      else {
+        const { names, value, subnet = `subnet ${peer.slice('at '.length)}` } = answered;
+        lookup.answered({ peer, subnet }, names, value);
+      }
     }
   }
 }
@@ -90,9 +95,26 @@ test('of one subnet two are asked, however many are named', () => {
   expect(asked.filter((peer) => crowd.some((each) => each.peer === peer)).length).toBe(2);
 });
 
+test('a subnet counts by where the answer came from: what a record claims makes no crowd of one machine', () => {
+  const near = from(1, 20);
+  const lookup = new Lookup(key, from(1_000, 30), 60, { ...lookupDefaults, agreement: Infinity });
+  const isNear = new Set(near.map(({ peer }) => peer));
+  runAll(lookup, (peer) => ({ names: near, subnet: isNear.has(peer) ? 'one' : undefined }));
+  expect(lookup.result().holders.filter((peer) => isNear.has(peer))).toHaveLength(2);
+
+  const value = { bytes: Uint8Array.of(1), sequence: 1 };
+  const fooled = new Lookup(key, from(1_000, 30), 60, lookupDefaults);
+  const answer = (peer: PeerId): ReturnType<Parameters<typeof runAll>[1]> =>
+    isNear.has(peer) ? { names: near, subnet: 'one', value } : { names: near };
+  runAll(fooled, answer);
+  expect(fooled.result().agreed, 'an older value agreed on by one machine').toBeLessThan(
+    lookupDefaults.agreement,
+  );
+});
+
 test('who fails is no holder; answers nobody waits for change nothing', () => {
   const lookup = new Lookup(key, from(10, 5), undefined, lookupDefaults);
-  lookup.answered(node(99).peer, from(1, 3), undefined);
+  lookup.answered({ peer: node(99).peer, subnet: undefined }, from(1, 3), undefined);
   lookup.failed(node(10).peer);
   const asked = runAll(lookup, (peer) => (peer === node(11).peer ? undefined : { names: [] }));
   expect(asked.length).toBe(5);

@@ -139,15 +139,19 @@ export class Lookup {
     return agreement < Infinity && this.#isDense() ? 1 : namesMax;
   }
 
-  /** An answer came. `names`: in the order of the answer. `value`: verified, of this key; copied. */
+  /**
+   * An answer came, from an address in `subnet`. `names`: in the order of the answer. `value`: verified, of this key;
+   * copied.
+   */
   answered(
-    peer: PeerId,
+    { peer, subnet }: Pick<NodeFacts, 'peer' | 'subnet'>,
     names: readonly NodeFacts[],
     value: { bytes: Uint8Array; sequence: number } | undefined,
   ): void {
     const candidate = this.#candidates.get(peer);
     if (candidate?.state !== 'asked') return;
     candidate.state = 'answered';
+    this.#reachedIn(candidate, subnet);
     candidate.sequence = value?.sequence;
     if (value !== undefined && (this.#best === undefined || value.sequence > this.#best.sequence)) {
       this.#best = { value: value.bytes.slice(), sequence: value.sequence, hops: candidate.depth };
@@ -161,6 +165,14 @@ export class Lookup {
       }
       candidate.names.push(this.#candidate(facts, candidate.depth + 1));
     }
+  }
+
+  /** Its record may have claimed any subnet; where it answered from is sure. */
+  #reachedIn(candidate: Candidate, subnet: string | undefined): void {
+    if (subnet !== undefined && subnet !== candidate.subnet) {
+      this.#subnetAsks.set(subnet, (this.#subnetAsks.get(subnet) ?? 0) + 1);
+    }
+    candidate.subnet = subnet;
   }
 
   /** It cannot be reached, did not answer in time, or gave a forged value. */
