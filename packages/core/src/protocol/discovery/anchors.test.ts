@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { encodeCbor } from '../../base/cbor.ts';
-import { type Discoverer, discoverer, nodeAt, type TestNode } from '../../../test/discoverer.ts';
+import { type Discoverer, discoverer, entryOf, nodeAt, type TestNode } from '../../../test/discoverer.ts';
 import { anchorsDefaults, decodeStored, encodeStored } from './anchors.ts';
 
 const { ageMs, storeEveryMs } = anchorsDefaults;
@@ -51,6 +51,10 @@ test('none from the LAN, none that only came to us, none that is in no active vi
   one.do({ type: 'active', peer: second.peer, on: true });
   one.link(third);
   one.runTo(one.nowMs + ageMs * 3);
+  expect(names(one)).toEqual([]);
+  // With a record of its own, too: it would choose what is dialled after every restart.
+  one.machine.learn([entryOf(second)], { peer: second.peer, scope: 'global' }, one.nowMs);
+  one.runTo(one.nowMs + ageMs);
   expect(names(one)).toEqual([]);
 });
 

@@ -2,7 +2,8 @@
  * Two neighbours that proved themselves, kept across restarts: the first nodes to try next time, and a sign that
  * something is wrong when both are gone. The Peer stores what `encode` gives.
  *
- * Never two of one subnet, and none from the LAN: whoever owns one network must not own the way back.
+ * Never two of one subnet, none from the LAN, and none that only came to us: whoever owns one network, or calls us
+ * and waits, must not own the way back.
  */
 import { decodeCbor, encodeCbor } from '../../base/cbor.ts';
 import type { PeerId } from '../../base/ids.ts';
@@ -75,9 +76,9 @@ export class Anchors {
     addressesOf: (peer: PeerId) => readonly string[],
     nowMs: number,
   ): void {
-    const fit = [...links].filter(
-      ({ active, lan, sinceMs }) => active && !lan && nowMs - sinceMs >= this.#config.ageMs,
-    );
+    const fit = [...links].filter(({ active, lan, sinceMs, dialledAt }) => {
+      return active && !lan && dialledAt !== undefined && nowMs - sinceMs >= this.#config.ageMs;
+    });
     // Those that are anchors stay; of the others the oldest link wins.
     fit.sort((a, b) => Number(this.has(b.peer)) - Number(this.has(a.peer)) || a.sinceMs - b.sinceMs);
     const chosen: Anchor[] = [];
