@@ -16,8 +16,9 @@ import {
   World,
   type Handler,
 } from '../../test/driver-world.ts';
-import { batchMax, idleMs } from './driver.ts';
+import { batchMax } from './driver.ts';
 import { commandsMax, framesPerLinkMax } from './input-queue.ts';
+import { idleMs } from './upkeep.ts';
 
 describe('batches', () => {
   test('outputs are let out in order, after one commit for the whole batch', async () => {

@@ -11,9 +11,9 @@
  *   4. Every queue is bounded (input-queue.ts, subscriptions.ts); each command is answered exactly once.
  */
 import { KithError } from '@kith/core/base/errors';
-import { invariant, unreachable } from '@kith/core/base/invariant';
+import { unreachable } from '@kith/core/base/invariant';
 import type { EventRow, Store } from '@kith/core/base/store';
-import type { Answer, Command, CommandName, Commands, PeerInput, PeerOutput } from '@kith/core/peer/contract';
+import type { Command, CommandName, Commands, PeerInput, PeerOutput } from '@kith/core/peer/contract';
 import type { Database, DriverLog, Keychain, Network, NetworkEvents, ProfileKeys } from './adapters.ts';
 import type { Clock } from './clock.ts';
 import { InputQueue, type NetworkInput } from './input-queue.ts';
@@ -22,12 +22,11 @@ import { MachineTime, machineTimeSetting } from './machine-time.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { Surroundings } from './surroundings.ts';
 import { Transaction } from './transaction.ts';
+import { Upkeep } from './upkeep.ts';
+import { type CommandOutcome, type Done, WaitingCommands } from './waiting-commands.ts';
 
 /** Inputs that share a commit. A guess: beyond some hundred a larger batch saves little and delays answers. */
 export const batchMax = 512;
-/** Without input for so long, the database may do what can wait. */
-export const idleMs = 1_000;
-const idleStepMs = 20; // Between two steps of it: it must not take the machine for itself.
 /** Batches between two looks at the sockets: while they run, senders are held back by TCP. */
 const batchesPerTurnMax = 16;
 
@@ -65,12 +64,6 @@ export interface DriverParts {
 
 type ReleasedOutput = Exclude<PeerOutput, { type: 'store' }>;
 
-export type CommandOutcome<Name extends CommandName> =
-  | { ok: true; out: Commands[Name]['out'] }
-  | { ok: false; error: KithError };
-
-type Done = (outcome: CommandOutcome<CommandName>) => void;
-
 export class Driver {
   readonly #parts: DriverParts;
   readonly #time: MachineTime;
@@ -78,7 +71,8 @@ export class Driver {
   readonly #surroundings = new Surroundings();
   readonly #subscriptions: Subscriptions;
   readonly #keys: KeyKeeper;
-  readonly #waiting = new Map<number, Done>();
+  readonly #waiting = new WaitingCommands();
+  readonly #upkeep: Upkeep | undefined;
   #peer: PeerMachine;
   #nextRequest = 1;
   #failuresInRow = 0;
@@ -86,7 +80,6 @@ export class Driver {
   #scheduled = false;
   #cancelTimer: (() => void) | undefined;
   #timerAtMs = Infinity;
-  #cancelIdle: (() => void) | undefined;
 
   /** @throws what `makePeer` throws; nothing was changed then. */
   constructor(parts: DriverParts) {
@@ -99,6 +92,7 @@ export class Driver {
       soon: (run) => clock.soon(run),
       onThrown: (cause) => log('warn', 'subscription-ended', { cause: nameOf(cause) }),
     });
+    this.#upkeep = upkeepOf(parts);
     this.#peer = this.#makePeer();
   }
 
@@ -134,7 +128,7 @@ export class Driver {
     if (!this.#queue.pushCommand({ type: 'command', request, command })) {
       return done({ ok: false, error: new KithError('busy') });
     }
-    this.#waiting.set(request, done as Done);
+    this.#waiting.add(request, done as Done);
     this.#schedule();
   }
 
@@ -236,23 +230,7 @@ export class Driver {
       if (this.#queue.empty) break;
     }
     this.#schedule();
-    this.#maintainAfter(idleMs);
-  }
-
-  /** Lets the database do what can wait, `delayMs` from now unless the loop runs before. */
-  #maintainAfter(delayMs: number): void {
-    this.#cancelIdle?.();
-    const { clock, database, log } = this.#parts;
-    if (database.maintain === undefined || this.#ended !== undefined) return;
-    this.#cancelIdle = clock.after(delayMs, () => {
-      this.#cancelIdle = undefined;
-      try {
-        if (database.maintain?.() === true) this.#maintainAfter(idleStepMs);
-      } catch (cause) {
-        // Nothing depends on it: it is tried again after the next batch.
-        log('warn', 'maintenance-failed', { code: kithError(cause).code });
-      }
-    });
+    if (this.#ended === undefined) this.#upkeep?.postpone();
   }
 
   /** One batch: handle, settle, commit, release. */
@@ -320,7 +298,7 @@ export class Driver {
         network.close(output.link, output.reason);
         return;
       case 'answer':
-        this.#answer(output.request, output.answer);
+        this.#waiting.answer(output.request, output.answer);
         return;
       case 'event':
         this.#subscriptions.announce(output.row);
@@ -337,14 +315,6 @@ export class Driver {
       default:
         unreachable(output);
     }
-  }
-
-  #answer(request: number, answer: Answer): void {
-    const done = this.#waiting.get(request);
-    invariant(done !== undefined, 'a command is answered once');
-    this.#waiting.delete(request);
-    if (answer.ok) done({ ok: true, out: answer.out });
-    else done({ ok: false, error: new KithError(answer.code, answer.detail) });
   }
 
   /** Nothing of the batch happened. Begins again from the disk, or gives up. */
@@ -374,17 +344,8 @@ export class Driver {
       this.#giveUp(kithError(final));
       return;
     }
-    this.#rejectHanded(error);
-  }
-
-  /** Answers every command that the Peer before knew of: the new one does not. */
-  #rejectHanded(error: KithError): void {
-    const oldestWaiting = this.#queue.oldestRequest() ?? Infinity;
-    for (const [request, done] of this.#waiting) {
-      if (request >= oldestWaiting) continue;
-      this.#waiting.delete(request);
-      done({ ok: false, error });
-    }
+    // Every command that the Peer before knew of: the new one does not.
+    this.#waiting.refuse(error, this.#queue.oldestRequest());
   }
 
   #giveUp(error: KithError): void {
@@ -398,11 +359,9 @@ export class Driver {
     if (this.#ended !== undefined) return;
     this.#ended = reason;
     this.#cancelTimer?.();
-    this.#cancelIdle?.();
+    this.#upkeep?.stop();
     this.#subscriptions.clear();
-    const handed = [...this.#waiting.values()];
-    this.#waiting.clear();
-    for (const done of handed) done({ ok: false, error: reason });
+    this.#waiting.refuse(reason);
   }
 
   #recordTime(): void {
@@ -416,6 +375,16 @@ export class Driver {
       this.#parts.log('warn', 'time-unrecorded', { code: kithError(cause).code });
     }
   }
+}
+
+/** None where the database has nothing that can wait. */
+function upkeepOf({ clock, database, log }: DriverParts): Upkeep | undefined {
+  if (database.maintain === undefined) return undefined;
+  return new Upkeep({
+    clock,
+    step: () => database.maintain?.() === true,
+    onFailed: (cause) => log('warn', 'maintenance-failed', { code: kithError(cause).code }),
+  });
 }
 
 function kithError(cause: unknown): KithError {
