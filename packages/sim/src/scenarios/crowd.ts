@@ -1,5 +1,5 @@
 /**
- * Many nodes all over the world who follow one topic, with what watches them: whose neighbour is who, what arrives
+ * Many nodes all over the world, who may follow one topic, with what watches them: whose neighbour is who, what arrives
  * where, whether the bounds hold. Scenarios that strike at a network begin with one.
  */
 import { hex } from '@kith/core/base/bytes';
@@ -37,10 +37,10 @@ export class Crowd {
   readonly #request: ScenarioRequest;
   readonly #regions = new Map<SimNode, number>();
 
-  private constructor(world: World, request: ScenarioRequest) {
+  private constructor(world: World, request: ScenarioRequest, isPlain: boolean) {
     this.world = world;
     this.#request = request;
-    this.topic = hex(world.stream('topic').bytes(16));
+    this.topic = isPlain ? everybodyTopic : hex(world.stream('topic').bytes(16));
     this.neighbours = new Neighbourhood(world, this.topic);
     this.everybody = new Neighbourhood(world, everybodyTopic);
     this.trail = new Trail(world);
@@ -56,7 +56,12 @@ export class Crowd {
 
   /** An empty one. */
   static async in(request: ScenarioRequest): Promise<Crowd> {
-    return new Crowd(await newWideWorld(request), request);
+    return new Crowd(await newWideWorld(request), request, false);
+  }
+
+  /** An empty one whose nodes follow no topic. */
+  static async plain(request: ScenarioRequest): Promise<Crowd> {
+    return new Crowd(await newWideWorld(request), request, true);
   }
 
   /** Everybody joins within a minute, each by way of one who came before, and the crowd settles. */
@@ -71,7 +76,7 @@ export class Crowd {
     await this.pass(settleMs, [middle, to], 'settling');
   }
 
-  /** One more, who knows one that is up and follows the topic by way of it. */
+  /** One more, who knows one that is up and follows the topic, if there is one, by way of it. */
   join(options: NodeOptions = {}): SimNode {
     const { world } = this;
     const chance = world.stream(`join/${world.nodes.length}`);
@@ -83,7 +88,7 @@ export class Crowd {
     const addresses = known?.addresses.slice(0, 1) ?? [];
     const node = world.addNode({ bootstrap: addresses, ...options, region });
     this.#regions.set(node, region);
-    this.follow(node, addresses);
+    if (this.topic !== everybodyTopic) this.follow(node, addresses);
     return node;
   }
 
