@@ -90,6 +90,8 @@ function promotedByThem(state: LinkState, frame: HelloFrame, context: ControlCon
   promoted.byThem = true;
   if (state.purpose === 'neighbour') return []; // Both said it at once.
   state.purpose = 'neighbour';
+  // We asked it something, as we ask a hundred strangers: its wish alone does not show it how many we know.
+  state.listed = !state.dialled;
   beginRecognition(state, context);
   return [{ is: 'promoted' }];
 }
@@ -101,7 +103,7 @@ export function beginRecognition(
   const { remote, selfNonce, remoteNonce } = state;
   invariant(remoteNonce !== undefined, 'lists come after the hellos');
   state.recognition = new Recognition(crypto, { self, remote, selfNonce, remoteNonce });
-  state.relistAtMs = nowMs; // The list goes out with this very input.
+  if (state.listed) state.relistAtMs = nowMs; // The list goes out with this very input.
   state.unneededMs = nowMs;
 }
 

@@ -108,6 +108,8 @@ export class LinkState {
   /** Undefined until the other said hello, and on a link for a question. */
   recognition: Recognition | undefined = undefined;
   relistAtMs: number = Infinity;
+  /** Whether it is sent our lists at all. */
+  listed = true;
   #times: LinkTimes;
   #askedMs = 0;
 

@@ -314,7 +314,7 @@ export class Links {
       }
       if (state.recognition === undefined) continue;
       for (const hit of state.recognition.check(checkedAnew)) this.#send(state.link, hit);
-      if (!listedAnew) continue;
+      if (!listedAnew || !state.listed) continue;
       state.relistAtMs = Math.min(state.relistAtMs, this.#nowMs + spreadMs);
       spreadMs += this.#config.relistSpreadMs;
     }

@@ -10,10 +10,12 @@ import { createNativeBackend } from '../../crypto/native/native-backend.ts';
 import { decodeFrame, type Frame } from '../../wire/frame.ts';
 import { goodbyeReasons } from '../../wire/goodbye.ts';
 import type { LinkPurpose } from '../../wire/hello.ts';
+import { Acquaintances } from './acquaintances.ts';
 import { diallingDefaults } from './dialling-config.ts';
 import type { LinkPath } from './link-state.ts';
 import { Links } from './links.ts';
 import { linksDefaults, type LinksInput, type LinksOutput } from './links-contract.ts';
+import { Recognition } from './recognition.ts';
 
 const crypto = { backend: createNativeBackend(), keys: seededKeySource(seededRandom(1)) };
 const { times } = linksDefaults;
@@ -213,6 +215,27 @@ test('a link for a question becomes a neighbour’s when either end wants more, 
     purpose: 'neighbour',
   };
   expect(closed(bench.feed({ type: 'frame', link: other.link, frame: strange }))).toEqual(['order']);
+});
+
+test('who is asked a question gets no list by wishing for more, only by being recognised', () => {
+  const bench = new Bench();
+  const key = new Uint8Array(32).fill(9);
+  bench.reach('node-a', 'question');
+  const ours = bench.open('node-a', { dialled: true });
+  const wished = bench.hello(ours.link, 'neighbour');
+  expect(wished).toContainEqual(expect.objectContaining({ type: 'open', promoted: true }));
+  const entry = { id: 'friend', key, lists: true, checks: true };
+  const later = [...bench.feed({ type: 'recognisable', entries: [entry] }), ...bench.wait(20_000)];
+  expect(frames([...wished, ...later]).map(({ type }) => type)).not.toContain('recognise');
+
+  // Their list is looked at all the same, and a contact found by it.
+  const remoteNonce = frames(ours.outputs).flatMap((each) => (each.type === 'hello' ? [each.nonce] : []))[0]!;
+  const ends = { self: 'node-a' as PeerId, remote: 'node-m' as PeerId, selfNonce: nonce, remoteNonce };
+  const theirs = new Acquaintances();
+  theirs.replace([entry]);
+  const list = new Recognition(crypto, ends).list(theirs);
+  const hits = bench.feed({ type: 'frame', link: ours.link, frame: list });
+  expect(frames(hits).map(({ type }) => type)).toEqual(['confirm']);
 });
 
 test('a link for a question ends when nothing is asked on it, pings or not; a held one stays', () => {
