@@ -1,5 +1,5 @@
 /** The topics we follow: an overlay each, sharing links, and the broadcasts in them. */
-import { concat, hex, utf8 } from '../base/bytes.ts';
+import { bytesEqual, concat, hex, utf8 } from '../base/bytes.ts';
 import type { LinkId, PeerId } from '../base/ids.ts';
 import { unreachable } from '../base/invariant.ts';
 import { signBroadcast, verifyBroadcast } from '../crypto/broadcast/broadcast.ts';
@@ -34,7 +34,7 @@ export interface MeshTopicsConfig {
 interface TopicView {
   topic: Uint8Array;
   overlay: Overlay;
-  /** The sequence of our next broadcast here; undefined before the first. */
+  /** The sequence of our next broadcast here; undefined before the first, and where it is no longer sure. */
   nextSequence: number | undefined;
 }
 
@@ -44,6 +44,8 @@ export class MeshTopics {
   #views = new Map<string, TopicView>();
   #broadcast: Broadcast;
   #onStarving: () => void;
+  /** No sequence of ours, in whatever topic, is as high: one that comes twice would be two messages under one name. */
+  #freeSequence = 1;
   /** Tags by link and topic: asked for with every link and topic, and a hash each. */
   #tags = new Map<LinkId, Map<string, { ours: Uint8Array; theirs: Uint8Array }>>();
 
@@ -78,6 +80,7 @@ export class MeshTopics {
     this.#feed(view, { type: 'stop' });
     this.#tell(this.#broadcast.handle({ type: 'unfollow', topic }, this.#ground.turn.nowMs));
     this.#views.delete(hex(topic));
+    for (const ofLink of this.#tags.values()) ofLink.delete(hex(topic));
   }
 
   follows(topic: Uint8Array): boolean {
@@ -89,9 +92,10 @@ export class MeshTopics {
     const { crypto, networkKey, turn } = this.#ground;
     const view = this.#views.get(hex(topic));
     if (view === undefined) throw new TypeError('who publishes in a topic follows it');
-    // A Peer that was rebuilt knows nothing of what it published: no number may come twice.
-    const sequence = view.nextSequence ?? Math.max(1, turn.wallMs);
+    // A Peer that was rebuilt knows nothing of what it published, nor one that followed the topic before.
+    const sequence = view.nextSequence ?? Math.max(this.#freeSequence, turn.wallMs);
     view.nextSequence = sequence + 1;
+    this.#freeSequence = Math.max(this.#freeSequence, sequence + 1);
     const signature = signBroadcast(crypto.backend, networkKey, { topic, sequence, body });
     const fields = { topic, author: networkKey.publicKey, sequence, signature, body };
     this.#tell(this.#broadcast.handle({ type: 'publish', ...fields }, turn.nowMs));
@@ -197,6 +201,13 @@ export class MeshTopics {
     }
     if ((this.#broadcast.nextWakeMs() ?? Infinity) <= nowMs)
       this.#tell(this.#broadcast.handle({ type: 'wake' }, nowMs));
+  }
+
+  /** Of ours, from before the topic was left or the Peer rebuilt: the next one is above it. */
+  #heardOwn(topic: Uint8Array, sequence: number): void {
+    this.#freeSequence = Math.max(this.#freeSequence, sequence + 1);
+    const view = this.#views.get(hex(topic));
+    if (view?.nextSequence !== undefined && view.nextSequence <= sequence) view.nextSequence = undefined;
   }
 
   #everybody(): TopicView {
@@ -310,6 +321,7 @@ export class MeshTopics {
           break;
         case 'received': {
           const { topic, author, sequence, body } = output;
+          if (bytesEqual(author, this.#ground.networkKey.publicKey)) this.#heardOwn(topic, sequence);
           turn.push({ type: 'broadcast', topic, author, sequence, body });
           break;
         }
