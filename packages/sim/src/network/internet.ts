@@ -166,7 +166,7 @@ export class Internet {
       this.#stalled.delete(end);
       this.world.plan(this.random.between(100, 1_500), new Later(() => end.network.resume(end)));
     }
-    for (const { hosts } of this.#lans.values()) for (const host of hosts) host.network?.announce();
+    for (const { hosts } of this.#lans.values()) for (const host of hosts) host.network?.lan.announce();
   }
 
   stall(end: LinkEnd): void {
@@ -180,7 +180,7 @@ export class Internet {
 
   #loseNeighbours(): void {
     for (const { hosts } of this.#lans.values()) {
-      for (const host of hosts) host.network?.missNeighbours();
+      for (const host of hosts) host.network?.lan.missNeighbours();
     }
   }
 

@@ -21,11 +21,6 @@ export function constantLatency(ms: number): LatencyModel {
   return onLan({ betweenMs: () => ms });
 }
 
-/** Each pair somewhere in [least, most). */
-export function uniformLatency(seed: number, leastMs: number, mostMs: number): LatencyModel {
-  return onLan({ betweenMs: (one, other) => pairStream(seed, one, other).between(leastMs, mostMs) });
-}
-
 /**
  * The Internet as measured from homes: lognormal, with the given median, and a tail.
  *

@@ -6,7 +6,8 @@ import type { LinkId, PeerId } from '@kith/core/base/ids';
 import type { FrameClass, LinkPath } from '@kith/core/peer/contract';
 import type { Contacted, Network, NetworkEvents } from '@kith/node/driver/adapters';
 import { traceKinds } from '../world/trace.ts';
-import { type Host, type Internet, lanTtlMs } from './internet.ts';
+import type { Host, Internet } from './internet.ts';
+import { LanHearing } from './lan-hearing.ts';
 import { Arrival, Later, LinkEnd, type Waiting } from './link-end.ts';
 import { Uplink } from './uplink.ts';
 import { damaged, fairWeather, lateness } from './weather.ts';
@@ -34,10 +35,10 @@ export class SimNetwork implements Network {
   readonly self: PeerId;
   readonly host: Host;
   readonly addresses: string[];
+  readonly lan: LanHearing;
   readonly #internet: Internet;
   readonly #ends = new Map<LinkId, LinkEnd>();
   readonly #byRemote = new Map<PeerId, LinkEnd>();
-  readonly #heard = new Map<PeerId, SimNetwork>();
   readonly #uplink: Uplink | undefined;
   /** Until when the processor of the node is busy: what it says leaves then. */
   readonly #busyUntilMs: () => number;
@@ -51,6 +52,10 @@ export class SimNetwork implements Network {
     this.host = init.host;
     this.#busyUntilMs = init.busyUntilMs;
     this.addresses = internet.addressesOf(init.host);
+    this.lan = new LanHearing(internet, this, {
+      found: (other) => this.#events?.lanFound(other.self, other.addresses),
+      lost: (other) => this.#events?.lanLost(other.self),
+    });
     const { bytesPerMs } = init.host;
     if (bytesPerMs === undefined) return;
     const plan = internet.world.plan.bind(internet.world);
@@ -83,7 +88,7 @@ export class SimNetwork implements Network {
     this.#events = events;
     this.host.network = this;
     events.listening(this.self, this.addresses);
-    this.announce();
+    this.lan.announce();
     return Promise.resolve();
   }
 
@@ -121,7 +126,7 @@ export class SimNetwork implements Network {
 
   stop(): Promise<void> {
     for (const end of this.#ends.values()) this.close(end.link, 'this node stops');
-    for (const other of this.#heard.values()) other.missed(this, 20);
+    this.lan.leave('with a farewell');
     this.#leave();
     return Promise.resolve();
   }
@@ -134,39 +139,7 @@ export class SimNetwork implements Network {
       end.isOpen = false;
       if (power === 'stays') this.#put({ end, frameClass: 'bulk', frame: undefined, receipt: undefined });
     }
-    for (const other of this.#heard.values()) other.missed(this, lanTtlMs);
-  }
-
-  /** mDNS: who is on the wire hears of us, and we of them. */
-  announce(): void {
-    for (const { network: other } of this.#internet.neighbours(this.host)) {
-      if (other === undefined || !other.isRunning) continue;
-      this.hear(other);
-      other.hear(this);
-    }
-  }
-
-  hear(other: SimNetwork): void {
-    this.#later(this.#internet.random.between(20, 300), () => {
-      if (!other.isRunning || this.#internet.isCut(other.host, this.host)) return;
-      this.#heard.set(other.self, other);
-      this.#events?.lanFound(other.self, other.addresses);
-    });
-  }
-
-  /** Nothing was heard of a neighbour for as long as its last announcement holds. */
-  missed(other: SimNetwork, afterMs: number): void {
-    this.#later(afterMs, () => {
-      if (other.isRunning && !this.#internet.isCut(other.host, this.host)) return;
-      if (this.#heard.delete(other.self)) this.#events?.lanLost(other.self);
-    });
-  }
-
-  /** After a cut: whoever cannot be heard any more is lost in time. */
-  missNeighbours(): void {
-    for (const other of this.#heard.values()) {
-      if (this.#internet.isCut(other.host, this.host)) this.missed(other, lanTtlMs);
-    }
+    this.lan.leave('without');
   }
 
   arrive(end: LinkEnd, frame: Uint8Array): void {
