@@ -47,7 +47,8 @@ const hosts: [string, Scope | undefined, string][] = [
   ['dns4/a.localhost', 'loopback', 'dns:a.localhost'],
   ['dns4/printer', 'site', 'dns:printer'],
   ['dns4/printer.local', 'site', 'dns:printer.local'],
-  ['dns4/nas.home.arpa', 'site', 'dns:nas.home.arpa'],
+  ['dns4/nas.home.arpa', 'site', 'dns:home.arpa'],
+  ['dns4/a1.of.Example.org', 'global', 'dns:example.org'],
   ['dns4/xn--bcher-kva.example', 'global', 'dns:xn--bcher-kva.example'],
 ];
 

@@ -35,7 +35,8 @@ export function scopeOf(address: string): Scope | undefined {
 }
 
 /**
- * Whose neighbour an address is: `4:192.0` (IPv4 /16), `6:2001:db8` (IPv6 /32), `dns:example.org` (its name).
+ * Whose neighbour an address is: `4:192.0` (IPv4 /16), `6:2001:db8` (IPv6 /32), `dns:example.org` (the last two labels
+ * of its name: whoever owns a domain has as many names in it as they like).
  * IPv4 inside IPv6 counts as the IPv4 address. Undefined where the address cannot be read.
  */
 export function subnetOf(address: string): string | undefined {
@@ -47,7 +48,7 @@ export function subnetOf(address: string): string | undefined {
     if (bytes !== undefined) return `4:${bytes[0]!}.${bytes[1]!}`;
     return groups && `6:${groups[0]!.toString(16)}:${groups[1]!.toString(16)}`;
   }
-  return isName(host.text) ? `dns:${host.text.toLowerCase()}` : undefined;
+  return isName(host.text) ? `dns:${host.text.toLowerCase().split('.').slice(-2).join('.')}` : undefined;
 }
 
 /** The narrowest scope among these, or undefined where there are none or one of them has none. */
