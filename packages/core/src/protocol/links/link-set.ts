@@ -4,9 +4,13 @@ import type { LinkPurpose } from '../../wire/hello.ts';
 import { plainAddress, type Taken } from './dial-target.ts';
 import type { LinkState } from './link-state.ts';
 
+/** Addresses looked for link by link, before all are gathered. */
+const looksMax = 8;
+
 export class LinkSet {
   #links = new Map<LinkId, LinkState>();
   #to = new Map<PeerId, LinkState[]>();
+  #dueMs = Infinity;
 
   get size(): number {
     return this.#links.size;
@@ -16,8 +20,41 @@ export class LinkSet {
     return this.#links.get(link);
   }
 
+  /** No link is due before. Signs of life put it off, so it may be early. */
+  get dueMs(): number {
+    if (this.#dueMs > -Infinity) return this.#dueMs;
+    this.#dueMs = Infinity;
+    for (const state of this.#links.values()) this.touch(state);
+    return this.#dueMs;
+  }
+
+  /** Something about the link is another: it may be due before all others. */
+  touch(state: LinkState): void {
+    this.#dueMs = Math.min(this.#dueMs, state.dueMs());
+  }
+
+  /** Something about any of them may be another. */
+  touchAll(): void {
+    this.#dueMs = -Infinity;
+  }
+
+  /** Those that are due: the caller does what they are due for. */
+  due(nowMs: number): LinkState[] {
+    if (nowMs < this.#dueMs) return [];
+    this.touchAll();
+    return [...this.#links.values()].filter((state) => state.dueMs() <= nowMs);
+  }
+
+  hold({ link, holder, on }: { link: LinkId; holder: string; on: boolean }, nowMs: number): void {
+    const state = this.#links.get(link);
+    if (state === undefined) return;
+    state.hold(holder, on, nowMs);
+    this.touch(state);
+  }
+
   add(state: LinkState): void {
     this.#links.set(state.link, state);
+    this.touch(state);
     const same = this.#to.get(state.remote);
     if (same === undefined) this.#to.set(state.remote, [state]);
     else same.push(state);
@@ -28,6 +65,7 @@ export class LinkSet {
     const state = this.#links.get(link);
     if (state === undefined) return false;
     this.#links.delete(link);
+    this.touchAll(); // It may have been the next.
     const others = this.to(state.remote).filter((other) => other !== state);
     if (others.length === 0) this.#to.delete(state.remote);
     else this.#to.set(state.remote, others);
@@ -111,18 +149,32 @@ export class LinkSet {
       for (const each of [remote, plain, led?.plain]) if (each !== undefined) questions.set(each, remote);
     }
     let addresses: Set<string> | undefined;
+    let asked = 0;
+    const leads = (plain: string): boolean => {
+      // Thousands of texts for who asks often; mostly nobody or one bootstrap address asks.
+      if (addresses === undefined && ++asked > looksMax) addresses = addressesOf(neighbours, known);
+      return addresses?.has(plain) ?? neighbours.some((state) => leadsTo(state, plain, known));
+    };
     return {
       remotes: new Set(neighbours.map(({ remote }) => remote)),
       ids: new Set(neighbours.flatMap(({ ids }) => [...ids])),
       questions,
-      // Thousands of texts, and seldom asked for.
-      leads: (plain) => (addresses ??= addressesOf(neighbours, known)).has(plain),
+      leads,
     };
   }
 }
 
 function isStranger(state: LinkState): boolean {
   return !state.needed && !state.dialled;
+}
+
+function leadsTo(
+  { remote, plain, led }: LinkState,
+  wanted: string,
+  known: (remote: PeerId) => readonly string[],
+): boolean {
+  if (plain === wanted || led?.plain === wanted) return true;
+  return known(remote).some((other) => other.startsWith(wanted) && plainAddress(other) === wanted);
 }
 
 function addressesOf(links: readonly LinkState[], known: (remote: PeerId) => readonly string[]): Set<string> {

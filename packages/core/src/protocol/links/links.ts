@@ -169,7 +169,7 @@ export class Links {
         this.#reach(input);
         break;
       case 'hold':
-        this.#links.get(input.link)?.hold(input.holder, input.on, this.#nowMs);
+        this.#links.hold(input, this.#nowMs);
         break;
       case 'hurry':
         this.#dialling.hurryAll(this.#nowMs);
@@ -252,6 +252,7 @@ export class Links {
     beginRecognition(state, { crypto: this.#crypto, self: this.#self, nowMs: this.#nowMs });
     this.#opened(state, true);
     this.#attend(state);
+    this.#links.touch(state);
   }
 
   /** @returns whether anything but the time of the last sign of life may have changed. */
@@ -274,6 +275,7 @@ export class Links {
     const context = { ...parts, self: this.#self, nowMs: this.#nowMs };
     for (const answer of answerControl(state, frame, context)) this.#answer(state, answer);
     if (!open && state.open) this.#opened(state, false);
+    this.#links.touch(state);
     return !open || (frame.type !== 'ping' && frame.type !== 'pong');
   }
 
@@ -318,6 +320,7 @@ export class Links {
       state.relistAtMs = Math.min(state.relistAtMs, this.#nowMs + spreadMs);
       spreadMs += this.#config.relistSpreadMs;
     }
+    this.#links.touchAll();
     if (listedAnew || checkedAnew.length > 0) this.#dialling.meetAnew();
   }
 
@@ -345,7 +348,7 @@ export class Links {
 
   /** Does what is due, then finds out when something will be due next. */
   #tick(): void {
-    for (const state of this.#links.values()) if (state.dueMs() <= this.#nowMs) this.#attend(state);
+    for (const state of this.#links.due(this.#nowMs)) this.#attend(state);
     for (const output of this.#dialling.dialDue(this.#nowMs)) {
       if (output.type === 'dial') this.#outputs.push(output);
       else this.#promote(output.remote);
@@ -355,8 +358,7 @@ export class Links {
       this.#pruneAtMs = this.#nowMs + pruneEveryMs;
       this.#nodes.prune(this.#nowMs);
     }
-    let wakeMs = this.#dialling.nextWakeMs();
-    for (const state of this.#links.values()) wakeMs = Math.min(wakeMs, state.dueMs());
+    const wakeMs = Math.min(this.#links.dueMs, this.#dialling.nextWakeMs());
     this.#wakeMs = wakeMs === Infinity ? undefined : wakeMs;
   }
 
