@@ -20,6 +20,7 @@ import type { Mesh } from './mesh.ts';
 import type { Renewal } from './renewal.ts';
 import type { Requests } from './requests.ts';
 import type { Own } from './own.ts';
+import { PeerNews } from './peer-news.ts';
 import { peerViews } from './peer-views.ts';
 import type { Turn } from './turn.ts';
 
@@ -55,11 +56,13 @@ export class Neighbours {
   #addresses: string[] = [];
   #addressOf = new Map<LinkId, { address: string; dialled: boolean }>();
   #lookedFor: LookedFor;
+  #news: PeerNews;
   /** Links that one end closed, until they are down. */
   #saidGoodbye = new Set<LinkId>();
 
   constructor(parts: NeighboursParts) {
     this.#parts = parts;
+    this.#news = new PeerNews(parts.turn);
     this.#lookedFor = new LookedFor({ ...parts, drive: (input) => this.drive(input) });
   }
 
@@ -225,7 +228,7 @@ export class Neighbours {
         this.#lost(output.link, output.id);
         return;
       case 'peer':
-        turn.event('peer', { id: output.remote, link: output.path });
+        this.#news.changed(output.remote, output.path);
         return;
       case 'dropped':
         turn.log('warn', 'links-full', { what: output.what, count: output.count });
