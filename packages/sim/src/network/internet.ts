@@ -2,6 +2,7 @@
  * Everything between the nodes: hosts with addresses, LANs, NAT boxes, partitions, and the weather. It decides who
  * reaches whom and when; what a node does with it is its own affair (sim-network.ts).
  */
+import { invariant } from '@kith/core/base/invariant';
 import type { Task } from '../world/agenda.ts';
 import type { Stream } from '../world/chance.ts';
 import type { Trace } from '../world/trace.ts';
@@ -104,6 +105,14 @@ export class Internet {
     lan?.hosts.push(host);
     if (box === undefined) this.#byAddress.set(`${host.publicIp}:${listenPort}`, host);
     return host;
+  }
+
+  /** Gives a host another public address, in a subnet of its own. Its node is down, and it stands behind no box. */
+  move(host: Host): void {
+    invariant(host.network === undefined && host.nat === undefined, 'only who is down and alone moves');
+    this.#byAddress.delete(`${host.publicIp}:${listenPort}`);
+    host.publicIp = this.#plan.next(undefined);
+    this.#byAddress.set(`${host.publicIp}:${listenPort}`, host);
   }
 
   /** What a node on this host says it can be dialled at. */
