@@ -39,6 +39,11 @@ export class AuthorTable {
     return sequence <= (this.#forgotten.get(name)?.newest ?? 0);
   }
 
+  /** Whether a message of this author came before, and is remembered with all else of it. */
+  knows(author: Author): boolean {
+    return this.#authors.has(author.name);
+  }
+
   /** Whether this author is known, or may become so without another being unknown too soon. */
   hears(name: string, nowMs: number): boolean {
     const { authorsMax, forgottenMax, rememberMs } = this.#config;
@@ -46,6 +51,22 @@ export class AuthorTable {
     if (this.#authors.has(name) || this.#forgotten.has(name)) return true;
     for (const { heardMs } of this.#forgotten.values()) return nowMs - heardMs >= rememberMs;
     return true;
+  }
+
+  /**
+   * The neighbours, as bits, over which messages of the authors heard last go: where nobody's go, those of one that is new
+   * hardly would. All bits where too few were heard to tell.
+   */
+  carriers(): number {
+    const { sharedTreesMin, sharedTreesMax } = this.#config;
+    let carriers = 0;
+    let trees = 0;
+    for (const author of [...this.#authors.values()].toReversed()) {
+      if (!author.settled) continue;
+      carriers |= author.carriers();
+      if (++trees >= sharedTreesMax) break;
+    }
+    return trees < sharedTreesMin ? -1 : carriers;
   }
 
   /**

@@ -51,6 +51,9 @@ export class Author {
   rival: number = noSlot;
   rivalLeadMs = 0;
 
+  /** Two messages of it were new: the first made its tree, where there was none. */
+  settled = false;
+
   constructor(key: Uint8Array, config: BroadcastConfig, nowMs: number) {
     this.key = key.slice();
     this.handle = this.key.subarray(0, handleBytes);
@@ -82,6 +85,11 @@ export class Author {
     }
     this.newest = sequence;
     return anew ? [] : skipped;
+  }
+
+  /** Neighbours that are sent the messages, or bring them. */
+  carriers(): number {
+    return ~this.lazy | (this.parent === noSlot ? 0 : 1 << this.parent);
   }
 
   /** Counts everything up to `newest` as seen: it was, before the author was forgotten. */

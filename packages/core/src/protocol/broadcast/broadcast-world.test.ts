@@ -98,6 +98,31 @@ test('a fault is found: nobody ever prunes, and bytes are those of flooding', ()
   expect(figuresOf({ nodes: 100, seed: 1, jitter: 0.2 }, 20, 2).bytesADelivery).toBeGreaterThan(1_000);
 });
 
+/** The first messages of many authors, after three others spoke for a while: bytes a delivery, and times flooding. */
+function firstMessages(config: Partial<WorldOptions['config']>): { bytes: number; timesFlooding: number } {
+  const world = new BroadcastWorld({ nodes: 300, seed: 1, jitter: 0.2, config });
+  for (let round = 0; round < 6; round++) {
+    for (const author of [0, 1, 2]) world.publish(author);
+    world.run(world.nowMs + 2_000);
+  }
+  const before = world.bytes;
+  const first: number[] = [];
+  for (let author = 10; author < 30; author++) {
+    const said = world.publish(author);
+    world.run(world.nowMs + 2_000);
+    first.push(reachedMs(said, 0.99) / floodingMs(world, author, 0.99));
+  }
+  const bytes = (world.bytes - before) / (first.length * (world.nodes.length - 1));
+  return { bytes, timesFlooding: mean(first) };
+}
+
+test('a first message costs a third less than a flood, and takes not much longer', () => {
+  const flood = firstMessages({ sharedTreesMin: Infinity });
+  const shared = firstMessages({});
+  expect(shared.bytes).toBeLessThan(0.75 * flood.bytes);
+  expect(shared.timesFlooding).toBeLessThan(1.2);
+});
+
 /** Ten authors, one message a second in all, for `ms`. */
 function publishFor(world: BroadcastWorld, ms: number, authors: number[]): void {
   const endMs = world.nowMs + ms;

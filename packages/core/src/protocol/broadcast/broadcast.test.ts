@@ -130,6 +130,26 @@ test('who prunes gets digests, who wants gets the message and what follows', () 
   expect(names(b, 'want', [[bob, 1]])).toEqual([]);
 });
 
+test('the first message of an author goes where those of other authors go, and is announced elsewhere', () => {
+  const known = [10, 11, 12].map((number) => new Uint8Array(32).fill(number));
+  for (const author of known) {
+    comes(a, signed(author, 1, text(1)));
+    names(c, 'prune', [[author, 1]]);
+    // Told of one message alone nothing is known of its tree: the next new author floods.
+    expect(comes(b, signed(new Uint8Array(32).fill(author[0]! + 10), 1, text(1)))).toContain(
+      '3 broadcast ' + `${author[0]! + 10}:1`,
+    );
+    comes(a, signed(author, 2, text(1)));
+  }
+  expect(comes(b, signed(ada, 1, text(1)))).toEqual(['1 broadcast 1:1', 'received 1:1 from 2']);
+  expect(wait(broadcastDefaults.digestEveryMs)).toEqual(['3 digest 11:2 12:2 1:1']);
+  // A neighbour that comes is tried.
+  feed({ type: 'neighbour', topic, link: 4 as LinkId, on: true });
+  expect(comes(b, signed(bob, 1, text(1)))).toContain('4 broadcast 2:1');
+  // Our own goes to all.
+  expect(feed({ ...signed(eve, 1, text(1)), type: 'publish' })).toHaveLength(4);
+});
+
 test('our own messages go to all neighbours, whatever they asked for', () => {
   const publish = (sequence: number): string[] =>
     feed({ ...signed(eve, sequence, text(1)), type: 'publish' });

@@ -171,6 +171,8 @@ export class Topic {
     const { config, emit } = this.#parts;
     const author = this.#authors.take(frame.author, handleName(frame.author), nowMs);
     if (author === undefined || !author.allowance.take(1, nowMs)) return;
+    if (!this.#authors.knows(author)) author.lazy = this.#present & ~this.#authors.carriers();
+    else author.settled = true;
     const newest = frame.sequence > author.newest;
     const held = this.#hold(author, frame, nowMs);
     held.have |= from.bit;
