@@ -126,6 +126,7 @@ const stated: [string, string, string, Form][] = [
   ['watchers of events', `${driver}/subscriptions.ts`, 'subscriptionsMax', plain],
   ['searches at a time', `${keySpace}/contract.ts`, 'searchesMax', plain],
   ['searches at a time', `${keySpace}/contract.ts`, 'waitingMax', plain],
+  ['searches at a time', `${keySpace}/contract.ts`, 'keepsMax', plain],
   ['questions of a search', `${keySpace}/lookup.ts`, 'questionsMax', plain],
   ['questions of a search', `${keySpace}/upkeep.ts`, 'questionsMax', plain],
   ['nodes of one subnet asked', `${keySpace}/lookup.ts`, 'subnetAsksMax', plain],

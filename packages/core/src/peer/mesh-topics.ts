@@ -7,6 +7,7 @@ import { labels } from '../crypto/labels.ts';
 import { Broadcast } from '../protocol/broadcast/broadcast.ts';
 import type { BroadcastConfig } from '../protocol/broadcast/config.ts';
 import type { BroadcastOutput } from '../protocol/broadcast/broadcast.ts';
+import type { BroadcastFigures } from '../protocol/broadcast/contract.ts';
 import { Overlay, type OverlayInput } from '../protocol/overlay/overlay.ts';
 import type { OverlayConfig } from '../protocol/overlay/overlay-config.ts';
 import type { OverlayFrame, OverlayOutput, OverlayPorts } from '../protocol/overlay/overlay-state.ts';
@@ -170,16 +171,22 @@ export class MeshTopics {
     };
   }
 
-  /** How full the views are; of several overlays the fullest counts. */
-  sizes(): { 'active view': number; 'passive view': number; topics: number } {
-    const overlays = [...this.#views.values()].map(({ overlay }) => overlay);
-    const passive = overlays.map((overlay) =>
-      passiveSets.reduce((sum, set) => sum + overlay.passive(set).length, 0),
-    );
+  /** How full views and memories of broadcasts are; of several topics the fullest counts. */
+  sizes(): Record<string, number> {
+    const views = [...this.#views.values()];
+    const fullest = (of: (view: TopicView) => number): number => Math.max(...views.map(of));
+    const held = (what: keyof BroadcastFigures): number =>
+      fullest(({ topic }) => this.#broadcast.figures(topic)?.[what] ?? 0);
     return {
-      'active view': Math.max(...overlays.map((overlay) => overlay.neighbours().length)),
-      'passive view': Math.max(...passive),
-      topics: overlays.length - 1,
+      'active view': fullest(({ overlay }) => overlay.neighbours().length),
+      'passive view': fullest(({ overlay }) =>
+        passiveSets.reduce((sum, set) => sum + overlay.passive(set).length, 0),
+      ),
+      topics: views.length - 1,
+      'authors of a topic': held('authors'),
+      'broadcasts held': held('heldMessages'),
+      'bytes of broadcasts held': held('heldBytes'),
+      'broadcasts missing': held('missing'),
     };
   }
 

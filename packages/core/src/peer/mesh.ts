@@ -266,16 +266,18 @@ export class Mesh {
   /** How full each table is that others can fill, by what it holds: for checkers of bounds. */
   sizes(): Record<string, number> {
     const { records, peers, tombstones, proofs } = this.#discovery.sizes();
-    const { entries, values, searches } = this.#places.figures();
+    const { entries, values, searches, questions } = this.#places.figures();
     return {
       records,
       'nodes remembered': peers,
       'ended records': tombstones,
       proofs,
+      anchors: this.#discovery.anchors().length,
       ...this.#topics.sizes(),
       'routing table': entries,
       'values kept': values,
       searches,
+      'open questions': questions,
     };
   }
 

@@ -17,12 +17,18 @@ const sizeCaps: Readonly<Record<string, number>> = {
   records: 1_024,
   'ended records': 4_096,
   proofs: 64,
+  anchors: 2,
   'active view': 8,
   'passive view': 16 + 12 + 12 + 24,
   topics: 16,
+  'authors of a topic': 1_024,
+  'broadcasts held': 4_096,
+  'bytes of broadcasts held': 8 * 1_024 * 1_024,
+  'broadcasts missing': 4_096,
   'routing table': 32 * 20,
   'values kept': 4_096,
   searches: 4 + 256,
+  'open questions': 4 * 4,
 };
 
 const linksToTheNetworkMax = 72;
