@@ -206,6 +206,33 @@ test('whom nobody reached is not offered to others', () => {
   expect(offered).toEqual([peerAt('2.1', 1)]);
 });
 
+test('who floods a node with records of nobody neither alarms it nor makes it dial faster', () => {
+  const bench = new Bench();
+  for (let number = 0; number < 12; number++)
+    bench.say(bench.open(peerAt(`2.${number}`, number), true), 'yes');
+  // No longer young: tests are as rare as they ever are.
+  bench.nowMs += 10 * 60_000;
+  bench.feed({ type: 'wake' });
+  const untilMs = bench.nowMs + 20 * 60_000;
+  let dials = 0;
+  for (let turn = 0; bench.nowMs < untilMs; turn++) {
+    bench.nowMs = Math.max(bench.nowMs + 1, Math.min(bench.overlay.nextWakeMs(), bench.nowMs + 5_000));
+    const records = Array.from({ length: 8 }, (_, at) =>
+      recordOf(peerAt(`${10 + (turn % 200)}.${at}`, turn)),
+    );
+    const outputs = bench.feed({ type: 'wake' });
+    const shuffle: OverlayFrame = { type: 'shuffle', topic: openTopic, records };
+    outputs.push(...bench.feed({ type: 'frame', link: 1 as LinkId, frame: shuffle }));
+    for (let output = outputs.shift(); output !== undefined; output = outputs.shift()) {
+      if (output.type !== 'connect') continue;
+      dials++;
+      outputs.push(...bench.feed({ type: 'unreachable', peer: output.peer }));
+    }
+  }
+  // One test in 20 s is a node's own pace: 60, and some to exchange neighbours.
+  expect(dials).toBeLessThan(90);
+});
+
 test('when everything fails nobody is forgotten, and the Peer is asked for more', () => {
   const bench = new Bench();
   const peers = Array.from({ length: 6 }, (_, at) => peerAt(`6.${at}`, at));

@@ -101,6 +101,12 @@ export class PassiveView {
     return this.#known.has(peer);
   }
 
+  /** Whether we had reached it, or the person named it. */
+  wasThere(peer: PeerId): boolean {
+    const known = this.#known.get(peer);
+    return known !== undefined && (known.reached || known.trusted);
+  }
+
   /** Somebody named a peer. `chosen`: that somebody is one we had dialled. */
   tell(peer: PeerId, group: string, about: { chosen: boolean; trusted?: boolean; nowMs: number }): void {
     const until = this.#failed.get(peer);

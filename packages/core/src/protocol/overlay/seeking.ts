@@ -91,8 +91,9 @@ export class Seeking {
     const { passive, active, nowMs, links } = this.#state;
     this.#first.delete(peer);
     const alone = active.size === 0 && links.size === 0;
+    // Of whom we only heard there may never have been anybody: that is no sign of anything.
+    if (passive.wasThere(peer)) this.#ended(true);
     passive.unreachable(peer, { alone, nowMs });
-    this.#ended(true);
     this.stir();
   }
 
@@ -345,7 +346,7 @@ export class Seeking {
     }
   }
 
-  /** Many dials in vain are an alarm: those we know are gone, or a cut went through. */
+  /** Many dials in vain to whom we had reached are an alarm: those we know are gone, or a cut went through. */
   #ended(inVain: boolean): void {
     const { config, nowMs } = this.#state;
     this.#inVain = [...this.#inVain, inVain].slice(-8);
