@@ -3,6 +3,7 @@
  * answers and broadcasts go to stdout as JSON lines. Bodies of broadcasts are texts here. Ends with its stdin.
  */
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { hex } from '@kith/core/base/bytes';
 import { createNode } from '@kith/node/main';
 import type { NodeOptions } from '@kith/node/main';
@@ -31,8 +32,18 @@ const node = await createNode({
 } as NodeOptions);
 tell('ready', node.id, node.details().listen);
 
+/** Until it has so many neighbours in the overlay of all nodes. Nothing tells of it, so it is looked at often. */
+async function untilView(atLeast: number): Promise<void> {
+  for (;;) {
+    const peers = await node.execute('peers', {});
+    if (peers.filter(({ view }) => view === 'active').length >= atLeast) return;
+    await pause(10);
+  }
+}
+
 async function answer(number: number, name: string, input: Record<string, unknown>): Promise<void> {
   if (name === 'cpu') return tell('answer', number, process.cpuUsage());
+  if (name === 'view') return tell('answer', number, await untilView(Number(input['atLeast'])));
   if (name === 'sent') return tell('answer', number, sent);
   const body = input['body'];
   const given = typeof body === 'string' ? { ...input, body: new TextEncoder().encode(body) } : input;

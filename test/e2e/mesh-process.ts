@@ -21,6 +21,13 @@ export interface Heard {
 /** By type of frame, as wire/frame-type.ts numbers them. */
 export type Sent = Record<number, [frames: number, bytes: number]>;
 
+export interface MeshOptions {
+  listen: string[];
+  bootstrap: string[];
+  /** Undefined: off. */
+  lan?: 'on' | 'off' | 'only';
+}
+
 type Row = [kind: string, ...values: unknown[]];
 
 export class MeshProcess {
@@ -34,7 +41,7 @@ export class MeshProcess {
   #next = 1;
 
   /** @param namespace - undefined runs it on this machine's loopback. */
-  constructor(namespace: string | undefined, options: { listen: string[]; bootstrap: string[] }) {
+  constructor(namespace: string | undefined, options: MeshOptions) {
     this.#folder = mkdtempSync(join(tmpdir(), 'kith-mesh-'));
     const program = fileURLToPath(new URL('mesh-node.ts', import.meta.url));
     const node = [
@@ -67,6 +74,11 @@ export class MeshProcess {
   async cpuUs(): Promise<number> {
     const { user, system } = (await this.#ask('cpu', {})) as { user: number; system: number };
     return user + system;
+  }
+
+  /** Resolves when it has so many neighbours in the overlay of all nodes. */
+  async untilView(atLeast: number): Promise<void> {
+    await this.#ask('view', { atLeast });
   }
 
   /** What it sent since its start. */
