@@ -45,6 +45,8 @@ export class MeshTopics {
   #views = new Map<string, TopicView>();
   #broadcast: Broadcast;
   #onStarving: () => void;
+  #waiting: { view: TopicView; input: OverlayInput }[] = [];
+  #isFeeding = false;
   /** No sequence of ours, in whatever topic, is as high: one that comes twice would be two messages under one name. */
   #freeSequence = 1;
   /** Tags by link and topic: asked for with every link and topic, and a hash each. */
@@ -275,8 +277,16 @@ export class MeshTopics {
     return tags;
   }
 
+  /** One after the other: what carrying out leads to must not overtake the outputs that are left. */
   #feed(view: TopicView, input: OverlayInput): void {
-    for (const output of view.overlay.handle(input, this.#ground.turn.nowMs)) this.#carryOut(view, output);
+    this.#waiting.push({ view, input });
+    if (this.#isFeeding) return;
+    this.#isFeeding = true;
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      const outputs = next.view.overlay.handle(next.input, this.#ground.turn.nowMs);
+      for (const output of outputs) this.#carryOut(next.view, output);
+    }
+    this.#isFeeding = false;
   }
 
   #carryOut(view: TopicView, output: OverlayOutput): void {
@@ -360,6 +370,7 @@ function sized(bytes: Uint8Array): Uint8Array {
   return concat(Uint8Array.of(bytes.length), bytes);
 }
 
-function openInput({ link, remote, subnet, scope, dialled, brief }: MeshLink): OverlayInput {
-  return { type: 'linkOpen', link, peer: remote, subnet, scope, dialled, brief };
+function openInput(opened: MeshLink): OverlayInput {
+  const { link, remote: peer, subnet, scope, dialled, brief, promoted } = opened;
+  return { type: 'linkOpen', link, peer, subnet, scope, dialled, brief, promoted };
 }

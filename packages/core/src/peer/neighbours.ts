@@ -57,6 +57,8 @@ export class Neighbours {
   #addressOf = new Map<LinkId, { address: string; dialled: boolean }>();
   #lookedFor: LookedFor;
   #news: PeerNews;
+  #waiting: LinksInput[] = [];
+  #isDriving = false;
   /** Links that one end closed, until they are down. */
   #saidGoodbye = new Set<LinkId>();
 
@@ -172,9 +174,16 @@ export class Neighbours {
     return this.#parts.links.isOpen(link);
   }
 
+  /** What the mesh wants while outputs are carried out comes after them: a link that is gone must not come back. */
   drive(input: LinksInput): void {
     const { links, turn } = this.#parts;
-    for (const output of links.handle(input, turn.nowMs)) this.#carryOut(output);
+    this.#waiting.push(input);
+    if (this.#isDriving) return;
+    this.#isDriving = true;
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      for (const output of links.handle(next, turn.nowMs)) this.#carryOut(output);
+    }
+    this.#isDriving = false;
   }
 
   /** A person's devices may be written to, or no longer: blocked, changed keys, verified again. */
