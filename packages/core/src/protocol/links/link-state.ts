@@ -14,6 +14,8 @@ export interface LinkTimes {
   helloMs: number;
   /** After this silence we ask whether it is there. */
   silentMs: number;
+  /** Who was dialled waits so much longer: both would ask at the same moment, as each hears the other's answer. */
+  yieldMs: number;
   /** After this silence, and two questions, it is dead. */
   deadMs: number;
   /** A link that nobody needs ends after this, by the end that dialled. */
@@ -31,6 +33,7 @@ export interface LinkTimes {
 
 export const linkTimesDefaults: LinkTimes = {
   helloMs: 10_000, // A guess: five slow round trips.
+  yieldMs: 5_000, // Above any round trip.
   silentMs: 30_000, // Home routers forget an idle TCP flow after minutes, libp2p a stream after two.
   deadMs: 75_000,
   lingerMs: 60_000, // A guess: who changes its views comes back within seconds or not at all.
@@ -184,9 +187,9 @@ export class LinkState {
   }
 
   #silentUntilMs(): number {
-    const { helloMs, silentMs, deadMs } = this.#times;
+    const { helloMs, silentMs, yieldMs, deadMs } = this.#times;
     if (!this.open) return this.upMs + helloMs;
-    if (this.pings === 0) return this.heardMs + silentMs;
+    if (this.pings === 0) return this.heardMs + silentMs + (this.dialled ? 0 : yieldMs);
     // After a machine slept, the time since the last sign of life says nothing: both questions need time.
     const patienceMs = deadMs - pingsMax * silentMs;
     if (this.pings < pingsMax) return Math.max(this.heardMs + silentMs * 2, this.#askedMs + patienceMs);
