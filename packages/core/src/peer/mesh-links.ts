@@ -14,6 +14,8 @@ export interface MeshLink {
   dialled: boolean;
   /** For one question. */
   brief: boolean;
+  /** It was for one question once, and is a neighbour's by the wish of either end. */
+  promoted: boolean;
 }
 
 export class MeshLinks {
@@ -26,6 +28,7 @@ export class MeshLinks {
     const known = this.#links.get(link);
     if (known !== undefined) {
       known.brief = purpose === 'question';
+      known.promoted = output.promoted;
       return known;
     }
     const far = scopeOf(address) ?? 'site'; // Addresses with a zone are link-local.
@@ -39,6 +42,7 @@ export class MeshLinks {
       scope,
       subnet: subnetOf(address),
       brief: purpose === 'question',
+      promoted: false,
     };
     this.#links.set(link, opened);
     this.#byRemote.set(remote, [...(this.#byRemote.get(remote) ?? []), opened]);

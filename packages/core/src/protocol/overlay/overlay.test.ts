@@ -103,6 +103,15 @@ test('who is urgent takes the place of the youngest that came, not before its ti
   expect(said.filter((each) => each === 'yes').length).toBeLessThanOrEqual(2);
 });
 
+test('whom we only tested is not chosen because it made more of the link', () => {
+  for (const promoted of [false, true]) {
+    const bench = new Bench();
+    bench.feed({ ...bench.opening(peerAt('6.6', 6), true), promoted } as OverlayInput);
+    bench.say(1 as LinkId, 'yes');
+    expect(bench.overlay.neighbours()).toMatchObject([{ chosen: !promoted }]);
+  }
+});
+
 test('a topic is named to nobody who did not show that it knows it', () => {
   const bench = new Bench(secret);
   const opening = bench.opening(peerAt('2.1', 1), true);

@@ -38,7 +38,10 @@ import { type PassiveSet, PassiveView } from './passive-view.ts';
 import { Seeking } from './seeking.ts';
 
 export type OverlayInput =
-  /** Both ends said hello. `brief`: a link for one question. Also for links that stood before the topic was followed. */
+  /**
+   * Both ends said hello. `brief`: a link for one question; `promoted`: it was, and stays now by the wish of either end.
+   * Also for links that stood before the topic was followed.
+   */
   | {
       type: 'linkOpen';
       link: LinkId;
@@ -47,6 +50,7 @@ export type OverlayInput =
       scope: Scope;
       dialled: boolean;
       brief: boolean;
+      promoted?: boolean;
     }
   | { type: 'linkClosed'; link: LinkId }
   | { type: 'frame'; link: LinkId; frame: OverlayFrame }
@@ -193,8 +197,10 @@ export class Overlay {
 
   #open(input: Extract<OverlayInput, { type: 'linkOpen' }>): void {
     const { links, attempts, config, nowMs } = this.#state;
-    const { link, peer, scope, dialled, brief } = input;
-    const attempt = dialled ? attempts.get(peer) : undefined;
+    const { link, peer, scope, brief, promoted = false } = input;
+    const attempt = input.dialled ? attempts.get(peer) : undefined;
+    // Who is only tested, and makes more of the link, was not chosen by us.
+    const dialled = input.dialled && (!promoted || attempt !== undefined);
     attempts.delete(peer);
     if (peer === this.#state.self || links.has(link) || links.size >= config.linksMax) return;
     const opened: OverlayLink = {
