@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { damagedBytes, fuzzCases } from '../../../test/damaged-bytes.ts';
 import { backend, cryptoOf, personOf } from '../../../test/person-pieces.ts';
 import { bytesEqual, hex } from '../../base/bytes.ts';
+import { createNativeBackend } from '../native/native-backend.ts';
 import { peerIdOf } from '../record/peer-id.ts';
 import { decodePresence, makePresence, presenceSlot } from './presence.ts';
 import {
@@ -94,6 +95,26 @@ describe('a value', () => {
     wipeRendezvousKeys(backend, keys);
     for (const each of [keys.signing.secretKey, keys.sealing, keys.nonceKey])
       expect(each.every((byte) => byte === 0)).toBe(true);
+  });
+
+  test('its keys leave nothing behind: no seed, and no place in locked memory', () => {
+    const seeds: Uint8Array[] = [];
+    const watched = createNativeBackend();
+    const watching: typeof watched = {
+      ...watched,
+      ed25519KeyPair(seed) {
+        seeds.push(seed);
+        return watched.ed25519KeyPair(seed);
+      },
+    };
+    const overflow = (): number => watched.secrets.status().overflowBytes;
+    const before = overflow();
+    for (let time = 0; time < 10_000; time++) {
+      const keys = rendezvousKeys(watching, secret, { slot: presenceSlot(device.device), week });
+      wipeRendezvousKeys(watching, keys);
+    }
+    expect(overflow()).toBe(before);
+    expect(seeds.every((seed) => seed.every((byte) => byte === 0))).toBe(true);
   });
 });
 

@@ -57,7 +57,8 @@ export interface Rendezvous {
 }
 
 /**
- * The keys of one slot in one week. Ordinary memory: made for one use and wiped by {@link wipeRendezvousKeys}.
+ * The keys of one slot in one week, made for one use and given back by {@link wipeRendezvousKeys}: the signing key has a
+ * place in locked memory, of which there are few.
  *
  * @param secret - 32 bytes that those who may meet there share.
  * @param where - `slot`: at most 128 bytes; `week`: whole weeks since the Unix epoch.
@@ -76,14 +77,15 @@ export function rendezvousKeys(
   invariant(Number.isInteger(week) && week >= 0 && week < 2 ** 32, 'weeks are counted from the epoch');
   const salt = concat(u32be(week), slotBytes);
   const derived = derive(backend, labels.rendezvousKeys, salt, secret, derivedBytes);
-  const signing = backend.ed25519KeyPair(derived.slice(0, 32));
+  const signing = backend.ed25519KeyPair(derived.subarray(0, 32));
   const keys = { signing, sealing: derived.slice(32, 64), nonceKey: derived.slice(64) };
   backend.wipe(derived);
   return { ...keys, place: rendezvousPlace(backend, signing.publicKey) };
 }
 
 export function wipeRendezvousKeys(backend: CryptoBackend, keys: RendezvousKeys): void {
-  for (const secret of [keys.signing.secretKey, keys.sealing, keys.nonceKey]) backend.wipe(secret);
+  backend.secrets.release(keys.signing.secretKey);
+  for (const secret of [keys.sealing, keys.nonceKey]) backend.wipe(secret);
 }
 
 /** Where values under this key are kept, 32 bytes. */
@@ -133,8 +135,10 @@ export function openRendezvous(
   const nonce = value.sealed.subarray(0, nonceBytes);
   const padded = backend.xchachaOpen(keys.sealing, nonce, publicKey, value.sealed.subarray(nonceBytes));
   const end = padded === undefined ? -1 : endOfContent(padded);
-  if (padded === undefined || end < 0) return undefined;
-  return { content: padded.slice(0, end), sequence: value.sequence, ttlMs: value.ttlMs };
+  const content = padded?.slice(0, Math.max(0, end));
+  if (padded !== undefined) backend.wipe(padded);
+  if (content === undefined || end < 0) return undefined;
+  return { content, sequence: value.sequence, ttlMs: value.ttlMs };
 }
 
 function readRendezvous(
