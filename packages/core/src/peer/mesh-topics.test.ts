@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { PeerWorld } from '../../test/peer-world.ts';
 import { utf8 } from '../base/bytes.ts';
 import { createNativeBackend } from '../crypto/native/native-backend.ts';
-import type { Commands } from './contract.ts';
+import type { Command, Commands } from './contract.ts';
 import { Peer } from './peer.ts';
 
 const backend = createNativeBackend();
@@ -23,12 +23,12 @@ class Bench {
   }
 
   command(name: 'follow' | 'unfollow' | 'publish', wallMs: number): Commands['publish']['out'] | undefined {
-    const command =
+    const command: Command =
       name === 'follow'
-        ? ({ name, in: { topic, peers: [] } } as const)
+        ? { name, in: { topic, peers: [] } }
         : name === 'unfollow'
-          ? ({ name, in: { topic } } as const)
-          : ({ name, in: { topic, body: utf8('to all') } } as const);
+          ? { name, in: { topic } }
+          : { name, in: { topic, body: utf8('to all') } };
     const outputs = this.#peer.handle({ type: 'command', request: 1, command }, ++this.#nowMs, wallMs);
     const answer = outputs.find((output) => output.type === 'answer');
     expect(answer?.answer.ok, JSON.stringify(answer)).toBe(true);
