@@ -51,6 +51,12 @@ export function subnetOf(address: string): string | undefined {
   return isName(host.text) ? `dns:${host.text.toLowerCase().split('.').slice(-2).join('.')}` : undefined;
 }
 
+/** Whether this is an IPv6 address of a /64 that one of `others` is in: the same link, where routers do nothing. */
+export function isOnLinkWith(address: string, others: readonly string[]): boolean {
+  const link = linkOf(address);
+  return link !== undefined && others.some((other) => linkOf(other) === link);
+}
+
 /** The narrowest scope among these, or undefined where there are none or one of them has none. */
 export function narrowest(addresses: readonly string[]): Scope | undefined {
   let narrowestYet = scopes.length;
@@ -87,6 +93,12 @@ function canonicalHost(kind: string, host: string): string | undefined {
   if (kind !== 'ip6') return host.toLowerCase();
   const groups = parseIp6(host);
   return groups === undefined || ip4Of(groups) !== undefined ? undefined : formatIp6(groups);
+}
+
+/** The first 64 bits of an IPv6 address. */
+function linkOf(address: string): string | undefined {
+  const host = hostOf(address);
+  return host?.kind === 'ip6' ? parseIp6(host.text)?.slice(0, 4).join(':') : undefined;
 }
 
 function hostOf(address: string): Host | undefined {

@@ -34,6 +34,7 @@ import type { Commands } from './contract.ts';
 import type { MeshGround } from './mesh-ground.ts';
 import type { HealthCheck } from './health.ts';
 import { meshChecks } from './mesh-health.ts';
+import { diallable } from './mesh-dials.ts';
 import { MeshLinks } from './mesh-links.ts';
 import { MeshPlaces } from './mesh-places.ts';
 import { everybody, MeshTopics } from './mesh-topics.ts';
@@ -83,6 +84,7 @@ export class Mesh {
   #topics: MeshTopics;
   #places: MeshPlaces;
   #anchorsWanted = 0;
+  #own: readonly string[] = [];
   #outlookTold: Outlook['state'] = 'alone';
   /** Wants by which the first peers of a topic are looked for. */
   #topicWants = new Map<string, number>();
@@ -128,6 +130,7 @@ export class Mesh {
 
   listening(self: PeerId, addresses: readonly string[]): void {
     const { listed, lanOnly } = this.#parts.settings;
+    this.#own = addresses;
     const shown = addresses.filter((each) => !lanOnly || scopeOf(each) !== 'global');
     this.#tell({ type: 'listening', self, addresses: shown, listed });
     this.#wantAnchors();
@@ -350,8 +353,9 @@ export class Mesh {
   }
 
   #reach(remote: PeerId, why: string, purpose: LinkPurpose): boolean {
-    const known = this.#discovery.candidate(remote)?.addresses ?? [];
-    const addresses = known.filter((each) => !this.#parts.settings.lanOnly || scopeOf(each) !== 'global');
+    const known = this.#discovery.candidate(remote);
+    const { lanOnly } = this.#parts.settings;
+    const addresses = known === undefined ? [] : diallable(known, { own: this.#own, lanOnly });
     if (addresses.length === 0) return false;
     this.#parts.drive({ type: 'reach', remote, addresses, why, purpose });
     return true;
