@@ -326,6 +326,23 @@ test('nothing is wanted, held or known beyond its bound', () => {
   expect(last.map((count) => count > 0)).toEqual([true, false, false]);
 });
 
+test('seven neighbours that announce what nobody has leave the eighth room for what it has', () => {
+  const links = Array.from({ length: 8 }, (_, at) => (at + 1) as LinkId);
+  const wanted = (config: Partial<BroadcastConfig>): string[] => {
+    start(config, links);
+    const announce = (link: LinkId, handle: Uint8Array, sequence: number, run: number): string[] =>
+      feed({ type: 'frame', link, frame: { type: 'digest', topic, ids: [{ handle, sequence, run }] } });
+    for (const liar of links.slice(0, 7)) {
+      for (let row = 1; row <= 8; row++) announce(liar, new Uint8Array(8).fill(liar), 1_000 * row, 255);
+    }
+    announce(links[7]!, eve.subarray(0, 8), 7, 0);
+    nowMs += broadcastDefaults.patienceMs;
+    return feed({ type: 'wake' });
+  };
+  expect(wanted({})).toContain('8 want 3:7');
+  expect(wanted({ missingPerNeighbourMax: 1_024 }), 'planted').not.toContain('8 want 3:7');
+});
+
 test('what is older than the cache is not answered, and still not received again', () => {
   comes(a, signed(ada, 1, text(1)));
   wait(broadcastDefaults.cacheMs + broadcastDefaults.summaryEveryMs);

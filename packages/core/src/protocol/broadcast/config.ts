@@ -70,7 +70,7 @@ export const broadcastDefaults: BroadcastConfig = {
   cacheBytesMax: 8 * 1_024 * 1_024, // A guess: 120 s of 170 messages a second of 300 bytes.
   cacheMessagesMax: 4_096,
   missingMax: 4_096,
-  missingPerNeighbourMax: 1_024, // A quarter: no single one fills it with announcements of nothing.
+  missingPerNeighbourMax: 512, // An eighth: seven who announce what nobody has leave room for the eighth neighbour.
   patienceMs: 150, // Three median links. 500 ms was no cheaper, and slower where links come and go.
   patienceUnknownMs: 60, // A median link: a body may be right behind its digest.
   retryMs: 1_000, // A guess: five slow round trips.
