@@ -112,6 +112,17 @@ test('whom we only tested is not chosen because it made more of the link', () =>
   }
 });
 
+test('a link for one question keeps nobody from becoming a neighbour', () => {
+  for (const brief of [false, true]) {
+    const bench = new Bench();
+    const peer = peerAt('6.6', 6);
+    bench.feed({ ...bench.opening(peer, false), brief } as OverlayInput);
+    const outputs = bench.feed({ type: 'candidates', peers: [peer], source: 'bootstrap' });
+    const connects = outputs.filter(({ type }) => type === 'connect');
+    expect(connects).toEqual(brief ? [{ type: 'connect', peer, why: 'neighbour' }] : []);
+  }
+});
+
 test('a topic is named to nobody who did not show that it knows it', () => {
   const bench = new Bench(secret);
   const opening = bench.opening(peerAt('2.1', 1), true);

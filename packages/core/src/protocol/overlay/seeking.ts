@@ -257,7 +257,8 @@ export class Seeking {
 
   #mayDial(peer: PeerId): boolean {
     const { attempts, active, ports } = this.#state;
-    if (attempts.has(peer) || this.#linkTo(peer) !== undefined) return false;
+    // A link for one question is made a neighbour's by asking for one.
+    if (attempts.has(peer) || this.#linkTo(peer)?.brief === false) return false;
     const place = ports.candidate(peer);
     if (place === undefined) return false;
     const group = groupOf(place);
