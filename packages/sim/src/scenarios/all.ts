@@ -12,6 +12,7 @@ export const scenarios: ScenarioTable = {
   churn: async () => (await import('./churn.ts')).churn,
   sybil: async () => (await import('./sybil.ts')).sybil,
   eclipse: async () => (await import('./eclipse.ts')).eclipse,
+  idle: async () => (await import('./idle.ts')).idle,
   moving: async () => (await import('./moving.ts')).moving,
   'partition-and-heal': async () => (await import('./partition-and-heal.ts')).partitionAndHeal,
   crash: async () => (await import('./crash.ts')).crash,

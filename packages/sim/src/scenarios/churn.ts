@@ -6,6 +6,7 @@ import type { Scenario, ScenarioOutcome, ScenarioRequest } from '../scenario.ts'
 import type { Stream } from '../world/chance.ts';
 import type { SimNode } from '../world/sim-node.ts';
 import { Crowd } from './crowd.ts';
+import { whoKnowSomebody } from './knowledge.ts';
 
 const secondMs = 1_000;
 const minuteMs = 60_000;
@@ -80,19 +81,27 @@ async function live(request: ScenarioRequest): Promise<Lived> {
   const startBytes = carried(crowd);
   let nodeMs = 0;
   const shares: number[] = [];
+  let [lonely, settledCount] = [0, 0];
   const looks = measuredMs / lookEveryMs;
   for (let look = 1; look <= looks; look++) {
     const range: [number, number] = [0.4 + (0.6 * (look - 1)) / looks, 0.4 + (0.6 * look) / looks];
     await crowd.pass(lookEveryMs, range, 'coming and going');
     nodeMs += world.nodes.filter(({ up }) => up).length * lookEveryMs;
-    shares.push(crowd.neighbours.parts(sessions.settled()).largest);
+    const settled = sessions.settled();
+    const [largest = [], ...others] = crowd.neighbours.partsOf(settled);
+    const knowing = whoKnowSomebody(world, others.flat());
+    lonely += others.flat().length - knowing.size;
+    shares.push(largest.length / (largest.length + knowing.size));
+    settledCount += settled.length;
     if (look % 10 === 0) drawing.look(`${(look * lookEveryMs) / minuteMs} minutes`);
   }
   const recordBytes = ((carried(crowd) - startBytes) / nodeMs) * secondMs;
   const of = `${request.peers} nodes`;
+  // Who started again and knows only addresses where nobody is now cannot find anybody, and is counted apart.
   const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
   crowd.state(`${of}: in one part, mean`, mean, 'share', { atLeast: 0.99 });
   crowd.state(`${of}: in one part, least`, quantile(shares, 0), 'share');
+  crowd.state(`${of}: know nobody who is there`, lonely / settledCount, 'share');
   crowd.state(`${of}: sessions that ended`, sessions.ended, 'sessions', { atLeast: 1 });
   crowd.state(`${of}: record traffic of a node`, recordBytes, 'bytes/s');
   crowd.bounds.check();

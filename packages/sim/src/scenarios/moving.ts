@@ -1,4 +1,6 @@
 /** Friends who both went elsewhere while they were apart find each other again through the key space. */
+import { decodeFrame } from '@kith/core/wire/frame';
+import { frameTypes } from '@kith/core/wire/frame-type';
 import { Judges } from '../checkers/judges.ts';
 import { talkKinds } from '../checkers/coverage.ts';
 import { quantile } from '../graph.ts';
@@ -43,6 +45,7 @@ async function run(request: ScenarioRequest): Promise<ScenarioOutcome> {
   const { world, drawing } = crowd;
   const judges = new Judges(world);
   const arrivals = watchArrivals(world);
+  const told = watchKeySpace(world);
   await crowd.gather(request.peers, [0, 0.3]);
   const pairs = await befriend(crowd, request.peers);
   drawing.look('friends have met');
@@ -65,6 +68,10 @@ async function run(request: ScenarioRequest): Promise<ScenarioOutcome> {
   );
   crowd.state('pairs of friends', pairs.length, 'pairs', { atLeast: 1 });
   crowd.state('pairs that found each other', found.length / pairs.length, 'share', { atLeast: 1 });
+  // Others meet by chance: neighbours recognise their contacts among each other.
+  const asked = pairs.filter(({ one, other }) => told.has(one) || told.has(other));
+  crowd.state('pairs of whom one was told by the key space', asked.length / pairs.length, 'share');
+  if (asked.length === 0) world.violate('coverage', 'the key space told nobody anything');
   crowd.state('both back to both messages arrived, median', quantile(waits, 0.5), 'ms');
   crowd.state('both back to both messages arrived, slowest', quantile(waits, 1), 'ms');
   judges.finish([...talkKinds, 'in/linkDown', 'in/dialFailed']);
@@ -84,6 +91,19 @@ function watchArrivals(world: World): ReadonlyMap<string, number> {
     },
   });
   return arrivals;
+}
+
+/** Who was given a value that it asked the key space for. */
+function watchKeySpace(world: World): ReadonlySet<SimNode> {
+  const told = new Set<SimNode>();
+  world.observe({
+    input: (node, input) => {
+      if (input.type !== 'frame' || input.frame[0] !== frameTypes.found || told.has(node)) return;
+      const frame = decodeFrame(input.frame);
+      if (frame?.type === 'found' && frame.value !== undefined) told.add(node);
+    },
+  });
+  return told;
 }
 
 async function befriend(crowd: Crowd, peers: number): Promise<Pair[]> {

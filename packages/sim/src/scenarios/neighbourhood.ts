@@ -1,6 +1,6 @@
 /** The overlay of a world: who is whose neighbour in a topic, and whether all hang together. */
 import type { PeerId } from '@kith/core/base/ids';
-import { partSizes } from '../graph.ts';
+import { partsOf } from '../graph.ts';
 import type { SimNode } from '../world/sim-node.ts';
 import type { World } from '../world/world.ts';
 
@@ -32,13 +32,17 @@ export class Neighbourhood {
 
   /** Of the given nodes that are up: into how many parts their overlay falls, and the share in the largest. */
   parts(nodes: readonly SimNode[] = this.#world.nodes): { count: number; largest: number } {
+    const parts = this.partsOf(nodes);
+    const up = parts.reduce((sum, part) => sum + part.length, 0);
+    return { count: parts.length, largest: up === 0 ? 0 : (parts[0]?.length ?? 0) / up };
+  }
+
+  /** The parts themselves, the largest first. */
+  partsOf(nodes: readonly SimNode[]): SimNode[][] {
     const up = nodes.filter((node) => node.up);
     const edges = up.flatMap((node) => this.of(node).map((other) => [node.index, other.index] as const));
-    const sizes = partSizes(
-      up.map(({ index }) => index),
-      edges,
-    );
-    return { count: sizes.length, largest: up.length === 0 ? 0 : (sizes[0] ?? 0) / up.length };
+    const ids = up.map(({ index }) => index);
+    return partsOf(ids, edges).map((part) => part.map((index) => this.#world.nodes[index]!));
   }
 
   #meet(node: SimNode): void {
