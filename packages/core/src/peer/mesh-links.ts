@@ -31,7 +31,7 @@ export class MeshLinks {
       known.promoted = output.promoted;
       return known;
     }
-    const far = scopeOf(address) ?? 'site'; // Addresses with a zone are link-local.
+    const far = scopeOf(address) ?? 'global'; // Who is told what is near must be known to be near.
     const scope = path === 'lan' && far === 'global' ? 'site' : far;
     const opened = {
       link,
