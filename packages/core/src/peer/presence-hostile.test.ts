@@ -12,6 +12,7 @@ import {
 } from '../crypto/rendezvous/rendezvous.ts';
 import { revokeDevice } from '../crypto/identity/identity.ts';
 import { weekMs } from './own.ts';
+import type { Presence } from './presence.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -136,6 +137,33 @@ describe('a hostile contact', () => {
       return makePresence(backend, { device, signing }, facts);
     });
     expect(alice.addressesOf(bob)).toEqual([at(2)]);
+  });
+
+  test('who says all the time to be elsewhere does not have us knock everywhere', () => {
+    const { world, alice, bob } = pair();
+    const heard = new Set<string>();
+    const say = (sequence: number): void => {
+      const addresses = [1, 2, 3].map((port) => `/ip4/192.168.1.${sequence % 250}/tcp/${port}`);
+      const told = {
+        type: 'addresses',
+        id: new Uint8Array(16),
+        sequence: startMs + hourMs + sequence,
+        addresses,
+      };
+      alice.inTurn(() =>
+        alice.presence.onAddresses(bob.device, told as Parameters<Presence['onAddresses']>[1]),
+      );
+      for (const each of alice.addressesOf(bob)) if (each.includes('192.168.')) heard.add(each);
+    };
+    for (let sequence = 1; sequence <= 100; sequence++) {
+      say(sequence);
+      world.run(600);
+    }
+    expect(heard.size).toBeGreaterThan(0);
+    expect(heard.size).toBeLessThanOrEqual(3 * 7);
+    world.run(minuteMs);
+    say(200);
+    expect(alice.addressesOf(bob)[0], 'later it is believed again').toContain('192.168.1.200');
   });
 
   test('does not bring back where it was before', () => {

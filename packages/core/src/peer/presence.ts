@@ -11,6 +11,7 @@
 import type { DeviceId, PeerId, PersonId } from '../base/ids.ts';
 import { canonicalAddress, scopeOf } from '../base/place.ts';
 import type { Random } from '../base/random.ts';
+import { TokenBucket } from '../base/token-bucket.ts';
 import type { Crypto } from '../crypto/crypto.ts';
 import { publicKeyOf } from '../crypto/record/peer-id.ts';
 import { intakeSlot, presenceSlot } from '../crypto/rendezvous/presence.ts';
@@ -57,6 +58,8 @@ export const presenceDefaults: PresenceConfig = {
 
 /** Of a device's addresses, those that we reached it at ourselves keep one place at least. */
 const learnedAddressesMax = 3;
+/** How often a device may be elsewhere: each time we dial where it says. Honest ones tell once a minute at most. */
+const moves = { burst: 4, refillMs: 30_000 };
 /** Addresses of scope site have one place of the four at least. */
 const globalAddressesMax = 3;
 
@@ -105,6 +108,8 @@ export class Presence {
   #heard = new Map<DeviceId, number>();
   /** The newest word of each device; at most those in the book. */
   #newest = new Map<DeviceId, number>();
+  /** How often each may be elsewhere still; at most those in the book. */
+  #moves = new Map<DeviceId, TokenBucket>();
 
   constructor(parts: PresenceParts) {
     this.#parts = parts;
@@ -224,6 +229,10 @@ export class Presence {
     const { book } = this.#parts;
     const row = book.device(device);
     if (row === undefined || sequence <= (this.#newest.get(device) ?? -1)) return;
+    const { nowMs } = this.#parts.turn;
+    const allowed = this.#moves.get(device) ?? new TokenBucket(moves, nowMs);
+    this.#moves.set(device, allowed);
+    if (!allowed.take(nowMs)) return;
     this.#newest.set(device, sequence);
     const theirs = addresses.filter((each) => scopeOf(each) !== 'loopback').slice(0, learnedAddressesMax);
     const all = [...new Set([...theirs, ...row.addresses])].slice(0, toldAddressesMax);
@@ -242,7 +251,7 @@ export class Presence {
       if (out.length > 0) this.#rows.forgetTold(person, new Set(out.map(([device]) => device)));
       if (book.get(person) === undefined) this.#rows.remove(person);
     }
-    for (const map of [this.#newest, this.#heard]) {
+    for (const map of [this.#newest, this.#heard, this.#moves]) {
       for (const device of map.keys()) if (book.device(device) === undefined) map.delete(device);
     }
     if (!this.#replace) return;
