@@ -114,8 +114,8 @@ export class MeshTopics {
     this.#tags.delete(link);
   }
 
-  unreachable(peer: PeerId): void {
-    for (const view of this.#views.values()) this.#feed(view, { type: 'unreachable', peer });
+  unreachable(peer: PeerId, dialled: boolean): void {
+    for (const view of this.#views.values()) this.#feed(view, { type: 'unreachable', peer, dialled });
   }
 
   forgotten(peer: PeerId): void {

@@ -167,9 +167,10 @@ export class Mesh {
     this.#places.linkClosed(link);
   }
 
-  unreachable(peer: PeerId): void {
-    this.#tell({ type: 'rated', peer, success: false });
-    this.#topics.unreachable(peer);
+  /** @param dialled - false where nobody knocked there, for want of places of ours. */
+  unreachable(peer: PeerId, dialled: boolean): void {
+    if (dialled) this.#tell({ type: 'rated', peer, success: false });
+    this.#topics.unreachable(peer, dialled);
     this.#places.unreachable(peer);
   }
 
@@ -361,7 +362,7 @@ export class Mesh {
     return true;
   }
 
-  /** Who was our neighbour before the restart may be there under another id: whoever answers is welcome. */
+  /** Whoever is now where a neighbour was, or where our person says, is welcome, whatever its id; tried without delay. */
   #wantAnchors(): void {
     const anchors = this.#discovery.anchors();
     for (const [index, { addresses }] of anchors.entries()) {
@@ -369,6 +370,7 @@ export class Mesh {
       this.#parts.drive({ type: 'want', id: `anchor/${index}`, addresses, why });
     }
     this.#anchorsWanted = Math.max(this.#anchorsWanted, anchors.length);
+    this.#parts.drive({ type: 'hurry', wants: ['anchor/', 'bootstrap/'] });
   }
 
   /** Once a batch. */

@@ -228,7 +228,7 @@ export class Neighbours {
         this.#parts.mesh().closed(output.link, !this.#saidGoodbye.delete(output.link));
         return;
       case 'unreachable':
-        this.#parts.mesh().unreachable(output.remote);
+        this.#parts.mesh().unreachable(output.remote, output.dialled);
         return;
       case 'recognised':
         this.#recognised(output.link, output.id);

@@ -55,6 +55,8 @@ export interface PromoteOutput {
 export interface Unreached {
   remote: PeerId;
   purpose: LinkPurpose;
+  /** false: nobody knocked there, for want of places or dials of ours. It says nothing about the node. */
+  dialled: boolean;
 }
 
 /** A place to dial. `plain`: without the network id at its end. */

@@ -115,7 +115,7 @@ export class Dialling {
   reach({ remote, addresses, why, purpose }: Reach, nowMs: number): void {
     if (this.#targets.has(reachName(remote, purpose))) return;
     if (this.#counts.reach >= this.#config.reachesMax) {
-      this.#unreached.push({ remote, purpose });
+      this.#unreached.push({ remote, purpose, dialled: false });
       return;
     }
     const restedMs = this.#reached.lastMs(remote) + this.#config.retryMsMin;
@@ -147,9 +147,12 @@ export class Dialling {
     return unreached;
   }
 
-  /** The person acted, or the network changed: every target is tried as if for the first time. */
-  hurryAll(nowMs: number): void {
-    for (const target of this.#targets.values()) this.#hurry(target, nowMs);
+  /** Targets, or the wants whose ids begin as one of `wants`, are tried as if for the first time. */
+  hurryAll(nowMs: number, wants?: readonly string[]): void {
+    for (const target of this.#targets.values()) {
+      const isMeant = wants?.some((each) => target.want?.startsWith(each) === true) ?? true;
+      if (isMeant) this.#hurry(target, nowMs);
+    }
   }
 
   /** There are new acquaintances: nodes that were strangers may not be strangers any more. */
@@ -349,10 +352,10 @@ export class Dialling {
     this.#stale = true;
   }
 
-  #giveUp({ name, kind, remote, purpose }: Target): void {
+  #giveUp({ name, kind, remote, purpose, attempts }: Target): void {
     if (kind !== 'reach' || remote === undefined || !this.#targets.has(name)) return;
     this.#remove(name);
-    this.#unreached.push({ remote, purpose });
+    this.#unreached.push({ remote, purpose, dialled: attempts > 0 });
   }
 
   /** The target is elsewhere now; a place that is new is tried at once. */

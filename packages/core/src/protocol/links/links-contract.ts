@@ -94,8 +94,8 @@ export type LinksOutput =
     }
   /** Ends what `open` began, once for each link. */
   | { type: 'down'; link: LinkId; remote: PeerId }
-  /** No link came of a `reach`. */
-  | { type: 'unreachable'; remote: PeerId; purpose: LinkPurpose }
+  /** No link came of a `reach`. `dialled` false: for want of places or dials of ours, which says nothing about the node. */
+  | { type: 'unreachable'; remote: PeerId; purpose: LinkPurpose; dialled: boolean }
   | { type: 'recognised'; link: LinkId; id: string }
   /** The link is gone, or the entry does not stand any more. */
   | { type: 'lost'; link: LinkId; id: string }

@@ -117,7 +117,7 @@ test('a node that is reached for is dialled once, and open or unreachable follow
 
   const failing = bench.reach('node-b', 'question').find((output) => output.type === 'dial')!;
   const failed = bench.feed({ type: 'dialFailed', dial: failing.dial });
-  expect(failed).toEqual([{ type: 'unreachable', remote: 'node-b', purpose: 'question' }]);
+  expect(failed).toEqual([{ type: 'unreachable', remote: 'node-b', purpose: 'question', dialled: true }]);
 });
 
 test('a link that ends before its hellos leaves the node unreachable; one that others dial serves too', () => {
@@ -128,6 +128,7 @@ test('a link that ends before its hellos leaves the node unreachable; one that o
     type: 'unreachable',
     remote: 'node-a',
     purpose: 'neighbour',
+    dialled: true,
   });
   expect(bench.links.link(silent.link)).toBeUndefined();
   bench.reach('node-b', 'neighbour');
@@ -163,6 +164,10 @@ test('what is reached for leaves dials to people, waits its turn, and is told wh
   expect(bench.wait(0).filter(({ type }) => type === 'dial')).toMatchObject([{ why: 'friend' }]);
   answers.push(...bench.wait(diallingDefaults.reachMsMax * 3));
   expect(count('unreachable')).toBe(200);
+  // Only of those that were dialled it says anything.
+  const dialled = answers.filter((output) => output.type === 'unreachable' && output.dialled);
+  const dials = answers.filter((output) => output.type === 'dial' && output.why === 'test');
+  expect(dialled.length).toBe(dials.length);
 });
 
 test('a link for a question has no lists in either direction, and whoever sends one is closed', () => {

@@ -253,6 +253,25 @@ test('who floods a node with records of nobody neither alarms it nor makes it di
   expect(dials).toBeLessThan(90);
 });
 
+test('who was not dialled, for want of places of ours, is neither lost nor a sign of anything', () => {
+  const bench = new Bench();
+  const link = bench.open(peerAt('2.1', 1), true);
+  bench.say(link, 'yes');
+  const peers = Array.from({ length: 12 }, (_, at) => peerAt(`6.${at}`, at));
+  for (const peer of peers) bench.feed({ type: 'linkClosed', link: bench.open(peer, true) });
+  const outputs = bench.feed({ type: 'wake' });
+  for (let turn = 0; turn < 100; turn++) {
+    for (const output of outputs.splice(0)) {
+      if (output.type !== 'connect') continue;
+      outputs.push(...bench.feed({ type: 'unreachable', peer: output.peer, dialled: false }));
+    }
+    bench.nowMs = Math.max(bench.nowMs + 1_000, bench.overlay.nextWakeMs());
+    outputs.push(...bench.feed({ type: 'wake' }));
+  }
+  expect(bench.overlay.passive('lost')).toEqual([]);
+  expect(bench.overlay.passive('tried').length).toBeGreaterThan(6);
+});
+
 test('when everything fails nobody is forgotten, and the Peer is asked for more', () => {
   const bench = new Bench();
   const peers = Array.from({ length: 6 }, (_, at) => peerAt(`6.${at}`, at));

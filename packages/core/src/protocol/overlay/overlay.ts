@@ -56,8 +56,8 @@ export type OverlayInput =
   | { type: 'frame'; link: LinkId; frame: OverlayFrame }
   /** `record`: some known peers, at the start and when `starving` asks; the others are tried before all else. */
   | { type: 'candidates'; peers: PeerId[]; source: 'anchor' | 'bootstrap' | 'lan' | 'record' }
-  /** A `connect` was in vain, or was not begun. */
-  | { type: 'unreachable'; peer: PeerId }
+  /** A `connect` was in vain. `dialled` false: it was not begun, for want of places of ours. */
+  | { type: 'unreachable'; peer: PeerId; dialled?: boolean }
   /** Its record expired or was proven false. */
   | { type: 'forgotten'; peer: PeerId }
   /** The network came back, or the person acted: no back-off holds any longer. */
@@ -163,7 +163,9 @@ export class Overlay {
         this.#candidates(input.peers, input.source);
         return;
       case 'unreachable':
-        if (attempts.delete(input.peer)) this.#seeking.unreachable(input.peer);
+        if (!attempts.delete(input.peer)) return;
+        if (input.dialled === false) this.#seeking.crowded(input.peer);
+        else this.#seeking.unreachable(input.peer);
         return;
       case 'forgotten':
         passive.forget(input.peer);

@@ -97,6 +97,14 @@ export class Seeking {
     this.stir();
   }
 
+  /** It was not dialled, for want of places of ours. That says nothing about it, and the next would fare no better. */
+  crowded(peer: PeerId): void {
+    const { passive, nowMs, config } = this.#state;
+    passive.postpone(peer, nowMs + this.#spread(config.refusedMs));
+    this.#seekAtMs = nowMs + this.#seekWaitMs;
+    this.#seekWaitMs = Math.min(config.hungryMsMax, this.#seekWaitMs * 2);
+  }
+
   /** Does what is due. */
   tick(): void {
     this.#giveUp();
