@@ -77,6 +77,11 @@ export class Neighbours {
     return this.#parts.links.size;
   }
 
+  /** Nodes of which we know by ourselves where they are. */
+  get nodeCount(): number {
+    return this.#parts.links.nodes;
+  }
+
   deviceOn(link: LinkId): Known | undefined {
     return this.#deviceOn.get(link);
   }

@@ -73,6 +73,7 @@ export class Peer {
       'request box': book.count('incoming'),
       outbox: delivery.queued,
       links: neighbours.linkCount,
+      'nodes dialled or heard': neighbours.nodeCount,
     };
   }
 

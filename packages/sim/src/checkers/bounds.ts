@@ -13,6 +13,7 @@ const sizeCaps: Readonly<Record<string, number>> = {
   'request box': 100,
   outbox: 65_536,
   links: 72,
+  'nodes dialled or heard': 1_024,
   'nodes remembered': 1_024,
   records: 1_024,
   'ended records': 4_096,

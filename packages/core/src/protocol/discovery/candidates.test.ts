@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { PeerId } from '../../base/ids.ts';
+import { PeerTable, peerTableDefaults } from '../../base/peer-table.ts';
 import type { PeerRecord } from '../../crypto/record/peer-record.ts';
 import { Candidates } from './candidates.ts';
-import { PeerTable, peerTableDefaults } from './peer-table.ts';
 import { RecordShelf, shelfDefaults } from './record-shelf.ts';
 import { StandingLinks } from './standing-links.ts';
 

@@ -3,9 +3,9 @@
  * answer is kept until something it was drawn from is another: the record, the addresses seen, the LAN, the link.
  */
 import type { PeerId } from '../../base/ids.ts';
+import type { PeerTable } from '../../base/peer-table.ts';
 import { narrowest, scopeOf, subnetOf } from '../../base/place.ts';
 import type { Candidate } from './contract.ts';
-import type { PeerTable } from './peer-table.ts';
 import type { HeldRecord, RecordShelf } from './record-shelf.ts';
 import type { StandingLink, StandingLinks } from './standing-links.ts';
 

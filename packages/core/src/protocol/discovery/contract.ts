@@ -1,5 +1,6 @@
 /** What goes into discovery and what comes out. */
 import type { PeerId } from '../../base/ids.ts';
+import { peerTableDefaults, type PeerTableConfig } from '../../base/peer-table.ts';
 import type { Scope } from '../../base/place.ts';
 import type { Random } from '../../base/random.ts';
 import type { CryptoBackend, KeyPair } from '../../crypto/backend.ts';
@@ -8,7 +9,6 @@ import { type Anchor, anchorsDefaults, type AnchorsConfig } from './anchors.ts';
 import { type IntakeConfig, intakeDefaults } from './intake.ts';
 import { type Outlook, type OutlookConfig, outlookDefaults } from './outlook.ts';
 import { type OwnRecordConfig, ownRecordDefaults } from './own-record.ts';
-import { peerTableDefaults, type PeerTableConfig } from './peer-table.ts';
 import { type ShelfConfig, shelfDefaults } from './record-shelf.ts';
 import type { LinkPath } from './standing-links.ts';
 import { tombstonesDefaults, type TombstonesConfig } from './tombstones.ts';

@@ -13,6 +13,7 @@
  *   6. The score of a node and the outlook are told to nobody.
  */
 import type { PeerId } from '../../base/ids.ts';
+import { PeerTable } from '../../base/peer-table.ts';
 import { reaches, type Scope } from '../../base/place.ts';
 import { peerIdOf } from '../../crypto/record/peer-id.ts';
 import type { PeerRecord } from '../../crypto/record/peer-record.ts';
@@ -31,7 +32,6 @@ import { Convictions } from './convictions.ts';
 import { type Bringer, Intake, type IntakeEvent } from './intake.ts';
 import { type Outlook, OutlookSense } from './outlook.ts';
 import { OwnRecord } from './own-record.ts';
-import { PeerTable } from './peer-table.ts';
 import { rankOf, RecordShelf, type Standing } from './record-shelf.ts';
 import { type LinkFound, plainAddress, StandingLinks } from './standing-links.ts';
 import { Tombstones } from './tombstones.ts';
@@ -200,18 +200,15 @@ export class Discovery {
       case 'listening':
         this.#own.reachableAt(input.addresses, input.listed, this.#nowMs);
         break;
-      case 'lanFound': {
+      case 'lanFound':
         if (input.peer === this.#self) break;
-        const entry = this.#note(input.peer, input.addresses);
-        if (entry !== undefined) entry.lan = true;
+        this.#note(input.peer, input.addresses);
+        this.#table.onLan(input.peer, true);
         break;
-      }
-      case 'lanLost': {
-        const entry = this.#table.get(input.peer);
-        if (entry !== undefined) entry.lan = false;
+      case 'lanLost':
+        this.#table.onLan(input.peer, false);
         this.#forgetIfUnknown(input.peer);
         break;
-      }
       case 'linkOpen':
         this.#linkOpen(input);
         break;

@@ -172,9 +172,8 @@ test('forged mDNS answers make us neither scan a network nor forget whom we reac
   expect(count).toBeLessThanOrEqual(
     diallingDefaults.lanDials.burst + 10_000 / diallingDefaults.lanDials.refillMs,
   );
-  const peers = links.peers(startMs);
-  expect(peers.length).toBeLessThanOrEqual(1_024);
-  expect(peers.some(({ remote }) => remote === 'node-a')).toBe(true);
+  expect(links.nodes).toBeLessThanOrEqual(1_024);
+  expect(links.addressesOf('node-a' as PeerId)).toEqual(['/x']);
 });
 
 test('who sent us away for want of room is left alone for a while', () => {

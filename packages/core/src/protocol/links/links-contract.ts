@@ -1,12 +1,12 @@
 /** What the links machine is told, what it wants done, and its bounds. */
 import type { LinkId, PeerId } from '../../base/ids.ts';
+import { peerTableDefaults, type PeerTableConfig } from '../../base/peer-table.ts';
 import type { Frame } from '../../wire/frame.ts';
 import type { LinkPurpose } from '../../wire/hello.ts';
 import type { Recognisable } from './acquaintances.ts';
 import type { DialOutput, Reach, Want } from './dial-target.ts';
 import { diallingDefaults, type DiallingConfig } from './dialling-config.ts';
 import { type LinkPath, type LinkTimes, linkTimesDefaults } from './link-state.ts';
-import { peerTableDefaults, type PeerTableConfig } from './peer-table.ts';
 
 export interface LinksConfig {
   linksMax: number;

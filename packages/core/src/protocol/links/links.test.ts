@@ -99,7 +99,7 @@ function closed(outputs: LinksOutput[]): string[] {
   return outputs.flatMap((output) => (output.type === 'close' ? [output.reason] : []));
 }
 
-test('a friend is recognised, announced, seen in the table, and lost when the link goes', () => {
+test('a friend is recognised, announced, remembered, and lost when the link goes', () => {
   const bench = new Bench();
   const opened = bench.open('node-a');
   const known = new Acquaintances();
@@ -113,13 +113,15 @@ test('a friend is recognised, announced, seen in the table, and lost when the li
     'said once',
   ).toEqual(['send']);
   expect(bench.links.linksOf('friend')).toEqual([opened.link]);
-  expect(bench.links.peers(bench.nowMs)).toMatchObject([{ remote: 'node-a', path: 'lan', recognised: true }]);
+  expect(bench.links.link(opened.link)).toMatchObject({
+    remote: 'node-a',
+    path: 'lan',
+    recognised: ['friend'],
+  });
   const down = bench.feed({ type: 'linkDown', link: opened.link });
   expect(down).toContainEqual({ type: 'lost', link: opened.link, id: 'friend' });
   expect(down).toContainEqual({ type: 'peer', remote: 'node-a', path: 'none' });
-  expect(bench.links.peers(bench.nowMs)).toMatchObject([
-    { remote: 'node-a', path: 'none', recognised: false },
-  ]);
+  expect([bench.links.linksOf('friend'), bench.links.nodes]).toEqual([[], 1]);
 });
 
 test('frames out of order close the link with a word, and nothing is recognised', () => {

@@ -14,6 +14,7 @@
  */
 import type { LinkId, PeerId } from '../../base/ids.ts';
 import { invariant } from '../../base/invariant.ts';
+import { PeerTable } from '../../base/peer-table.ts';
 import type { Random } from '../../base/random.ts';
 import type { Crypto } from '../../crypto/crypto.ts';
 import { encodeFrame, type Frame, isLinkFrame } from '../../wire/frame.ts';
@@ -26,12 +27,9 @@ import { Dialling } from './dialling.ts';
 import { LinkSet } from './link-set.ts';
 import { LinkState, type LinkRecord } from './link-state.ts';
 import type { LinksConfig, LinksInput, LinksOutput } from './links-contract.ts';
-import { type KnownNodes, type PeerRecord, PeerTable } from './peer-table.ts';
 import { Places } from './places.ts';
 
 const pruneEveryMs = 3_600_000;
-/** `nodes`: whoever keeps what is known of nodes; a small table of our own where nobody does. */
-export type CryptoAndNodes = Crypto & { nodes?: KnownNodes };
 
 export class Links {
   #crypto: Crypto;
@@ -39,8 +37,8 @@ export class Links {
   #links = new LinkSet();
   #places: Places;
   #acquaintances = new Acquaintances();
-  #nodes: KnownNodes;
-  #table: PeerTable | undefined;
+  /** Only addresses that we dialled or mDNS named: what a neighbour says of others keeps us from no dial. */
+  #nodes: PeerTable;
   #dialling: Dialling;
   #self: PeerId | undefined;
   #nextPing = 1;
@@ -49,16 +47,14 @@ export class Links {
   #wakeMs: number | undefined;
   #outputs: LinksOutput[] = [];
 
-  constructor(crypto: CryptoAndNodes, config: LinksConfig, random: Random) {
+  constructor(crypto: Crypto, config: LinksConfig, random: Random) {
     invariant(config.linksFew <= config.linksMax, 'linksFew <= linksMax');
     this.#crypto = crypto;
     this.#config = config;
     this.#places = new Places(config, this.#links);
-    const own = new PeerTable(config.table, (remote) => this.#links.linked(remote) !== undefined);
-    this.#nodes = crypto.nodes ?? own;
-    this.#table = crypto.nodes === undefined ? own : undefined;
+    this.#nodes = new PeerTable(config.table, (remote) => this.#links.linked(remote) !== undefined);
     const facts = {
-      taken: () => this.#links.taken((remote) => this.#nodes.addressesOf(remote)),
+      taken: () => this.#links.taken((remote) => this.addressesOf(remote)),
       room: (want: 'known' | 'new' | 'question', dialling: number): boolean => {
         return this.#places.free(want, dialling, this.#nowMs);
       },
@@ -117,13 +113,13 @@ export class Links {
   }
 
   /** Where this node can be dialled, newest first; at most 8. */
-  addressesOf(remote: PeerId): string[] {
-    return [...this.#nodes.addressesOf(remote)];
+  addressesOf(remote: PeerId): readonly string[] {
+    return this.#nodes.get(remote)?.addresses ?? [];
   }
 
-  /** All nodes of our own table, in no particular order; at most 1,024. */
-  peers(nowMs: number): PeerRecord[] {
-    return this.#table?.records((remote) => this.#links.to(remote), nowMs) ?? [];
+  /** Nodes that are remembered; at most 1,024. */
+  get nodes(): number {
+    return this.#nodes.size;
   }
 
   #change(input: Exclude<LinksInput, { type: 'frame' }>): void {
@@ -188,7 +184,7 @@ export class Links {
 
   #lanFound(remote: PeerId, addresses: string[]): void {
     if (remote === this.#self) return;
-    if (!this.#nodes.note(remote, addresses, this.#nowMs)) return;
+    if (this.#nodes.note(remote, addresses, this.#nowMs) === undefined) return;
     this.#nodes.onLan(remote, true);
     const lower = this.#self !== undefined && this.#self < remote;
     this.#dialling.lanFound(remote, { addresses, lower }, this.#nowMs);
@@ -338,7 +334,8 @@ export class Links {
     if (state.announced) this.#outputs.push({ type: 'down', link, remote });
     const other = this.#links.linked(remote);
     if (other?.path !== state.path) this.#outputs.push({ type: 'peer', remote, path: other?.path ?? 'none' });
-    this.#nodes.seen(remote, state.heardMs);
+    const entry = this.#nodes.get(remote);
+    if (entry !== undefined) entry.lastSeenMs = Math.max(entry.lastSeenMs, state.heardMs);
     if (ids.size === 0) this.#dialling.met(remote);
     if (other === undefined) this.#dialling.lostBeforeOpen(remote);
     const settled = this.#nowMs - state.upMs >= this.#config.times.settledMs;

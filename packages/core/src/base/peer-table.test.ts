@@ -1,7 +1,7 @@
 /** Goal: who was reached is remembered before who was only heard of, and nobody for ever. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { PeerId } from '../../base/ids.ts';
+import type { PeerId } from './ids.ts';
 import { PeerTable, peerTableDefaults } from './peer-table.ts';
 
 const dayMs = 86_400_000;

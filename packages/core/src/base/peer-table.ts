@@ -1,11 +1,11 @@
 /**
  * The nodes this node had to do with itself (a link, a dial, mDNS), by network id: where they can be dialled, when
  * they were last seen, and how well reaching them went. The score is ours alone; a score of others could be forged
- * and is never asked for. What others say about nodes is on the record shelf, so no flood of it reaches this table.
+ * and is never asked for. What others say about nodes stands elsewhere, so that no flood of it reaches this table.
  *
  * Bounded: a node we only heard of never displaces one that was reached and fares better.
  */
-import type { PeerId } from '../../base/ids.ts';
+import type { PeerId } from './ids.ts';
 
 export interface PeerTableConfig {
   peersMax: number;
@@ -93,6 +93,12 @@ export class PeerTable {
       entry.addresses = [...new Set([...addresses, ...entry.addresses])].slice(0, this.#config.addressesMax);
     }
     return { entry, gone };
+  }
+
+  /** mDNS hears the node, or no longer. Unknown nodes are not heard. */
+  onLan(peer: PeerId, lan: boolean): void {
+    const entry = this.#peers.get(peer);
+    if (entry !== undefined) entry.lan = lan;
   }
 
   /** Reaching the node went well or did not. Unknown nodes are not rated. */
