@@ -6,16 +6,47 @@ import type { CryptoBackend, SecretMemory } from '@kith/core/crypto/backend';
 import { createNativeBackend } from '@kith/core/crypto/native/native-backend';
 import { createPortableBackend } from '@kith/core/crypto/portable/portable-backend';
 import type { Stream } from '../world/chance.ts';
+import { type Meter, nativePrices } from './meter.ts';
 
-/** Resolves when the WebAssembly of the portable part is compiled. */
-export async function createRealCrypto(random: Stream): Promise<CryptoBackend> {
+/**
+ * Resolves when the WebAssembly of the portable part is compiled. Without a meter its operations cost no virtual time: a
+ * node that is flooded would never be slow.
+ *
+ * @param meter - whose processor pays.
+ */
+export async function createRealCrypto(random: Stream, meter?: Meter): Promise<CryptoBackend> {
   const portable = await createPortableBackend();
-  return {
+  const backend: CryptoBackend = {
     ...createNativeBackend(),
     secrets: ordinaryMemory(),
     randomBytes: (length) => random.bytes(length),
     mlkem768KeyPair: (seed64) => portable.mlkem768KeyPair(seed64),
     mlkem768Encapsulate: (publicKey, entropy32) => portable.mlkem768Encapsulate(publicKey, entropy32),
+  };
+  return meter === undefined ? backend : metered(backend, meter);
+}
+
+function metered(backend: CryptoBackend, meter: Meter): CryptoBackend {
+  const pay = (operation: keyof CryptoBackend): void => meter.charge(nativePrices[operation] ?? 0);
+  return {
+    ...backend,
+    ed25519KeyPair: (seed) => (pay('ed25519KeyPair'), backend.ed25519KeyPair(seed)),
+    ed25519Sign: (message, key) => (pay('ed25519Sign'), backend.ed25519Sign(message, key)),
+    ed25519Verify: (signature, message, key) => (
+      pay('ed25519Verify'),
+      backend.ed25519Verify(signature, message, key)
+    ),
+    x25519KeyPair: (secret) => (pay('x25519KeyPair'), backend.x25519KeyPair(secret)),
+    x25519: (secret, key) => (pay('x25519'), backend.x25519(secret, key)),
+    mlkem768KeyPair: (seed) => (pay('mlkem768KeyPair'), backend.mlkem768KeyPair(seed)),
+    mlkem768Encapsulate: (key, entropy) => (
+      pay('mlkem768Encapsulate'),
+      backend.mlkem768Encapsulate(key, entropy)
+    ),
+    mlkem768Decapsulate: (capsule, key) => (
+      pay('mlkem768Decapsulate'),
+      backend.mlkem768Decapsulate(capsule, key)
+    ),
   };
 }
 

@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { acquaint, say } from '../scenarios/acquaint.ts';
 import { streamOf } from '../world/chance.ts';
 import { createWorld } from '../world/world.ts';
-import { Meter } from './meter.ts';
+import { Meter, nativePrices } from './meter.ts';
+import { createRealCrypto } from './real-crypto.ts';
 import { createStandIn } from './stand-in.ts';
 
 const random = streamOf(1, 'test');
@@ -59,6 +60,20 @@ test('a capsule opens for its key; another key or a changed capsule gives someth
     made.sharedSecret,
   );
   expect(backend.mlkem768Encapsulate(random.bytes(1_184), random.bytes(32))).toBeUndefined();
+});
+
+test('real crypto costs the node at work its time too', async () => {
+  const meter = new Meter();
+  const backend = await createRealCrypto(random, meter);
+  let workedMs = 0;
+  meter.worker = { work: (ms) => void (workedMs += ms) };
+  const keys = backend.ed25519KeyPair(new Uint8Array(32).fill(1));
+  const message = new Uint8Array(9);
+  expect(backend.ed25519Verify(backend.ed25519Sign(message, keys.secretKey), message, keys.publicKey)).toBe(
+    true,
+  );
+  const { ed25519KeyPair = 0, ed25519Sign = 0, ed25519Verify = 0 } = nativePrices;
+  expect(workedMs).toBeCloseTo(ed25519KeyPair + ed25519Sign + ed25519Verify);
 });
 
 test('each operation costs the node at work its time', async () => {

@@ -48,7 +48,7 @@ const eventsPerBreath = 16_384;
 export async function createWorld(options: WorldOptions): Promise<World> {
   const { seed, meter = new Meter(), crypto = cryptoFor(0) } = options;
   const random = streamOf(seed, 'backend');
-  const made = crypto === 'real' ? createRealCrypto(random) : createStandIn(random, meter);
+  const made = crypto === 'real' ? createRealCrypto(random, meter) : createStandIn(random, meter);
   return new World({ ...options, meter, backend: options.backend ?? (await made) });
 }
 
