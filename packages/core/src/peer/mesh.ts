@@ -364,13 +364,13 @@ export class Mesh {
 
   /** Whoever is now where a neighbour was, or where our person says, is welcome, whatever its id; tried without delay. */
   #wantAnchors(): void {
-    const anchors = this.#discovery.anchors();
-    for (const [index, { addresses }] of anchors.entries()) {
-      const why = 'a neighbour of before the restart';
+    const why = 'a neighbour of before the restart';
+    for (const [index, { addresses }] of this.#discovery.anchors().entries()) {
       this.#parts.drive({ type: 'want', id: `anchor/${index}`, addresses, why });
+      this.#anchorsWanted = Math.max(this.#anchorsWanted, index + 1);
     }
-    this.#anchorsWanted = Math.max(this.#anchorsWanted, anchors.length);
-    this.#parts.drive({ type: 'hurry', wants: ['anchor/', 'bootstrap/'] });
+    const wants = this.#topics.figures().active > 0 ? [] : ['anchor/', 'bootstrap/']; // A topic may starve alone.
+    this.#parts.drive({ type: 'hurry', wants });
   }
 
   /** Once a batch. */

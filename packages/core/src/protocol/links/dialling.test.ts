@@ -103,6 +103,23 @@ test('what failed is tried again after a back-off that doubles to a quarter of a
   expect(links.nextWakeMs()).toBeUndefined();
 });
 
+test('some wants are hurried and the others wait on', () => {
+  const { feed } = machine();
+  for (const [number, id] of ['anchor/0', 'friend'].entries()) {
+    const addresses = [`/ip4/203.0.113.${number}/tcp/1`];
+    feed({ type: 'want', id, addresses, why: 'test' }, startMs);
+  }
+  let nowMs = startMs;
+  for (let round = 0; round < 200; round++) {
+    nowMs += diallingDefaults.retryMsMin;
+    for (const { dial } of dials(feed({ type: 'wake' }, nowMs))) feed({ type: 'dialFailed', dial }, nowMs);
+  }
+  nowMs += diallingDefaults.retryMsMin;
+  expect(dials(feed({ type: 'wake' }, nowMs))).toEqual([]);
+  const hurried = dials(feed({ type: 'hurry', wants: ['anchor/'] }, nowMs));
+  expect(hurried.map(({ addresses }) => addresses)).toEqual([['/ip4/203.0.113.0/tcp/1']]);
+});
+
 test('new addresses of a want are tried at once, known ones, our own and those under way are not', () => {
   const { feed } = machine();
   const want = (addresses: string[], id = 'friend'): LinksOutput[] => {

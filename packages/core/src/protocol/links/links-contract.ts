@@ -68,8 +68,11 @@ export type LinksInput =
   | ({ type: 'reach' } & Reach)
   /** A room of the mesh needs the link, or no longer. A held link neither ends idle nor makes room. */
   | { type: 'hold'; link: LinkId; holder: string; on: boolean }
-  /** The person acted, or the network came back: no back-off holds any longer. */
-  | { type: 'hurry' }
+  /**
+   * The person acted, or the network came back: no back-off holds any longer. With `wants` only for the wants whose ids
+   * begin so.
+   */
+  | { type: 'hurry'; wants?: readonly string[] }
   | { type: 'wake' };
 
 export type LinksOutput =

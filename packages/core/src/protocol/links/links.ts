@@ -168,7 +168,7 @@ export class Links {
         this.#links.hold(input, this.#nowMs);
         break;
       case 'hurry':
-        this.#dialling.hurryAll(this.#nowMs);
+        this.#dialling.hurryAll(this.#nowMs, input.wants);
         break;
       case 'wake':
         break;
