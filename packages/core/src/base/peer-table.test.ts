@@ -34,13 +34,26 @@ test('old experience weighs less: who was good for long and fails now sinks', ()
 test('a newcomer displaces the worst, none that fares better than an unknown node, none with a link', () => {
   const live = new Set<PeerId>([id(1)]);
   const table = tableWith(live);
-  for (let index = 0; index < 4; index++) table.note(id(index), [], 0);
+  for (let index = 0; index < 4; index++) table.note(id(index), ['somewhere'], 0);
   for (const index of [0, 2]) table.rate(id(index), true);
   for (const index of [1, 3]) table.rate(id(index), false);
-  expect(table.note(id(9), [], 0)?.gone).toBe(id(3)); // Worse than 1 is none, but that has a link.
+  expect(table.note(id(9), ['somewhere'], 0)?.gone).toBe(id(3)); // Worse than 1 is none, but that has a link.
   table.rate(id(9), true);
   expect(table.note(id(10), [], 0)).toBeUndefined();
   expect(table.get(id(1))).toBeDefined();
+});
+
+test('who only came to us, however well, makes room for anybody', () => {
+  const table = tableWith();
+  for (let index = 0; index < 4; index++) {
+    table.note(id(index), [], 0);
+    table.rate(id(index), true);
+  }
+  for (const index of [10, 11, 12, 13]) {
+    expect(table.note(id(index), ['somewhere'], 0)).toBeDefined();
+    table.rate(id(index), true);
+  }
+  expect(table.note(id(14), [], 0), 'but not for its like').toBeUndefined();
 });
 
 test('addresses are kept newest first, eight at most', () => {

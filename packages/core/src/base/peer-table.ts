@@ -135,13 +135,16 @@ export class PeerTable {
     return gone;
   }
 
-  /** The worst entry, where it is not better than a node we know nothing of. */
+  /**
+   * The worst entry, where it is not better than a node we know nothing of. Who only came to us and left no address
+   * is of no use, and there may be any number of such.
+   */
   #worst(nowMs: number): PeerId | undefined {
     let worst: PeerId | undefined;
     let worstScore = Infinity;
     for (const entry of this.#peers.values()) {
       if (this.#isLive(entry.peer)) continue;
-      const score = this.score(entry, nowMs);
+      const score = entry.addresses.length > 0 || entry.lan ? this.score(entry, nowMs) : -1;
       if (score >= worstScore) continue;
       worst = entry.peer;
       worstScore = score;
