@@ -362,23 +362,22 @@ export class Mesh {
     return true;
   }
 
-  /** Whoever is now where a neighbour was, or where our person says, is welcome, whatever its id; tried without delay. */
+  /** Whoever is now where a neighbour was is welcome; when we have none, that is not put off any longer. */
   #wantAnchors(): void {
     const why = 'a neighbour of before the restart';
     for (const [index, { addresses }] of this.#discovery.anchors().entries()) {
       this.#parts.drive({ type: 'want', id: `anchor/${index}`, addresses, why });
       this.#anchorsWanted = Math.max(this.#anchorsWanted, index + 1);
     }
-    const wants = this.#topics.figures().active > 0 ? [] : ['anchor/', 'bootstrap/']; // A topic may starve alone.
-    this.#parts.drive({ type: 'hurry', wants });
+    if (this.#topics.figures().active === 0)
+      this.#parts.drive({ type: 'hurry', wants: ['anchor/', 'bootstrap/'] });
   }
 
   /** Once a batch. */
   settle(): void {
     if (this.#anchorsWanted === 0 || this.#topics.figures().active < neighboursEnough) return;
-    for (let index = 0; index < this.#anchorsWanted; index++) {
+    for (let index = 0; index < this.#anchorsWanted; index++)
       this.#parts.drive({ type: 'unwant', id: `anchor/${index}` });
-    }
     this.#anchorsWanted = 0;
   }
 }
