@@ -3,18 +3,13 @@
  * strangers put into frames of the key space is looked at.
  */
 import { expect, test } from 'vitest';
-import { discoverer, entryOf, nodeAt, type TestNode } from '../../test/discoverer.ts';
+import { entryOf, nodeAt, type TestNode } from '../../test/discoverer.ts';
+import { meshParts } from '../../test/mesh-parts.ts';
 import type { LinkId } from '../base/ids.ts';
-import { seededKeySource, seededRandom } from '../base/random.ts';
-import { createNativeBackend } from '../crypto/native/native-backend.ts';
 import { keySpaceDefaults } from '../protocol/key-space/contract.ts';
 import { decodeFrame, type Frame } from '../wire/frame.ts';
-import { MeshLinks } from './mesh-links.ts';
 import { MeshPlaces } from './mesh-places.ts';
-import { Turn } from './turn.ts';
 
-const backend = createNativeBackend();
-const self = nodeAt(1_000_000);
 const [asked, named, other] = [nodeAt(1), nodeAt(2), nodeAt(3)];
 const key = new Uint8Array(32).fill(7);
 
@@ -24,29 +19,9 @@ function bench(): {
   find(): void;
   knows(node: TestNode, sequence?: number): boolean;
 } {
-  const crypto = { backend, keys: seededKeySource(seededRandom(1)) };
-  const turn = new Turn(0);
-  const one = discoverer();
-  turn.begin(one.nowMs, one.nowMs);
-  const links = new MeshLinks();
-  const places = new MeshPlaces(
-    {
-      crypto,
-      random: seededRandom(1),
-      turn,
-      networkKey: self.keys,
-      self: self.peer,
-      links,
-      discovery: one.machine,
-      drive: () => {},
-      tell: () => {},
-      reach: () => true,
-      dismiss: () => {},
-      known: () => {},
-      nonces: () => undefined,
-    },
-    keySpaceDefaults,
-  );
+  const { ground, one } = meshParts();
+  const { links, turn } = ground;
+  const places = new MeshPlaces(ground, keySpaceDefaults);
   let last = 0;
   return {
     open(node) {

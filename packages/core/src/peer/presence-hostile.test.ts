@@ -1,39 +1,16 @@
 /** Goal: who is shut out finds us no more, and a contact cannot speak for another's device. */
 import { describe, expect, test } from 'vitest';
+import { at, keysOf, pair } from '../../test/presence-pair.ts';
 import { type PresencePerson, PresenceWorld, startMs } from '../../test/presence-people.ts';
 import { backend, cryptoOf } from '../../test/person-pieces.ts';
 import { hex } from '../base/bytes.ts';
-import { makePresence, presenceSlot } from '../crypto/rendezvous/presence.ts';
-import {
-  decodeRendezvous,
-  makeRendezvous,
-  type RendezvousKeys,
-  rendezvousKeys,
-} from '../crypto/rendezvous/rendezvous.ts';
+import { makePresence } from '../crypto/rendezvous/presence.ts';
+import { decodeRendezvous, makeRendezvous, type RendezvousKeys } from '../crypto/rendezvous/rendezvous.ts';
 import { revokeDevice } from '../crypto/identity/identity.ts';
-import { weekMs } from './own.ts';
 import type { Presence } from './presence.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-const at = (last: number): string => `/ip4/192.0.2.${last}/tcp/4001`;
-
-/** Alice and Bob, contacts with a link between them for a while. */
-function pair(): { world: PresenceWorld; alice: PresencePerson; bob: PresencePerson } {
-  const world = new PresenceWorld();
-  const [alice, bob] = [world.person('alice'), world.person('bob')];
-  alice.listen(at(1));
-  bob.listen(at(2));
-  world.befriend(alice, bob);
-  world.link(alice, bob);
-  world.run(minuteMs);
-  return { world, alice, bob };
-}
-
-function keysOf(person: PresencePerson, secret: Uint8Array, wallMs: number): RendezvousKeys {
-  const week = Math.floor(wallMs / weekMs);
-  return rendezvousKeys(backend, secret, { slot: presenceSlot(person.device), week });
-}
 
 describe('who is shut out', () => {
   function three(): ReturnType<typeof pair> & { carol: PresencePerson } {

@@ -1,33 +1,15 @@
 /** Goal: contacts who moved find each other again, by a word over a link or in the key space, and nobody else does. */
 import { describe, expect, test } from 'vitest';
-import { type PresencePerson, PresenceWorld, startMs } from '../../test/presence-people.ts';
+import { at, keysOf, pair } from '../../test/presence-pair.ts';
+import { PresenceWorld, startMs } from '../../test/presence-people.ts';
 import { backend } from '../../test/person-pieces.ts';
 import { hex } from '../base/bytes.ts';
 import type { PeerId } from '../base/ids.ts';
-import { presenceSlot } from '../crypto/rendezvous/presence.ts';
-import { openRendezvous, type RendezvousKeys, rendezvousKeys } from '../crypto/rendezvous/rendezvous.ts';
+import { openRendezvous } from '../crypto/rendezvous/rendezvous.ts';
 import { weekMs } from './own.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-const at = (last: number): string => `/ip4/192.0.2.${last}/tcp/4001`;
-
-/** Alice and Bob, contacts with a link between them for a while. */
-function pair(): { world: PresenceWorld; alice: PresencePerson; bob: PresencePerson } {
-  const world = new PresenceWorld();
-  const [alice, bob] = [world.person('alice'), world.person('bob')];
-  alice.listen(at(1));
-  bob.listen(at(2));
-  world.befriend(alice, bob);
-  world.link(alice, bob);
-  world.run(minuteMs);
-  return { world, alice, bob };
-}
-
-function keysOf(person: PresencePerson, secret: Uint8Array, wallMs: number): RendezvousKeys {
-  const week = Math.floor(wallMs / weekMs);
-  return rendezvousKeys(backend, secret, { slot: presenceSlot(person.device), week });
-}
 
 describe('over a link', () => {
   test('contacts tell each other where they are, and again when that changes', () => {
