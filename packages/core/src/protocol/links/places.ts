@@ -50,7 +50,8 @@ export class Places {
     const { questionsMax, theirQuestionsMax } = this.#config;
     const countMax = state.dialled ? questionsMax : theirQuestionsMax;
     const others = this.#questions(state.dialled).filter((other) => other !== state);
-    return others.length < countMax ? undefined : (this.#idlest(others, nowMs) ?? state);
+    if (others.length < countMax) return undefined;
+    return this.#idlest(others, nowMs) ?? ofTheCrowd(others, state) ?? state;
   }
 
   /** Ours or theirs: what others ask must not take the places of what we ask. */
@@ -80,6 +81,19 @@ export class Places {
     if (want === 'known') return links < linksFew;
     return links < linksMax || this.#links.leastUseful(graceMs, nowMs) !== undefined;
   }
+}
+
+/** The oldest of the subnet that asks most, where that has at least two more than the newcomer's own. */
+function ofTheCrowd(questions: readonly LinkState[], newcomer: LinkState): LinkState | undefined {
+  if (newcomer.dialled) return undefined;
+  const counts = new Map<string, number>();
+  for (const { subnet, held } of questions) {
+    if (subnet !== undefined && !held) counts.set(subnet, (counts.get(subnet) ?? 0) + 1);
+  }
+  const least = counts.get(newcomer.subnet ?? '') ?? 0;
+  const [most] = [...counts].sort(([, a], [, b]) => b - a);
+  if (most === undefined || most[1] < least + 2) return undefined;
+  return questions.find(({ subnet, held }) => subnet === most[0] && !held);
 }
 
 function fullUnless(victim: LinkState | undefined): Verdict {

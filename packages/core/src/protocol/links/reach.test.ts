@@ -288,6 +288,21 @@ test('sixteen links for questions of ours, whatever others do, and twelve of the
   expect(bench.links.isOpen(late.link)).toBe(true);
 });
 
+test('who asks all the time from few networks keeps nobody else from asking', () => {
+  const bench = new Bench();
+  const busy = Array.from({ length: linksDefaults.theirQuestionsMax }, (_, number) => {
+    const address = `/ip4/45.${number % 2}.1.${number}/tcp/1`;
+    return bench.open(`node-x${number}`, { address }, 'question').link;
+  });
+  for (const link of busy) bench.feed({ type: 'frame', link, frame: envelope });
+  const honest = bench.open('node-h', { address: '/ip4/60.1.1.1/tcp/1' }, 'question');
+  expect(bench.links.isOpen(honest.link)).toBe(true);
+  expect(honest.outputs).toContainEqual({ type: 'close', link: busy[0], reason: 'full' });
+  const more = bench.open('node-y', { address: '/ip4/45.1.1.99/tcp/1' }, 'question');
+  expect(closed(more.outputs), 'one more of theirs is sent away').toEqual(['full']);
+  expect(bench.links.isOpen(honest.link)).toBe(true);
+});
+
 test('a link that nobody needs ends after a while, first by the end that dialled; LAN, held and wanted stay', () => {
   const bench = new Bench();
   const address = '/ip4/203.0.113.50/tcp/5';
