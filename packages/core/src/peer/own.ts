@@ -156,7 +156,9 @@ export class Own {
   nextWakeMs(): number {
     const renewal = (this.#prekeys.at(-1)?.createdMs ?? 0) + weekMs;
     const death = (this.#prekeys[0]?.createdMs ?? Infinity) + prekeyLifeMs;
-    return Math.min(renewal, death, ...this.#tokens.map((each) => each.expiresMs));
+    let wakeMs = Math.min(renewal, death);
+    for (const { expiresMs } of this.#tokens) wakeMs = Math.min(wakeMs, expiresMs);
+    return wakeMs;
   }
 
   /** Whether a card of ours was handed out lately and is good still. */

@@ -22,6 +22,8 @@ export class Peer {
   #parts: PeerRooms;
   #rotateAtMs: number;
   #started = false;
+  /** Undefined since something was handled: it is asked for several times a batch. */
+  #wakeMs: number | undefined;
 
   constructor(parts: PeerParts) {
     this.#parts = assemble(parts, (person) => this.#unanswered(person));
@@ -30,6 +32,7 @@ export class Peer {
 
   /** Applies one input. The driver applies the returned `store` outputs before the next input. */
   handle(input: PeerInput, nowMs: number, wallMs: number): PeerOutput[] {
+    this.#wakeMs = undefined;
     this.#parts.turn.begin(nowMs, wallMs);
     this.#parts.sessions.setWeek(weekOf(wallMs));
     this.#dispatch(input);
@@ -38,6 +41,7 @@ export class Peer {
 
   /** Ends a batch: what was coalesced is said now, before the commit. */
   settle(nowMs: number, wallMs: number): PeerOutput[] {
+    this.#wakeMs = undefined;
     this.#parts.turn.begin(nowMs, wallMs);
     this.#parts.presence.settle();
     this.#parts.neighbours.settle();
@@ -51,17 +55,20 @@ export class Peer {
 
   /** When the driver must send `wake`, or undefined to sleep. Ask again after every batch. */
   nextWakeMs(): number | undefined {
-    const times = [
+    if (this.#wakeMs !== undefined) return this.#wakeMs;
+    const { own, delivery, requests, neighbours, presence, mesh } = this.#parts;
+    const wakeMs = Math.min(
       this.#rotateAtMs,
-      this.#parts.own.nextWakeMs(),
-      this.#parts.delivery.nextWakeMs(),
-      this.#parts.requests.nextWakeMs(),
-      this.#parts.neighbours.nextWakeMs(),
-      this.#parts.presence.nextWakeMs(),
-      this.#parts.mesh.nextWakeMs(),
-    ];
+      own.nextWakeMs(),
+      delivery.nextWakeMs() ?? Infinity,
+      requests.nextWakeMs() ?? Infinity,
+      neighbours.nextWakeMs() ?? Infinity,
+      presence.nextWakeMs(),
+      mesh.nextWakeMs(),
+    );
     // Whole, as the times that are handed in are: between two of them nothing would be due yet.
-    return Math.ceil(Math.min(...times.map((each) => each ?? Infinity)));
+    this.#wakeMs = Math.ceil(wakeMs);
+    return this.#wakeMs;
   }
 
   /** How full each table is that others can fill, by what it holds: for those who check the bounds. */

@@ -4,7 +4,6 @@
  *
  *     count u8 | count × (hops u8, remaining u16, length u16, record)
  */
-import { concat } from '../base/bytes.ts';
 import { invariant } from '../base/invariant.ts';
 
 export interface RecordEntry {
@@ -21,14 +20,24 @@ const entryHeadBytes = 5;
 
 export function encodeRecordEntries(entries: readonly RecordEntry[], entriesMax: number): Uint8Array {
   invariant(entries.length <= entriesMax, 'a frame has room for these records');
-  const parts: Uint8Array[] = [Uint8Array.of(entries.length)];
+  let size = 1;
+  for (const { record } of entries) size += entryHeadBytes + record.length;
+  const bytes = new Uint8Array(size);
+  bytes[0] = entries.length;
+  let at = 1;
   for (const { hops, remainingSeconds, record } of entries) {
-    invariant(record.length > 0 && record.length <= recordBytesMax, 'a record has 1 to 1,024 bytes');
-    const seconds = Math.max(0, Math.min(65_535, Math.floor(remainingSeconds)));
     const { length } = record;
-    parts.push(Uint8Array.of(hops, seconds >> 8, seconds & 255, length >> 8, length & 255), record);
+    invariant(length > 0 && length <= recordBytesMax, 'a record has 1 to 1,024 bytes');
+    const seconds = Math.max(0, Math.min(65_535, Math.floor(remainingSeconds)));
+    bytes[at] = hops;
+    bytes[at + 1] = seconds >> 8;
+    bytes[at + 2] = seconds & 255;
+    bytes[at + 3] = length >> 8;
+    bytes[at + 4] = length & 255;
+    bytes.set(record, at + entryHeadBytes);
+    at += entryHeadBytes + length;
   }
-  return concat(...parts);
+  return bytes;
 }
 
 /** The entries that fill `bytes` from `offset` to its end, or undefined where they do not. */

@@ -218,16 +218,17 @@ class Groups {
  * read in full. Of the very last one only four bits vary.
  */
 function endOf(bytes: Uint8Array): number {
-  return numberOf(bytes.subarray(-7, -1));
+  return numberOf(bytes, bytes.length - 7);
 }
 
 /** The rank that a keyed hash of a public key means: its first 48 bits. */
 export function rankOf(hash: Uint8Array): number {
-  return numberOf(hash.subarray(0, 6));
+  return numberOf(hash, 0);
 }
 
-function numberOf(bytes: Uint8Array): number {
+/** Of six bytes, big-endian. */
+function numberOf(bytes: Uint8Array, start: number): number {
   let number = 0;
-  for (let at = 0; at < bytes.length; at++) number = number * 256 + bytes[at]!;
+  for (let at = start; at < start + 6; at++) number = number * 256 + (bytes[at] ?? 0);
   return number;
 }
