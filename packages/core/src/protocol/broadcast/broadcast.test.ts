@@ -4,32 +4,15 @@
  */
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
+import { a, ada, b, bob, c, eve, said, signed, text, topic } from '../../../test/broadcast-words.ts';
 import type { LinkId } from '../../base/ids.ts';
 import { seededRandom } from '../../base/random.ts';
 import type { BroadcastFrame } from '../../wire/broadcast.ts';
 import type { BroadcastIdsFrame, BroadcastIdsKind } from '../../wire/broadcast-ids.ts';
-import { decodeFrame } from '../../wire/frame.ts';
-import { Broadcast, type BroadcastInput, type BroadcastOutput } from './broadcast.ts';
+import { Broadcast, type BroadcastInput } from './broadcast.ts';
 import { type BroadcastConfig, broadcastDefaults } from './config.ts';
 
-const topic = new Uint8Array(16).fill(1);
-const [ada, bob, eve] = [1, 2, 3].map((number) => new Uint8Array(32).fill(number)) as [
-  Uint8Array,
-  Uint8Array,
-  Uint8Array,
-];
-const [a, b, c] = [1, 2, 3] as LinkId[] as [LinkId, LinkId, LinkId];
-
 type Fields = Omit<BroadcastFrame, 'type'>;
-
-function signed(author: Uint8Array, sequence: number, body: Uint8Array): BroadcastFrame {
-  const signature = new Uint8Array(64);
-  signature.set(author);
-  signature.set([sequence & 255, body.length & 255, body[0]!], 32);
-  return { type: 'broadcast', topic, author, sequence, signature, body };
-}
-
-const text = (value: number, length = 300): Uint8Array => new Uint8Array(length).fill(value);
 
 let machine: Broadcast;
 let nowMs = 0;
@@ -53,27 +36,6 @@ beforeEach(() => start());
 
 function feed(input: BroadcastInput): string[] {
   return machine.handle(input, nowMs).map(said);
-}
-
-/** `1 digest 01:7` is a digest on link 1 about author 01's seventh. */
-function said(output: BroadcastOutput): string {
-  switch (output.type) {
-    case 'send': {
-      const frame = decodeFrame(output.frame) as BroadcastFrame | BroadcastIdsFrame;
-      if (frame.type === 'broadcast') return `${output.link} broadcast ${frame.author[0]}:${frame.sequence}`;
-      const ids = frame.ids.map(({ handle, sequence, run }) => {
-        return `${handle[0]}:${run === 0 ? '' : `${sequence - run}-`}${sequence}`;
-      });
-      return `${output.link} ${frame.type} ${ids.join(' ')}`;
-    }
-    case 'received':
-      return `received ${output.author[0]}:${output.sequence} from ${output.link}`;
-    case 'misbehaved':
-      return `misbehaved ${output.link}`;
-    case 'equivocation':
-    case 'refused':
-      return output.type;
-  }
 }
 
 const comes = (link: LinkId, frame: BroadcastFrame): string[] => feed({ type: 'frame', link, frame });
