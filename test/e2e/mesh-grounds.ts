@@ -63,9 +63,17 @@ export function realGround(count: number): Ground {
   return new RealGround(createWan(count));
 }
 
-/** Every way takes a millisecond. */
-export async function simulatedGround(count: number, seed: number): Promise<Ground> {
-  return new SimulatedGround(await createWorld({ seed, latency: constantLatency(1) }), count);
+/**
+ * Every way takes a millisecond.
+ *
+ * @param gatherMs - the nodes start one after the other within it: how young they are decides how busy they are
+ */
+export async function simulatedGround(
+  count: number,
+  { seed, gatherMs }: { seed: number; gatherMs: number },
+): Promise<Ground> {
+  const world = await createWorld({ seed, latency: constantLatency(1) });
+  return new SimulatedGround(world, { count, startMs: gatherMs / count });
 }
 
 class RealGround implements Ground {
@@ -161,12 +169,14 @@ class SimulatedGround implements Ground {
   readonly isReal = false;
   readonly #world: World;
   readonly #count: number;
+  readonly #startMs: number;
   readonly #nodes: SimNode[] = [];
   readonly #heard = new Map<SimNode, string[]>();
 
-  constructor(world: World, count: number) {
+  constructor(world: World, { count, startMs }: { count: number; startMs: number }) {
     this.#world = world;
     this.#count = count;
+    this.#startMs = startMs;
     world.observe({
       broadcast: (node, { body }) => {
         this.#heard.set(node, [...(this.#heard.get(node) ?? []), new TextDecoder().decode(body)]);
@@ -179,7 +189,7 @@ class SimulatedGround implements Ground {
     const started = this.#world.addNode({ name: `node ${node}`, bootstrap });
     this.#nodes[node] = started;
     started.command('follow', { topic, peers: known === undefined ? [] : [{ addresses: bootstrap }] });
-    await this.#world.runFor(lookMs);
+    await this.#world.runFor(this.#startMs);
   }
 
   look(node: number): Promise<{ view: number[]; links: number[] }> {
