@@ -1,12 +1,20 @@
 /**
- * Goal: what a node publishes keeps its numbers apart, whatever its clock and its person do.
- * Method: one Peer, commands by hand, a wall clock that is set back.
+ * Goal: what a node publishes keeps its numbers apart, whatever its clock and its person do; and strangers learn neither
+ * which topics it follows nor how many.
+ * Method: one Peer, commands by hand, a wall clock that is set back; the topics alone, with one link.
  */
 import { expect, test } from 'vitest';
+import { nodeAt } from '../../test/discoverer.ts';
+import { meshParts } from '../../test/mesh-parts.ts';
 import { PeerWorld } from '../../test/peer-world.ts';
-import { utf8 } from '../base/bytes.ts';
+import { hex, utf8 } from '../base/bytes.ts';
+import type { LinkId } from '../base/ids.ts';
 import { createNativeBackend } from '../crypto/native/native-backend.ts';
+import { broadcastDefaults } from '../protocol/broadcast/config.ts';
+import { overlayDefaults } from '../protocol/overlay/overlay-config.ts';
+import { decodeFrame } from '../wire/frame.ts';
 import type { Command, Commands } from './contract.ts';
+import { MeshTopics } from './mesh-topics.ts';
 import { Peer } from './peer.ts';
 
 const backend = createNativeBackend();
@@ -50,3 +58,27 @@ test('no number comes twice, nor a lower one, when a topic is left and followed 
   bench.command('follow', startWallMs);
   expect(bench.command('publish', startWallMs - 3_600_000)!.sequence).toBeGreaterThan(first + 2);
 });
+
+test.each([0, 1, 3, 4, 5, 16])(
+  'a stranger cannot count the topics: with %i it is shown a power of two',
+  (count) => {
+    const node = nodeAt(1);
+    const { ground, one } = meshParts({
+      nonces: () => ({ ours: new Uint8Array(32).fill(1), theirs: new Uint8Array(32).fill(2) }),
+    });
+    const config = { overlay: overlayDefaults, broadcast: broadcastDefaults };
+    const topics = new MeshTopics(ground, config, () => {});
+    for (let number = 1; number <= count; number++) topics.follow(new Uint8Array(16).fill(number));
+    one.link(node, 'direct', false);
+    const up = { remote: node.peer, address: node.address, path: 'direct', dialled: false } as const;
+    const link = { type: 'open', link: 1 as LinkId, ...up, purpose: 'neighbour', promoted: false } as const;
+    ground.turn.take();
+    topics.linkOpen(ground.links.open(link));
+    const frames = ground.turn
+      .take()
+      .flatMap((output) => (output.type === 'send' ? [decodeFrame(output.frame)!] : []));
+    const follows = frames.filter((frame) => frame.type === 'follow');
+    expect(follows.map((frame) => frame.topics.length)).toEqual([count <= 4 ? 4 : count <= 8 ? 8 : 16]);
+    expect(new Set(follows[0]!.topics.map(hex)).size).toBe(follows[0]!.topics.length);
+  },
+);

@@ -1,9 +1,8 @@
 /** The topics we follow: an overlay each, sharing links, and the broadcasts in them. */
-import { bytesEqual, concat, hex, utf8 } from '../base/bytes.ts';
+import { bytesEqual, hex } from '../base/bytes.ts';
 import type { LinkId, PeerId } from '../base/ids.ts';
 import { unreachable } from '../base/invariant.ts';
 import { signBroadcast, verifyBroadcast } from '../crypto/broadcast/broadcast.ts';
-import { labels } from '../crypto/labels.ts';
 import { Broadcast } from '../protocol/broadcast/broadcast.ts';
 import type { BroadcastConfig } from '../protocol/broadcast/config.ts';
 import type { BroadcastOutput } from '../protocol/broadcast/broadcast.ts';
@@ -17,6 +16,7 @@ import { topicBytes } from '../wire/follow.ts';
 import { encodeFrame } from '../wire/frame.ts';
 import type { MeshGround } from './mesh-ground.ts';
 import type { MeshLink } from './mesh-links.ts';
+import { TopicTags } from './topic-tags.ts';
 
 /** The overlay that every node is in. It carries records alone: nothing is broadcast there. */
 export const everybody: Uint8Array = new Uint8Array(topicBytes);
@@ -49,13 +49,13 @@ export class MeshTopics {
   #isFeeding = false;
   /** No sequence of ours, in whatever topic, is as high: one that comes twice would be two messages under one name. */
   #freeSequence = 1;
-  /** Tags by link and topic: asked for with every link and topic, and a hash each. */
-  #tags = new Map<LinkId, Map<string, { ours: Uint8Array; theirs: Uint8Array }>>();
+  #tags: TopicTags;
 
   constructor(ground: MeshGround, config: MeshTopicsConfig, onStarving: () => void) {
     this.#ground = ground;
     this.#config = config;
     this.#onStarving = onStarving;
+    this.#tags = new TopicTags(ground);
     const { backend } = ground.crypto;
     this.#broadcast = new Broadcast({
       config: config.broadcast,
@@ -83,7 +83,7 @@ export class MeshTopics {
     this.#feed(view, { type: 'stop' });
     this.#tell(this.#broadcast.handle({ type: 'unfollow', topic }, this.#ground.turn.nowMs));
     this.#views.delete(hex(topic));
-    for (const ofLink of this.#tags.values()) ofLink.delete(hex(topic));
+    this.#tags.forgetTopic(topic);
   }
 
   follows(topic: Uint8Array): boolean {
@@ -105,13 +105,18 @@ export class MeshTopics {
     return sequence;
   }
 
-  linkOpen(link: MeshLink): void {
-    for (const view of this.#views.values()) this.#feed(view, openInput(link));
+  linkOpen(opened: MeshLink): void {
+    const { link } = opened;
+    // All topics at once and covered, so that nobody counts them; a view that comes later shows its own.
+    const followed = [...this.#views.values()].map(({ topic }) => topic).filter((each) => each !== everybody);
+    const topics = this.#tags.shown(link, followed);
+    this.#ground.turn.send(link, 'control', encodeFrame({ type: 'follow', on: true, topics }));
+    for (const view of this.#views.values()) this.#feed(view, { ...openInput(opened), shown: true });
   }
 
   linkClosed(link: LinkId): void {
     for (const view of this.#views.values()) this.#feed(view, { type: 'linkClosed', link });
-    this.#tags.delete(link);
+    this.#tags.forgetLink(link);
   }
 
   unreachable(peer: PeerId, dialled: boolean): void {
@@ -250,31 +255,8 @@ export class MeshTopics {
         for (const peer of peers) known(peer);
         return peers;
       },
-      tags: (link) => (topic === everybody ? undefined : this.#tagsOf(link, topic)),
+      tags: (link) => (topic === everybody ? undefined : this.#tags.of(link, topic)),
     };
-  }
-
-  /**
-   * What both ends of the link show to say that they know the topic: nobody else can tell what it means. It binds both
-   * network ids, so that who stands in the middle of two links passes on nothing that fits.
-   */
-  #tagsOf(link: LinkId, topic: Uint8Array): { ours: Uint8Array; theirs: Uint8Array } | undefined {
-    const name = hex(topic);
-    const known = this.#tags.get(link)?.get(name);
-    if (known !== undefined) return known;
-    const { crypto, links, nonces, self } = this.#ground;
-    const challenges = nonces(link);
-    const remote = links.get(link)?.remote;
-    if (challenges === undefined || remote === undefined) return undefined;
-    const us = concat(challenges.ours, sized(utf8(self)));
-    const them = concat(challenges.theirs, sized(utf8(remote)));
-    const label = sized(utf8(labels.topicTag));
-    const tag = (first: Uint8Array, second: Uint8Array): Uint8Array =>
-      crypto.backend.blake2b(topicBytes, topic, concat(label, first, second));
-    const tags = { ours: tag(us, them), theirs: tag(them, us) };
-    const ofLink = this.#tags.get(link) ?? new Map<string, typeof tags>();
-    this.#tags.set(link, ofLink.set(name, tags));
-    return tags;
   }
 
   /** One after the other: what carrying out leads to must not overtake the outputs that are left. */
@@ -365,12 +347,7 @@ const connectWords = {
   lost: 'a former neighbour, to see whether it is back',
 } as const;
 
-/** Its length before it: of two texts in a row it is clear where the first ends. */
-function sized(bytes: Uint8Array): Uint8Array {
-  return concat(Uint8Array.of(bytes.length), bytes);
-}
-
-function openInput(opened: MeshLink): OverlayInput {
+function openInput(opened: MeshLink): Extract<OverlayInput, { type: 'linkOpen' }> {
   const { link, remote: peer, subnet, scope, dialled, brief, promoted } = opened;
   return { type: 'linkOpen', link, peer, subnet, scope, dialled, brief, promoted };
 }

@@ -51,6 +51,8 @@ export type OverlayInput =
       dialled: boolean;
       brief: boolean;
       promoted?: boolean;
+      /** The other end was shown already that we follow the topic. */
+      shown?: boolean;
     }
   | { type: 'linkClosed'; link: LinkId }
   | { type: 'frame'; link: LinkId; frame: OverlayFrame }
@@ -230,7 +232,7 @@ export class Overlay {
       opened.shuffleUntilMs = nowMs + config.answerMs;
       hold(this.#state, opened);
     }
-    this.#show(link, true);
+    if (input.shown !== true) this.#show(link, true);
   }
 
   /** Shows who follows the topic too that we do, or no longer. */
