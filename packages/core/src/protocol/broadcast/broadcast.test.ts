@@ -9,6 +9,7 @@ import type { LinkId } from '../../base/ids.ts';
 import { seededRandom } from '../../base/random.ts';
 import type { BroadcastFrame } from '../../wire/broadcast.ts';
 import type { BroadcastIdsFrame, BroadcastIdsKind } from '../../wire/broadcast-ids.ts';
+import { decodeFrame } from '../../wire/frame.ts';
 import { Broadcast, type BroadcastInput } from './broadcast.ts';
 import { type BroadcastConfig, broadcastDefaults } from './config.ts';
 
