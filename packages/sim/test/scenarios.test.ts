@@ -5,7 +5,7 @@
  */
 import { randomInt } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { isKept, runScenario, type RunResult } from '../src/run.ts';
+import { isKept, type RunRequest, runScenario, type RunResult } from '../src/run.ts';
 import type { Scenario } from '../src/scenario.ts';
 import { scenarios } from '../src/scenarios/all.ts';
 import { quantity } from '../src/terminal/words.ts';
@@ -20,8 +20,11 @@ const everyday = known.flatMap((scenario) => {
   return inTest === undefined ? [] : [{ scenario, name: scenario.name, ...inTest }];
 });
 
-async function run(scenario: Scenario, peers: number, seed: number): Promise<RunResult> {
-  return await runScenario(scenario, { peers, seed, isTwice: true, progress: () => undefined });
+async function run(
+  scenario: Scenario,
+  request: Pick<RunRequest, 'peers' | 'seed' | 'isTwice'>,
+): Promise<RunResult> {
+  return await runScenario(scenario, { ...request, progress: () => undefined });
 }
 
 /** Everything that is wrong with a run, with the way to see it again. */
@@ -50,13 +53,13 @@ test('the table names its scenarios as they name themselves', () => {
 
 describe.each(everyday)('$name', ({ scenario, peers, seeds }) => {
   test.each(seeds)('seed %i, twice', { timeout: 8 * minute }, async (seed) => {
-    const result = await run(scenario, peers, seed);
+    const result = await run(scenario, { peers, seed, isTwice: true });
     expect(problems(result)).toEqual([]);
     expect(result.outcome.traceHash).toMatch(/^[0-9a-f]{16,}$/);
     expect(result.outcome.events).toBeGreaterThan(0);
   });
 
   test(`a seed of the day (SEED=${freshSeed})`, { timeout: 8 * minute }, async () => {
-    expect(problems(await run(scenario, peers, freshSeed), 'rules')).toEqual([]);
+    expect(problems(await run(scenario, { peers, seed: freshSeed, isTwice: false }), 'rules')).toEqual([]);
   });
 });
