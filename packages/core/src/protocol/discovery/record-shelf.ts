@@ -89,7 +89,7 @@ export class RecordShelf {
     const before = this.#held.get(newcomer.peer);
     const gone: PeerId[] = [];
     const inSubnet = this.#subnets.of(newcomer.subnet);
-    if (before?.subnet !== newcomer.subnet && inSubnet.size >= subnetMax) {
+    if (before?.subnet !== newcomer.subnet && inSubnet.length >= subnetMax) {
       const victim = this.#highestRank(inSubnet, newcomer);
       if (victim === undefined) return undefined;
       gone.push(victim);
@@ -97,11 +97,11 @@ export class RecordShelf {
     if (before !== undefined) return gone;
     const fromSource = this.#sources.of(newcomer.source);
     let group: Iterable<PeerId> | undefined;
-    if (fromSource.size >= sourceMax) {
-      if (!gone.some((peer) => fromSource.has(peer))) group = fromSource;
+    if (fromSource.length >= sourceMax) {
+      if (!gone.some((peer) => fromSource.includes(peer))) group = fromSource;
     } else if (this.#held.size >= recordsMax && gone.length === 0) {
       const largest = this.#sources.largest();
-      group = fromSource.size + 1 < largest.size ? largest : fromSource;
+      group = fromSource.length + 1 < largest.length ? largest : fromSource;
     }
     if (group === undefined) return gone;
     const victim = this.#soonest(group, newcomer) ?? this.#soonestOfAll(newcomer);
@@ -185,31 +185,36 @@ export class RecordShelf {
   }
 }
 
-/** Nodes by a name they share. */
-class Groups {
-  #groups = new Map<string, Set<PeerId>>();
+const nobody: readonly PeerId[] = [];
 
-  of(name: string | undefined): ReadonlySet<PeerId> {
-    return (name === undefined ? undefined : this.#groups.get(name)) ?? new Set();
+/** Nodes by a name they share. Lists, because most names are one node's, and a set takes ten times the room. */
+class Groups {
+  #groups = new Map<string, PeerId[]>();
+
+  of(name: string | undefined): readonly PeerId[] {
+    return (name === undefined ? undefined : this.#groups.get(name)) ?? nobody;
   }
 
-  largest(): ReadonlySet<PeerId> {
-    let largest: ReadonlySet<PeerId> = new Set();
-    for (const group of this.#groups.values()) if (group.size > largest.size) largest = group;
+  largest(): readonly PeerId[] {
+    let largest = nobody;
+    for (const group of this.#groups.values()) if (group.length > largest.length) largest = group;
     return largest;
   }
 
+  /** The node is in none of that name yet. */
   add(name: string | undefined, peer: PeerId): void {
     if (name === undefined) return;
     const group = this.#groups.get(name);
-    if (group === undefined) this.#groups.set(name, new Set([peer]));
-    else group.add(peer);
+    if (group === undefined) this.#groups.set(name, [peer]);
+    else group.push(peer);
   }
 
   delete(name: string | undefined, peer: PeerId): void {
-    if (name === undefined) return;
-    const group = this.#groups.get(name);
-    if (group?.delete(peer) === true && group.size === 0) this.#groups.delete(name);
+    const group = name === undefined ? undefined : this.#groups.get(name);
+    const at = group?.indexOf(peer) ?? -1;
+    if (name === undefined || group === undefined || at < 0) return;
+    group.splice(at, 1);
+    if (group.length === 0) this.#groups.delete(name);
   }
 }
 
