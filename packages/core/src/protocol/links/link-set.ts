@@ -143,10 +143,19 @@ export class LinkSet {
 
   /** What need not be dialled. `known`: the addresses a node is known by. */
   taken(known: (remote: PeerId) => readonly string[]): Taken {
-    const neighbours = [...this.#links.values()].filter(({ purpose }) => purpose !== 'question');
+    const neighbours: LinkState[] = [];
+    const remotes = new Set<PeerId>();
+    const ids = new Set<string>();
     const questions = new Map<string, PeerId>();
-    for (const { remote, plain, led } of this.questions(false)) {
-      for (const each of [remote, plain, led?.plain]) if (each !== undefined) questions.set(each, remote);
+    for (const state of this.#links.values()) {
+      const { remote, plain, led } = state;
+      if (state.purpose === 'question') {
+        for (const each of [remote, plain, led?.plain]) if (each !== undefined) questions.set(each, remote);
+        continue;
+      }
+      neighbours.push(state);
+      remotes.add(remote);
+      for (const id of state.ids) ids.add(id);
     }
     let addresses: Set<string> | undefined;
     let asked = 0;
@@ -155,12 +164,7 @@ export class LinkSet {
       if (addresses === undefined && ++asked > looksMax) addresses = addressesOf(neighbours, known);
       return addresses?.has(plain) ?? neighbours.some((state) => leadsTo(state, plain, known));
     };
-    return {
-      remotes: new Set(neighbours.map(({ remote }) => remote)),
-      ids: new Set(neighbours.flatMap(({ ids }) => [...ids])),
-      questions,
-      leads,
-    };
+    return { remotes, ids, questions, leads };
   }
 }
 
