@@ -4,12 +4,6 @@ import type { Tamper } from '../network/sim-network.ts';
 import { damaged } from '../network/weather.ts';
 import type { Stream } from '../world/chance.ts';
 
-/** Says nothing of these types: a neighbour that takes and does not give. */
-export function mute(...types: readonly FrameType[]): Tamper {
-  const bytes = new Set<number>(types.map((type) => frameTypes[type]));
-  return (frame) => (bytes.has(frame[0]!) ? [] : [frame]);
-}
-
 /** Damages frames of these types. */
 export function damaging(random: Stream, chance: number, ...types: readonly FrameType[]): Tamper {
   const bytes = new Set<number>(types.map((type) => frameTypes[type]));
