@@ -16,9 +16,11 @@ export interface Taken {
 /** What the rest of the machine knows. */
 export interface LinkFacts {
   taken(): Taken;
-  /** Whether one more link is worth making: `known`: to a node that was met and not recognised. */
-  room(want: 'known' | 'new' | 'question', dialling: number): boolean;
+  room(want: PlaceFor, dialling: number): boolean;
 }
+
+/** What one more link is for. `known`: a node that was met and not recognised; `person`: what the Peer wants. */
+export type PlaceFor = 'known' | 'new' | 'person' | 'question';
 
 export interface DialOutput {
   type: 'dial';

@@ -19,6 +19,7 @@ import {
   lanTarget,
   type LinkFacts,
   type Place,
+  type PlaceFor,
   placesOf,
   plainAddress,
   type PromoteOutput,
@@ -259,7 +260,8 @@ export class Dialling {
       target.dueMs = nowMs + this.#config.retryMsMin;
       return { type: 'promote', remote: asked };
     }
-    const want = purpose === 'question' ? 'question' : target.met ? 'known' : 'new';
+    const other = kind === 'want' ? 'person' : 'new';
+    const want = purpose === 'question' ? 'question' : target.met ? 'known' : other;
     if (kind === 'reach' && (this.#reaching() >= this.#config.reachDialsMax || !this.#room(want))) {
       target.dueMs = nowMs + crowdedReachMs;
     } else if (!this.#room(want)) {
@@ -319,7 +321,7 @@ export class Dialling {
     return others.filter(({ plain }) => !this.#dialled.has(plain) && !taken.leads(plain));
   }
 
-  #room(want: 'known' | 'new' | 'question'): boolean {
+  #room(want: PlaceFor): boolean {
     if (want !== 'question') return this.#facts.room(want, this.#dials.size);
     let questions = 0;
     for (const { target } of this.#dials.values()) if (target.purpose === 'question') questions++;

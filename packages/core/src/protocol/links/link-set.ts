@@ -123,6 +123,11 @@ export class LinkSet {
     return least;
   }
 
+  /** Links of nobody we recognise that a room of the mesh holds, oldest first. */
+  heldByRooms(): LinkState[] {
+    return [...this.#links.values()].filter((state) => state.held && state.ids.size === 0);
+  }
+
   /**
    * The oldest stranger of the subnet that has the most of them, where those are at least two more than the
    * newcomer's own: many links from few places must not keep out a link from elsewhere.

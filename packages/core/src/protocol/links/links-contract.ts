@@ -10,6 +10,8 @@ import { type LinkPath, type LinkTimes, linkTimesDefaults } from './link-state.t
 
 export interface LinksConfig {
   linksMax: number;
+  /** So many are not for links that rooms of the mesh hold, unless of somebody recognised. */
+  peopleMin: number;
   /** From here on, strangers that were met before are not dialled again. */
   linksFew: number;
   linksPerNodeMax: number;
@@ -30,6 +32,7 @@ export interface LinksConfig {
 
 export const linksDefaults: LinksConfig = {
   linksMax: 64, // protocol: global overlay and communities share them.
+  peopleMin: 4, // A guess: sixteen topics of eight neighbours want more places than there are.
   linksFew: 48, // A guess: a quarter stays free for contacts and nodes not met yet.
   linksPerNodeMax: 4, // Two come of both dialling at once; more is a fault or an attack.
   strangersPerSubnetMax: 8, // An eighth of all places.

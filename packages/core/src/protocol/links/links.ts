@@ -22,7 +22,7 @@ import { goodbyeReasons } from '../../wire/goodbye.ts';
 import { type LinkPurpose, protocolMajor, protocolMinor } from '../../wire/hello.ts';
 import { Acquaintances, type Recognisable } from './acquaintances.ts';
 import { answerControl, beginRecognition, type ControlAnswer } from './control.ts';
-import type { Reach } from './dial-target.ts';
+import type { PlaceFor, Reach } from './dial-target.ts';
 import { Dialling } from './dialling.ts';
 import { LinkSet } from './link-set.ts';
 import { LinkState, type LinkRecord } from './link-state.ts';
@@ -55,7 +55,7 @@ export class Links {
     this.#nodes = new PeerTable(config.table, (remote) => this.#links.linked(remote) !== undefined);
     const facts = {
       taken: () => this.#links.taken((remote) => this.addressesOf(remote)),
-      room: (want: 'known' | 'new' | 'question', dialling: number): boolean => {
+      room: (want: PlaceFor, dialling: number): boolean => {
         return this.#places.free(want, dialling, this.#nowMs);
       },
     };

@@ -1,8 +1,10 @@
 /**
- * Who has a place among the links. Recognised and held links never make room; of the others, those go first
+ * Who has a place among the links. Recognised links never make room, held ones only where rooms of the mesh hold
+ * nearly all places; of the others, those go first
  * that cost an attacker least: many from one subnet, strangers that came to us, questions that fell silent.
  */
 import type { PeerId } from '../../base/ids.ts';
+import type { PlaceFor } from './dial-target.ts';
 import type { LinkSet } from './link-set.ts';
 import type { LinkState } from './link-state.ts';
 import type { LinksConfig } from './links-contract.ts';
@@ -39,7 +41,15 @@ export class Places {
       return fullUnless(crowd.find(({ upMs }) => nowMs - upMs >= graceMs));
     }
     if (this.#links.size < linksMax) return { refusal: undefined, goes: [] };
-    return fullUnless(this.#links.leastUseful(graceMs, nowMs) ?? this.#links.mostCrowded(state.subnet ?? ''));
+    const stranger = this.#links.leastUseful(graceMs, nowMs) ?? this.#links.mostCrowded(state.subnet ?? '');
+    return fullUnless(stranger ?? this.#beyondRooms());
+  }
+
+  /** Rooms of the mesh may not hold all places: whoever comes may be somebody we know. The youngest that came goes. */
+  #beyondRooms(): LinkState | undefined {
+    const held = this.#links.heldByRooms();
+    if (held.length <= this.#config.linksMax - this.#config.peopleMin) return undefined;
+    return held.findLast(({ dialled }) => !dialled) ?? held.at(-1);
   }
 
   /**
@@ -70,7 +80,7 @@ export class Places {
   }
 
   /** Whether one more is worth dialling, beside so many dials under way. */
-  free(want: 'known' | 'new' | 'question', dialling: number, nowMs: number): boolean {
+  free(want: PlaceFor, dialling: number, nowMs: number): boolean {
     const { graceMs, linksFew, linksMax, questionsMax } = this.#config;
     if (want === 'question') {
       const ours = this.#questions(true);
@@ -79,7 +89,8 @@ export class Places {
     }
     const links = this.#links.size + dialling;
     if (want === 'known') return links < linksFew;
-    return links < linksMax || this.#links.leastUseful(graceMs, nowMs) !== undefined;
+    if (links < linksMax || this.#links.leastUseful(graceMs, nowMs) !== undefined) return true;
+    return want === 'person' && this.#beyondRooms() !== undefined;
   }
 }
 

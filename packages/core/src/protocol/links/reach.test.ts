@@ -358,16 +358,49 @@ test('strangers from one subnet keep nobody else out, however fast they renew th
   expect(bench.links.isOpen(late.link)).toBe(true);
 });
 
-test('a held link makes room for nobody', () => {
+test('a held link makes room for nobody, while people have their places', () => {
   const bench = new Bench();
-  const held = Array.from({ length: linksDefaults.linksMax }, (_, number) => {
+  const { linksMax, peopleMin } = linksDefaults;
+  const held = Array.from({ length: linksMax - peopleMin }, (_, number) => {
     const { link } = bench.open(`node-${number}`, { path: 'lan' });
     bench.feed({ type: 'hold', link, holder: 'view', on: true });
     return link;
   });
   bench.nowMs += linksDefaults.graceMs;
+  for (let number = 0; number < peopleMin; number++) bench.open(`node-y${number}`, { path: 'lan' });
   expect(closed(bench.up('node-x').outputs)).toEqual(['full']);
   bench.feed({ type: 'hold', link: held[5]!, holder: 'view', on: false });
   const { outputs } = bench.up('node-x');
   expect(outputs).toContainEqual({ type: 'close', link: held[5], reason: 'full' });
+});
+
+test('links that rooms of the mesh hold leave some places to people: the youngest that came makes room', () => {
+  const bench = new Bench();
+  const links: LinkId[] = [];
+  for (let number = 0; number < linksDefaults.linksMax; number++) {
+    const { link } = bench.open(`node-${number}`, {
+      address: `/ip4/81.${number}.0.1/tcp/1`,
+      dialled: number < 20,
+    });
+    bench.feed({ type: 'hold', link, holder: 'a topic', on: true });
+    links.push(link);
+    bench.nowMs += 300;
+  }
+  const goes = (outputs: LinksOutput[]): LinkId[] =>
+    outputs.flatMap((output) => (output.type === 'close' ? [output.link] : []));
+  expect(bench.reach('node-x', 'neighbour'), 'a room of the mesh gets no more').toEqual([]);
+  const want = { type: 'want', id: 'friend', addresses: ['/ip4/203.0.113.8/tcp/1'], why: 'friend' } as const;
+  bench.feed(want);
+  expect(bench.wait(0)).toMatchObject([{ type: 'dial', why: 'friend' }]);
+  expect(goes(bench.up('friend', { address: '/ip4/203.0.113.8/tcp/1', dialled: true }).outputs)).toEqual([
+    links.at(-1),
+  ]);
+  const came = Array.from({ length: 6 }, (_, number) => {
+    return goes(bench.up(`stranger-${number}`, { address: `/ip4/82.${number}.0.1/tcp/1` }).outputs)[0];
+  });
+  expect(came.slice(0, 3), 'whoever comes may be a friend').toEqual(links.slice(-4, -1).toReversed());
+  expect(
+    came.slice(3).some((link) => links.includes(link!)),
+    'but four places are enough for those',
+  ).toBe(false);
 });
