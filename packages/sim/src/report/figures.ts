@@ -3,29 +3,17 @@ import { isKept } from '../run.ts';
 import type { Figure } from '../scenario.ts';
 import { goalWords, valueOf } from '../terminal/words.ts';
 import { html, type Markup } from './html.ts';
+import { table, values } from './table.ts';
 
 /** A bar goes so far beyond its goal before it is cut. */
 const overshootMax = 1.5;
 
 export function figuresTable(figures: readonly Figure[]): Markup {
   if (figures.length === 0) return html``;
+  const columns = ['figure', ...values('measured'), 'goal', '', 'verdict'];
+  const rows = figures.map((figure) => row(figure));
   return html`<h3>Figures</h3>
-    <div class="wide">
-      <table class="figures">
-        <thead>
-          <tr>
-            <th>figure</th>
-            <th class="value">measured</th>
-            <th>goal</th>
-            <th></th>
-            <th>verdict</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${figures.map((figure) => row(figure))}
-        </tbody>
-      </table>
-    </div>`;
+    ${table('figures', columns, rows)}`;
 }
 
 function row(figure: Figure): Markup {

@@ -11,6 +11,7 @@ import { html, Markup } from './html.ts';
 import { spreadOf } from './spread.ts';
 import { story } from './story.ts';
 import { styleSheet } from './style.ts';
+import { table, values } from './table.ts';
 
 /** More are counted, not shown: the first ones tell what went wrong. */
 const violationsMax = 500;
@@ -105,6 +106,8 @@ function contents(results: readonly RunResult[], { commit, node }: Origin): Mark
       <td>${verdict(ok, ok ? 'passed' : 'failed')}</td>
     </tr>`;
   });
+  const measured = values('peers', 'virtual time', 'took', 'goals kept', 'violations');
+  const columns = ['scenario', ...measured, 'verdict'];
   return html`<dl class="facts">
       <div>
         <dt>commit</dt>
@@ -119,26 +122,7 @@ function contents(results: readonly RunResult[], { commit, node }: Origin): Mark
         <dd>${[...new Set(results.map(({ seed }) => seed))].join(', ')}</dd>
       </div>
     </dl>
-    <nav aria-label="Scenarios">
-      <div class="wide">
-        <table class="contents">
-          <thead>
-            <tr>
-              <th>scenario</th>
-              <th class="value">peers</th>
-              <th class="value">virtual time</th>
-              <th class="value">took</th>
-              <th class="value">goals kept</th>
-              <th class="value">violations</th>
-              <th>verdict</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${rows}
-          </tbody>
-        </table>
-      </div>
-    </nav>`;
+    <nav aria-label="Scenarios">${table('contents', columns, rows)}</nav>`;
 }
 
 function section(
@@ -172,19 +156,5 @@ function violations({ outcome }: RunResult): Markup {
       ? html`<p class="note">The first ${number(violationsMax)} are shown.</p>`
       : html``;
   return html`<h3>${verdict(false, count(all.length, 'violation'))}</h3>
-    <div class="wide">
-      <table class="violations">
-        <thead>
-          <tr>
-            <th class="value">time</th>
-            <th>checker</th>
-            <th>what happened</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>
-    ${more}`;
+    ${table('violations', [...values('time'), 'checker', 'what happened'], rows)} ${more}`;
 }

@@ -2,6 +2,7 @@
 import type { ScenarioOutcome } from '../scenario.ts';
 import { count, duration, number } from '../terminal/words.ts';
 import { html, type Markup } from './html.ts';
+import { table, values } from './table.ts';
 import { drawTree, treeOf, treeSize } from './tree.ts';
 
 type Spread = ScenarioOutcome['spread'];
@@ -154,18 +155,6 @@ function hopTable(ordered: Spread, hops: ReadonlyMap<number, number>): Markup {
     );
   return html`<details>
     <summary>The same as a table</summary>
-    <table class="narrow">
-      <thead>
-        <tr>
-          <th class="value">hops</th>
-          <th class="value">nodes</th>
-          <th class="value">first</th>
-          <th class="value">last</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
+    ${table('narrow', values('hops', 'nodes', 'first', 'last'), rows)}
   </details>`;
 }

@@ -8,6 +8,7 @@ import { count, duration, number } from '../terminal/words.ts';
 import { html, type Markup } from './html.ts';
 import { drawRing, placesOf, ringSize } from './ring.ts';
 import { describe, factsOf, stateNames, wordsOf, type SnapshotFacts } from './snapshot-facts.ts';
+import { table, values } from './table.ts';
 
 /** The style sheet knows that many. */
 export const momentsMax = 24;
@@ -120,27 +121,9 @@ function momentsTable(moments: readonly Moment[]): Markup {
       <td class="value">${number(Number((largestPart * 100).toFixed(1)))} %</td>
     </tr>`;
   });
+  const measured = values('up', 'cut off', 'hostile', 'down', 'links', 'parts', 'in the largest');
   return html`<details>
     <summary>The same ${count(moments.length, 'moment')} as a table</summary>
-    <div class="wide">
-      <table>
-        <thead>
-          <tr>
-            <th class="value">time</th>
-            <th>moment</th>
-            <th class="value">up</th>
-            <th class="value">cut off</th>
-            <th class="value">hostile</th>
-            <th class="value">down</th>
-            <th class="value">links</th>
-            <th class="value">parts</th>
-            <th class="value">in the largest</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>
+    ${table('moments', [...values('time'), 'moment', ...measured], rows)}
   </details>`;
 }
