@@ -7,7 +7,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { a, ada, b, bob, c, eve, said, signed, text, topic } from '../../../test/broadcast-words.ts';
 import type { LinkId } from '../../base/ids.ts';
 import { seededRandom } from '../../base/random.ts';
-import type { BroadcastFrame } from '../../wire/broadcast.ts';
+import { type BroadcastFrame, broadcastSequenceEnd } from '../../wire/broadcast.ts';
 import type { BroadcastIdsFrame, BroadcastIdsKind } from '../../wire/broadcast-ids.ts';
 import { decodeFrame } from '../../wire/frame.ts';
 import { Broadcast, type BroadcastInput } from './broadcast.ts';
@@ -304,6 +304,20 @@ test('seven neighbours that announce what nobody has leave the eighth room for w
   };
   expect(wanted({})).toContain('8 want 3:7');
   expect(wanted({ missingPerNeighbourMax: 1_024 }), 'planted').not.toContain('8 want 3:7');
+});
+
+test('an author whose sequences end harms nobody: there is no next one to ask for', () => {
+  for (const last of [broadcastSequenceEnd - 2, broadcastSequenceEnd - 1]) {
+    start();
+    const isTaken = last < broadcastSequenceEnd - 1;
+    // Whoever brought it goes.
+    expect(comes(a, signed(ada, last, text(1))).length > 0).toBe(isTaken);
+    feed({ type: 'neighbour', topic, link: a, on: false });
+    // Somebody announced it long before another brought it.
+    names(b, 'digest', [[eve, last, 0]]);
+    nowMs += 400;
+    expect(comes(c, signed(eve, last, text(1))).length > 0).toBe(isTaken);
+  }
 });
 
 test('what is older than the cache is not answered, and still not received again', () => {

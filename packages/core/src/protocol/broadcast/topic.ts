@@ -2,7 +2,7 @@
 import { bytesEqual } from '../../base/bytes.ts';
 import type { LinkId } from '../../base/ids.ts';
 import { invariant } from '../../base/invariant.ts';
-import { type BroadcastFrame, encodeBroadcast } from '../../wire/broadcast.ts';
+import { type BroadcastFrame, broadcastSequenceEnd, encodeBroadcast } from '../../wire/broadcast.ts';
 import {
   type BroadcastId,
   type BroadcastIdsFrame,
@@ -151,6 +151,7 @@ export class Topic {
   }
 
   #broadcast(from: Neighbour, frame: BroadcastFrame, nowMs: number): void {
+    if (frame.sequence + 1 >= broadcastSequenceEnd) return; // There would be no next one to ask for.
     const name = handleName(frame.author);
     const author = this.#authors.byName(name);
     if (author?.hasSeen(frame.sequence) === true || this.#authors.wasForgotten(name, frame.sequence)) {
