@@ -80,5 +80,12 @@ test.each([0, 1, 3, 4, 5, 16])(
     const follows = frames.filter((frame) => frame.type === 'follow');
     expect(follows.map((frame) => frame.topics.length)).toEqual([count <= 4 ? 4 : count <= 8 ? 8 : 16]);
     expect(new Set(follows[0]!.topics.map(hex)).size).toBe(follows[0]!.topics.length);
+    // As where a link for a question becomes a neighbour's: what stays the same would tell which are ours.
+    topics.linkClosed(1 as LinkId);
+    topics.linkOpen(ground.links.open({ ...link, promoted: true }));
+    const again = ground.turn
+      .take()
+      .flatMap((output) => (output.type === 'send' ? [decodeFrame(output.frame)!] : []));
+    expect(again.filter((frame) => frame.type === 'follow')).toEqual(follows);
   },
 );

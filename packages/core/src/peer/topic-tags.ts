@@ -2,9 +2,8 @@
  * What both ends of a link show to say that they know a topic: nobody else can tell what it means. It binds both network
  * ids, so that who stands in the middle of two links passes on nothing that fits.
  */
-import { concat, hex, utf8 } from '../base/bytes.ts';
+import { concat, hex, u32be, utf8 } from '../base/bytes.ts';
 import type { LinkId } from '../base/ids.ts';
-import type { KeySource } from '../base/random.ts';
 import { labels } from '../crypto/labels.ts';
 import { topicBytes } from '../wire/follow.ts';
 import type { MeshGround } from './mesh-ground.ts';
@@ -19,11 +18,14 @@ const shownMin = 4;
 
 export class TopicTags {
   #ground: Pick<MeshGround, 'crypto' | 'links' | 'nonces' | 'self'>;
+  /** Of this start. */
+  #coverKey: Uint8Array;
   /** By link and topic: asked for with every link and topic, and a hash each. */
   #tags = new Map<LinkId, Map<string, LinkTags>>();
 
   constructor(ground: Pick<MeshGround, 'crypto' | 'links' | 'nonces' | 'self'>) {
     this.#ground = ground;
+    this.#coverKey = ground.crypto.keys.bytes(32);
   }
 
   /** Undefined where both hellos were not said. */
@@ -51,8 +53,19 @@ export class TopicTags {
    * than the power of two above how many there are.
    */
   shown(link: LinkId, topics: readonly Uint8Array[]): Uint8Array[] {
-    const ours = topics.flatMap((topic) => this.of(link, topic)?.ours ?? []);
-    return covered(ours, this.#ground.crypto.keys);
+    const tags = topics.flatMap((topic) => this.of(link, topic)?.ours ?? []);
+    let count = shownMin;
+    while (count < tags.length) count *= 2;
+    for (let number = 0; tags.length < count; number++) tags.push(this.#cover(link, number));
+    // In an order that says nothing: that of their bytes.
+    return tags.sort((one, other) => (hex(one) < hex(other) ? -1 : 1));
+  }
+
+  /** The same whenever the link is shown its tags: of two lists, what both hold must not be what is ours. */
+  #cover(link: LinkId, number: number): Uint8Array {
+    const { crypto, nonces } = this.#ground;
+    const { ours = new Uint8Array(32) } = nonces(link) ?? {};
+    return crypto.backend.blake2b(topicBytes, this.#coverKey, concat(ours, u32be(number)));
   }
 
   forgetLink(link: LinkId): void {
@@ -62,15 +75,6 @@ export class TopicTags {
   forgetTopic(topic: Uint8Array): void {
     for (const ofLink of this.#tags.values()) ofLink.delete(hex(topic));
   }
-}
-
-/** In an order that says nothing: that of their bytes. */
-function covered(tags: readonly Uint8Array[], keys: KeySource): Uint8Array[] {
-  const all = [...tags];
-  let count = shownMin;
-  while (count < tags.length) count *= 2;
-  while (all.length < count) all.push(keys.bytes(topicBytes));
-  return all.sort((one, other) => (hex(one) < hex(other) ? -1 : 1));
 }
 
 /** Its length before it: of two texts in a row it is clear where the first ends. */
