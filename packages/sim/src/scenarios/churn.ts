@@ -14,7 +14,7 @@ const medianSessionMs = 10 * minuteMs;
 const medianAwayMs = 5 * minuteMs;
 /** The first sessions all begin with the world: after some time they are mixed as in life. */
 const mixingMs = 10 * minuteMs;
-const measuredMs = 15 * minuteMs;
+const measuredMs = 10 * minuteMs;
 const lookEveryMs = 30 * secondMs;
 /** Who came a moment ago is still on its way in. */
 const settledMs = 10 * secondMs;

@@ -15,7 +15,7 @@ const recordsEach = 100;
 const pushersMax = 20;
 const hostileMax = 250;
 const everyMs = 20 * secondMs;
-const floodMs = 5 * minuteMs;
+const floodMs = 3 * minuteMs;
 /** Of what is named, this share is somebody that answers. */
 const liveShare = 0.2;
 
