@@ -5,18 +5,7 @@
 import { meetByOnceCard, untilState } from '../test/e2e/conversation.ts';
 import { createLan, namespacesMissing } from '../test/e2e/namespaces.ts';
 import { createStage, type Home } from '../test/e2e/node-process.ts';
-import type { Bench, Goal, Round } from './harness/bench.ts';
-
-const limitMs = 2_000;
-
-function within2s(what: string, name: string): Goal {
-  return {
-    what: `ms: ${what} (at most ${limitMs})`,
-    value: ({ figures }) => figures[name] ?? Number.NaN,
-    sense: 'atMost',
-    limit: limitMs,
-  };
-}
+import { type Bench, type Round, within2s } from './harness/bench.ts';
 
 export const bench: Bench = {
   about:

@@ -5,24 +5,14 @@
 import { MeshProcess, type MeshOptions } from '../test/e2e/mesh-process.ts';
 import { createLan, namespacesMissing } from '../test/e2e/namespaces.ts';
 import { createWan } from '../test/e2e/wan.ts';
-import type { Bench, Goal } from './harness/bench.ts';
+import { type Bench, within2s } from './harness/bench.ts';
 
 /** Who is there before the newcomer. */
 const others = 7;
 /** Below that many neighbours a node looks for more: then it has its view. */
 const viewMin = 5;
-const limitMs = 2_000;
 /** So many start at a time. */
 const together = 4;
-
-function within2s(what: string, name: string): Goal {
-  return {
-    what: `ms: ${what} (at most ${limitMs})`,
-    value: ({ figures }) => figures[name] ?? Number.NaN,
-    sense: 'atMost',
-    limit: limitMs,
-  };
-}
 
 export const bench: Bench = {
   about: `a newcomer to ${others} nodes: from the start of its process to ${viewMin} neighbours in the overlay`,

@@ -22,6 +22,19 @@ export interface Goal {
   limit: number;
 }
 
+/** What a person who starts a node still calls at once. */
+const atOnceMs = 2_000;
+
+/** @param name - of the figure, in ms. */
+export function within2s(what: string, name: string): Goal {
+  return {
+    what: `ms: ${what} (at most ${atOnceMs})`,
+    value: ({ figures }) => figures[name] ?? Number.NaN,
+    sense: 'atMost',
+    limit: atOnceMs,
+  };
+}
+
 export interface Bench {
   /** One line: what is measured, and under which conditions. */
   about: string;

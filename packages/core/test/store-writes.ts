@@ -1,17 +1,14 @@
 /** How the contract of a store writes: the database it speaks to, and writes in one transaction. */
 import type { MessageId } from '../src/base/ids.ts';
-import type { MessageRow, Store, StoredMessage, StoreWrite } from '../src/base/store.ts';
+import type { MemoryDatabase } from '../src/base/memory-store.ts';
+import type { MessageRow, StoredMessage, StoreWrite } from '../src/base/store.ts';
 import { messageRow } from './store-rows.ts';
 
 /** The part of a `Database` that the contract speaks of. */
-export interface ContractDatabase {
-  readonly store: Store;
-  begin(): void;
-  apply(write: StoreWrite): void;
-  commit(): void;
-  rollback(): void;
-  close(): void;
-}
+export type ContractDatabase = Pick<
+  MemoryDatabase,
+  'store' | 'begin' | 'apply' | 'commit' | 'rollback' | 'close'
+>;
 
 export type Open = () => ContractDatabase;
 
