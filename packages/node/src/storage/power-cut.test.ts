@@ -41,21 +41,29 @@ function unmount(place: string): void {
   mounted.splice(mounted.indexOf(place), 1);
 }
 
-/** A fresh file system in a file; false where this machine does not let us. */
-function prepare(image: string): boolean {
+/**
+ * A fresh file system in a file of its own: the loop device of a file that was unmounted may stay for a while, and would
+ * be used again with all that it remembers.
+ */
+function format(name: string): string {
+  const image = join(root, `${name}.img`);
+  writeFileSync(image, '');
+  truncateSync(image, 64 * 2 ** 20);
+  run('mkfs.ext4', '-q', image);
+  return image;
+}
+
+/** Whether this machine lets us. */
+function mayMount(): boolean {
   try {
-    writeFileSync(image, '');
-    truncateSync(image, 64 * 2 ** 20);
-    run('mkfs.ext4', '-q', image);
-    unmount(mount(image, 'probe'));
+    unmount(mount(format('probe'), 'probe'));
     return true;
   } catch {
     return false;
   }
 }
 
-const image = join(root, 'disk.img');
-const able = process.platform === 'linux' && process.getuid?.() === 0 && prepare(image);
+const able = process.platform === 'linux' && process.getuid?.() === 0 && mayMount();
 
 afterAll(() => {
   for (const place of mounted) run('umount', place);
@@ -64,7 +72,7 @@ afterAll(() => {
 
 /** Cuts the power while a child writes. @returns the number it had acknowledged, and what the disk holds. */
 async function cut(mode: 'safe' | 'unsafe', name: string): Promise<{ acknowledged: number; place: string }> {
-  run('mkfs.ext4', '-q', '-F', image);
+  const image = format(`${name}-live`);
   const live = mount(image, `${name}-live`);
   const child = startWriting(join(live, 'profile', 'kith.db'), mode, 0);
   await child.acknowledged(150);
@@ -80,8 +88,11 @@ describe.skipIf(!able)(able ? 'a power cut' : 'a power cut (SKIPPED: no right to
   test.each(['first', 'second'])('loses nothing acknowledged: %s', { timeout: 60_000 }, async (name) => {
     const { acknowledged, place } = await cut('safe', name);
     const database = openDatabase(join(place, 'profile', 'kith.db'), childKey);
-    expect(countWhole(database, acknowledged)).toBeGreaterThan(150);
-    database.close();
+    try {
+      expect(countWhole(database, acknowledged)).toBeGreaterThan(150);
+    } finally {
+      database.close();
+    }
     unmount(place);
   });
 
