@@ -38,6 +38,7 @@ import { diallable } from './mesh-dials.ts';
 import { MeshLinks } from './mesh-links.ts';
 import { MeshPlaces } from './mesh-places.ts';
 import { everybody, MeshTopics } from './mesh-topics.ts';
+import { MeshWants } from './mesh-wants.ts';
 import type { Turn } from './turn.ts';
 
 /** What a person may choose of the mesh. */
@@ -83,14 +84,13 @@ export class Mesh {
   #discovery: Discovery;
   #topics: MeshTopics;
   #places: MeshPlaces;
-  #anchorsWanted = 0;
   #own: readonly string[] = [];
   #outlookTold: Outlook['state'] = 'alone';
-  /** Wants by which the first peers of a topic are looked for. */
-  #topicWants = new Map<string, number>();
+  #wants: MeshWants;
 
   constructor(parts: MeshParts) {
     this.#parts = parts;
+    this.#wants = new MeshWants(parts.drive);
     const { crypto, random, turn, store, networkKey, settings, drive, nonces } = parts;
     this.#discovery = new Discovery({
       backend: crypto.backend,
@@ -224,20 +224,13 @@ export class Mesh {
   follow(topic: string, peers: { addresses: string[] }[]): Commands['follow']['out'] {
     const bytes = topicOf(topic);
     if (!this.#topics.follow(bytes)) throw new KithError('full');
-    this.#topicWants.set(topic, peers.length);
-    for (const [index, { addresses }] of peers.entries()) {
-      const why = 'named by who told us of a topic';
-      this.#parts.drive({ type: 'want', id: topicWant(topic, index), addresses, why });
-    }
+    this.#wants.followed(topic, peers);
     return {};
   }
 
   unfollow(topic: string): Commands['unfollow']['out'] {
     this.#topics.unfollow(topicOf(topic));
-    for (let index = 0; index < (this.#topicWants.get(topic) ?? 0); index++) {
-      this.#parts.drive({ type: 'unwant', id: topicWant(topic, index) });
-    }
-    this.#topicWants.delete(topic);
+    this.#wants.unfollowed(topic);
     return {};
   }
 
@@ -362,28 +355,16 @@ export class Mesh {
     return true;
   }
 
-  /** Whoever is now where a neighbour was is welcome; when we have none, that is not put off any longer. */
   #wantAnchors(): void {
-    const why = 'a neighbour of before the restart';
-    for (const [index, { addresses }] of this.#discovery.anchors().entries()) {
-      this.#parts.drive({ type: 'want', id: `anchor/${index}`, addresses, why });
-      this.#anchorsWanted = Math.max(this.#anchorsWanted, index + 1);
-    }
-    if (this.#topics.figures().active === 0)
-      this.#parts.drive({ type: 'hurry', wants: ['anchor/', 'bootstrap/'] });
+    this.#wants.anchors(this.#discovery.anchors(), this.#topics.figures().active === 0);
   }
 
   /** Once a batch. */
   settle(): void {
-    if (this.#anchorsWanted === 0 || this.#topics.figures().active < neighboursEnough) return;
-    for (let index = 0; index < this.#anchorsWanted; index++)
-      this.#parts.drive({ type: 'unwant', id: `anchor/${index}` });
-    this.#anchorsWanted = 0;
+    if (this.#wants.seeksAnchors && this.#topics.figures().active >= neighboursEnough) {
+      this.#wants.anchorsReplaced();
+    }
   }
-}
-
-function topicWant(topic: string, index: number): string {
-  return `topic/${topic}/${index}`;
 }
 
 /** @throws KithError `usage`. */
