@@ -91,6 +91,8 @@ const stated: [string, string, string, Form][] = [
   ['addresses in `kith doctor`', network, 'contactedMax', plain],
   ['neighbours in one overlay', `${overlay}/active-view.ts`, 'activeMax', plain],
   ['neighbours in one overlay', `${overlay}/active-view.ts`, 'cameMax', plain],
+  ['besides, neighbours that nobody can dial', `${overlay}/active-view.ts`, 'leavesMax', plain],
+  ['besides, neighbours that nobody can dial', `${overlay}/active-view.ts`, 'leavesPerSubnetMax', plain],
   ['peers known to one overlay', `${overlay}/passive-view.ts`, 'triedSlots', plain],
   ['peers known to one overlay', `${overlay}/passive-view.ts`, 'heardSlots', plain],
   ['peers known to one overlay', `${overlay}/passive-view.ts`, 'lostSlots', plain],

@@ -147,9 +147,9 @@ function meshOver(
   links: Links,
   { parts, base, drive }: { parts: PeerParts; base: Foundations; drive: (input: LinksInput) => void },
 ): Mesh {
-  const { random, networkKey, mesh: settings = meshSettingsDefaults } = parts;
+  const { bootstrap, random, networkKey, mesh: settings = meshSettingsDefaults } = parts;
   const nonces: MeshParts['nonces'] = (link) => links.nonces(link);
-  return new Mesh({ ...base, random, networkKey, settings, drive, nonces });
+  return new Mesh({ ...base, bootstrap, random, networkKey, settings, drive, nonces });
 }
 
 function lay({ crypto, store, keys, name, nowMs, wallMs }: PeerParts): Foundations {

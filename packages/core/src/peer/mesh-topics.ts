@@ -128,7 +128,12 @@ export class MeshTopics {
   }
 
   lanFound(peer: PeerId): void {
-    this.#feed(this.#everybody(), { type: 'candidates', peers: [peer], source: 'lan' });
+    this.trusted(peer, 'lan');
+  }
+
+  /** Somebody we have better reason to believe in than a record. */
+  trusted(peer: PeerId, source: 'lan' | 'bootstrap' | 'anchor'): void {
+    this.#feed(this.#everybody(), { type: 'candidates', peers: [peer], source });
   }
 
   hurry(): void {

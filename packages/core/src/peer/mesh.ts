@@ -24,6 +24,7 @@ import {
 import { Discovery } from '../protocol/discovery/discovery.ts';
 import type { Outlook } from '../protocol/discovery/outlook.ts';
 import { keySpaceDefaults } from '../protocol/key-space/contract.ts';
+import { plainAddress } from '../protocol/links/dial-target.ts';
 import type { LinksInput, LinksOutput } from '../protocol/links/links-contract.ts';
 import { overlayDefaults } from '../protocol/overlay/overlay-config.ts';
 import { broadcastBodyBytesMax } from '../wire/broadcast.ts';
@@ -68,6 +69,8 @@ export interface MeshParts {
   /** Of this start. */
   networkKey: KeyPair;
   settings: MeshSettings;
+  /** Multiaddrs our person gave to start with: whom we find there is trusted more than who is only named. */
+  bootstrap: readonly string[];
   drive: (input: LinksInput) => void;
   /** The challenges of both hellos on that link. */
   nonces: (link: LinkId) => { ours: Uint8Array; theirs: Uint8Array } | undefined;
@@ -156,6 +159,7 @@ export class Mesh {
       this.#places.linkOpen(link);
     }
     this.#topics.linkOpen(link);
+    if (output.dialled) this.#trust(output.remote, plainAddress(output.address));
   }
 
   /** @param lost - it broke or fell silent: neither end said goodbye. */
@@ -343,6 +347,15 @@ export class Mesh {
         return;
       default:
         unreachable(output);
+    }
+  }
+
+  /** Whom our person named, or who was our neighbour before the restart, is asked and kept before who was only named. */
+  #trust(peer: PeerId, address: string): void {
+    const isThere = (each: string): boolean => plainAddress(each) === address;
+    if (this.#parts.bootstrap.some(isThere)) this.#topics.trusted(peer, 'bootstrap');
+    else if (this.#discovery.anchors().some((anchor) => anchor.addresses.some(isThere))) {
+      this.#topics.trusted(peer, 'anchor');
     }
   }
 

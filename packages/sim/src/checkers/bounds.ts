@@ -19,7 +19,7 @@ const sizeCaps: Readonly<Record<string, number>> = {
   'ended records': 4_096,
   proofs: 64,
   anchors: 2,
-  'active view': 8,
+  'active view': 24, // 8 and 16 leaves.
   'passive view': 16 + 12 + 12 + 24,
   topics: 16,
   'authors of a topic': 1_024,

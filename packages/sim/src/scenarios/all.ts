@@ -8,6 +8,7 @@ export const scenarios: ScenarioTable = {
   overlay: async () => (await import('./overlay.ts')).overlay,
   broadcast: async () => (await import('./broadcast.ts')).broadcast,
   survival: async () => (await import('./survival.ts')).survival,
+  nat: async () => (await import('./nat.ts')).nat,
   hunted: async () => (await import('./hunted.ts')).hunted,
   churn: async () => (await import('./churn.ts')).churn,
   sybil: async () => (await import('./sybil.ts')).sybil,

@@ -82,7 +82,8 @@ export class Crowd {
     const chance = world.stream(`join/${world.nodes.length}`);
     const region = options.region ?? someRegion(chance);
     const [known] = chance.sample(
-      world.nodes.filter((node) => node.up),
+      // Whose address somebody would hand over: one that can be dialled.
+      world.nodes.filter((node) => node.up && (node.options.nat ?? 'none') === 'none'),
       1,
     );
     const addresses = known?.addresses.slice(0, 1) ?? [];

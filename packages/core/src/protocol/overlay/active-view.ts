@@ -15,6 +15,9 @@ export interface ActiveConfig {
   cameMax: number;
   /** Of one subnet far away, of those we chose and again of those who came. */
   perSubnetMax: number;
+  /** Besides: those who came and publish no record, because nobody could dial them. They have nobody else to be. */
+  leavesMax: number;
+  leavesPerSubnetMax: number;
   /** Of our own LAN or site: so many of all, so that it does not become an island. */
   nearMax: number;
   /** And so many from beyond it are looked for, as soon as one is known. */
@@ -32,6 +35,8 @@ export const activeDefaults: ActiveConfig = {
   chosenMin: 3, // Who chooses 3 is chosen by 3 on average: 6 neighbours, as in HyParView's 5 with room to spare.
   cameMax: 5, // Leaves a third of the places to newcomers when all have 3: few are refused.
   perSubnetMax: 1, // Two in all: one chosen, one that came.
+  leavesMax: 16, // With 8 below the 30 of a broadcast: enough where four of five nodes are behind NAT and choose three each.
+  leavesPerSubnetMax: 4, // A guess: a provider's customers share few subnets.
   nearMax: 7, // With 6, some of twelve nodes on a LAN alone are left with four (overlay-world.test.ts).
   wideMin: 2, // One way out may go at any time.
   graceMs: 20_000, // A guess: time to be of use before somebody more urgent comes.
@@ -45,6 +50,8 @@ export interface Neighbour {
   readonly group: string;
   readonly near: boolean;
   readonly chosen: boolean;
+  /** It came and publishes no record. It takes no place of those who can be dialled, and stands for none of them. */
+  readonly leaf: boolean;
   readonly sinceMs: number;
 }
 
@@ -56,8 +63,15 @@ export class ActiveView {
     this.#config = config;
   }
 
+  /** Leaves apart, as in all that is counted here. */
   get size(): number {
-    return this.#byLink.size;
+    return this.#byLink.size - this.leaves;
+  }
+
+  get leaves(): number {
+    let count = 0;
+    for (const neighbour of this.#byLink.values()) if (neighbour.leaf) count++;
+    return count;
   }
 
   get chosen(): number {
@@ -68,7 +82,7 @@ export class ActiveView {
 
   get near(): number {
     let count = 0;
-    for (const neighbour of this.#byLink.values()) if (neighbour.near) count++;
+    for (const neighbour of this.#byLink.values()) if (neighbour.near && !neighbour.leaf) count++;
     return count;
   }
 
@@ -95,25 +109,28 @@ export class ActiveView {
   }
 
   /** Whether its subnet has a place left among those we chose, or those who came; or the LAN, if it is of it. */
-  subnetFree(of: { group: string; near: boolean }, chosen: boolean): boolean {
-    if (of.near) return this.near < this.#config.nearMax;
+  subnetFree(of: { group: string; near: boolean; leaf?: boolean }, chosen: boolean): boolean {
+    const { leaf = false } = of;
+    const { leavesPerSubnetMax, nearMax, perSubnetMax } = this.#config;
+    if (of.near) return leaf || this.near < nearMax;
     let count = 0;
     for (const each of this.#byLink.values()) {
-      if (!each.near && each.group === of.group && each.chosen === chosen) count++;
+      if (!each.near && each.group === of.group && each.chosen === chosen && each.leaf === leaf) count++;
     }
-    return count < this.#config.perSubnetMax;
+    return count < (leaf ? leavesPerSubnetMax : perSubnetMax);
   }
 
   /** Whether one more may come without anybody leaving. */
-  hasRoom(chosen: boolean): boolean {
-    const { activeMax, cameMax } = this.#config;
+  hasRoom(chosen: boolean, leaf = false): boolean {
+    const { activeMax, cameMax, leavesMax } = this.#config;
+    if (leaf) return this.leaves < leavesMax;
     return this.size < activeMax && (chosen || this.size - this.chosen < cameMax);
   }
 
   /** Who leaves for somebody urgent: the youngest that came and had its time. */
-  youngestThatCame(nowMs: number): Neighbour | undefined {
+  youngestThatCame(leaf: boolean, nowMs: number): Neighbour | undefined {
     const old = this.all().filter(
-      ({ chosen, sinceMs }) => !chosen && sinceMs + this.#config.graceMs <= nowMs,
+      (each) => !each.chosen && each.leaf === leaf && each.sinceMs + this.#config.graceMs <= nowMs,
     );
     return old.at(-1);
   }

@@ -56,6 +56,7 @@ export class Asking {
       case 'urgent':
       case 'ask':
         learn(state, link, frame.records);
+        link.leaf = !link.dialled && frame.records.length === 0;
         this.#answer(link, frame.wish);
         return { newcomer: frame.wish === 'join' };
       case 'yes':
@@ -106,7 +107,8 @@ export class Asking {
     state.outputs.push({ type: 'active', link, peer: neighbour.peer, on: false });
     const at = state.links.get(link);
     if (at !== undefined) releaseIdle(state, at);
-    if (lost) this.#mourn();
+    // Who cannot be dialled comes and goes as laptops do: no sign that the network is dying.
+    if (lost && !neighbour.leaf) this.#mourn();
     this.#changed(false);
   }
 
@@ -128,8 +130,8 @@ export class Asking {
     if (link.brief) return false;
     const chosen = this.#isChosen(link);
     if (!active.subnetFree(link, chosen)) return false;
-    if (active.hasRoom(chosen)) return true;
-    const leaving = urgent && !chosen ? active.youngestThatCame(nowMs) : undefined;
+    if (active.hasRoom(chosen, link.leaf)) return true;
+    const leaving = urgent && !chosen ? active.youngestThatCame(link.leaf, nowMs) : undefined;
     if (leaving === undefined || !this.#urgent.take(nowMs)) return false;
     this.leave(leaving);
     return true;
@@ -149,7 +151,7 @@ export class Asking {
     if (elsewhere !== undefined && elsewhere.link !== link.link) this.drop(elsewhere.link, false);
     link.askUntilMs = 0;
     if (active.get(link.link) !== undefined) return;
-    const full = !active.subnetFree(link, chosen) || !active.hasRoom(chosen);
+    const full = !active.subnetFree(link, chosen) || !active.hasRoom(chosen, link.leaf);
     if (full && !this.#exchanged(link, chosen)) {
       this.#say(link, 'leave', neighbourRecordsMax);
       releaseIdle(this.#state, link);
@@ -177,10 +179,10 @@ export class Asking {
 
   #add(link: OverlayLink, chosen: boolean): void {
     const state = this.#state;
-    const { peer, group, near } = link;
+    const { peer, group, near, leaf } = link;
     hold(state, link);
     link.askUntilMs = 0;
-    state.active.add({ link: link.link, peer, group, near, chosen, sinceMs: state.nowMs });
+    state.active.add({ link: link.link, peer, group, near, chosen, leaf, sinceMs: state.nowMs });
     state.outputs.push({ type: 'active', link: link.link, peer, on: true });
     state.joined = true;
     this.#refusals = 0;

@@ -66,6 +66,8 @@ export interface OverlayLink {
   readonly why: ConnectWhy | undefined;
   /** The other end follows the topic. */
   member: boolean;
+  /** It came, and asked without a record of its own: nobody could dial it. */
+  leaf: boolean;
   held: boolean;
   /** A question of ours is under way until then; 0 when none is. */
   askUntilMs: number;

@@ -25,6 +25,7 @@ class Bench {
   learnt = 0;
   nowMs = 1_000_000;
   #links = 0;
+  #peers = new Map<LinkId, PeerId>();
 
   constructor(topic = openTopic) {
     this.topic = topic;
@@ -51,12 +52,19 @@ class Bench {
     return this.#links as LinkId;
   }
 
+  #recordsFor(link: LinkId, wish: NeighbourWish): RecordEntry[] {
+    const peer = this.#peers.get(link);
+    return peer !== undefined && (wish === 'ask' || wish === 'urgent') ? [recordOf(peer)] : [];
+  }
+
   opening(peer: PeerId, dialled: boolean): OverlayInput {
     const link = ++this.#links as LinkId;
+    this.#peers.set(link, peer);
     return { type: 'linkOpen', link, peer, ...placeOf(peer), dialled, brief: false };
   }
 
-  say(link: LinkId, wish: NeighbourWish, records: RecordEntry[] = []): OverlayOutput[] {
+  /** Who asks shows its record, unless it is said to have none. */
+  say(link: LinkId, wish: NeighbourWish, records = this.#recordsFor(link, wish)): OverlayOutput[] {
     return this.feed({
       type: 'frame',
       link,
@@ -86,6 +94,23 @@ test('those who come have five places, one for a subnet; the next is sent on wit
   expect(wishes(other.say(other.open(peerAt('2.0', 2)), 'urgent'))).toEqual(['no']);
   expect(wishes(other.say(other.open(peerAt('lan', 3)), 'ask'))).toEqual(['yes']);
   expect(wishes(other.say(other.open(peerAt('lan', 4)), 'ask'))).toEqual(['yes']);
+});
+
+test('who cannot be dialled has places of its own, and takes none of those who can', () => {
+  const bench = new Bench();
+  const { leavesMax, leavesPerSubnetMax } = overlayDefaults.active;
+  const asLeaf = (subnet: string, number: number): string[] =>
+    wishes(bench.say(bench.open(peerAt(subnet, number)), 'ask', []));
+  for (let number = 0; number < leavesPerSubnetMax; number++) expect(asLeaf('7.7', number)).toEqual(['yes']);
+  expect(asLeaf('7.7', 99), 'one too many of a subnet').toEqual(['no']);
+  for (let number = leavesPerSubnetMax; number < leavesMax; number++) {
+    expect(asLeaf(`7.${100 + number}`, number)).toEqual(['yes']);
+  }
+  expect(asLeaf('8.1', 1), 'one too many').toEqual(['no']);
+  for (let number = 0; number < 5; number++) {
+    expect(wishes(bench.say(bench.open(peerAt(`2.${number}`, number)), 'ask'))).toEqual(['yes']);
+  }
+  expect(bench.overlay.neighbours().length).toBe(leavesMax + 5);
 });
 
 test('who is urgent takes the place of the youngest that came, not before its time and not at any pace', () => {

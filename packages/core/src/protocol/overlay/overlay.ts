@@ -217,6 +217,7 @@ export class Overlay {
       limits: new FrameLimits(config.limits, nowMs),
       why: attempt?.why,
       member: this.#isOpen,
+      leaf: false,
       held: false,
       askUntilMs: 0,
       refusedUntilMs: 0,

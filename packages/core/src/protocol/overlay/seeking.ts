@@ -236,9 +236,13 @@ export class Seeking {
 
   /** A link that stands, to be used before another is dialled. */
   #linkToAsk(dialled: boolean): OverlayLink | undefined {
-    const { links, active, config } = this.#state;
+    const { links, active, config, ports } = this.#state;
     if (!dialled && active.size >= config.active.activeMin) return undefined;
-    for (const link of links.values()) if (link.dialled === dialled && this.#mayAsk(link)) return link;
+    for (const link of links.values()) {
+      // Whoever publishes no record asks us; asked by us, it would take a place of those who can be dialled.
+      const isLeaf = !dialled && ports.candidate(link.peer) === undefined;
+      if (link.dialled === dialled && !isLeaf && this.#mayAsk(link)) return link;
+    }
     return undefined;
   }
 
