@@ -16,7 +16,7 @@ const looks = 5;
 export const hunted: Scenario = {
   name: 'hunted',
   summary: 'The best-connected 30 % of a network are switched off one by one as they emerge.',
-  peers: { default: 1_000, min: 24, max: 10_000 },
+  peers: { default: 300, min: 24, max: 10_000 },
   inTest: { peers: 30, seeds: [1] },
   megabytes: 4_096,
   run,

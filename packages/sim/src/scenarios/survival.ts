@@ -17,7 +17,7 @@ const healMs = 10 * minuteMs;
 export const survival: Scenario = {
   name: 'survival',
   summary: '30, 50, 80 and 95 % of a network are switched off at once; those who are left find each other.',
-  peers: { default: 1_000, min: 24, max: 10_000 },
+  peers: { default: 300, min: 24, max: 10_000 },
   inTest: { peers: 24, seeds: [1] },
   megabytes: 4_096,
   run,

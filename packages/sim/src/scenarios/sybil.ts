@@ -23,7 +23,7 @@ export const sybil: Scenario = {
   name: 'sybil',
   summary:
     'Adversaries of one subnet (/24) flood a network with a hundred false records for each of its nodes.',
-  peers: { default: 1_000, min: 24, max: 5_000 },
+  peers: { default: 300, min: 24, max: 5_000 },
   inTest: { peers: 24, seeds: [1] },
   megabytes: 4_096,
   run,
