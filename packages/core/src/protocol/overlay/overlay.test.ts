@@ -12,8 +12,6 @@ import { openTopic, peerAt, peerOfRecord, placeOf, recordOf } from '../../../tes
 import { Overlay, type OverlayInput } from './overlay.ts';
 import { overlayDefaults } from './overlay-config.ts';
 import type { OverlayFrame, OverlayOutput } from './overlay-state.ts';
-import { Sampler } from './sampler.ts';
-import { keyedHash } from './keyed-hash.ts';
 
 const self = peerAt('1.1', 1);
 const secret = new Uint8Array(16).fill(9);
@@ -383,24 +381,4 @@ test('whatever comes in what order: bounds hold, hold and release take turns, ac
     }),
     { numRuns: 300, verbose: true },
   );
-});
-
-test('planted: a sample is not moved by how often or how many of one group are offered', () => {
-  const key = { low: 1, high: 2 };
-  const sampler = new Sampler(40, seededRandom(3));
-  const entry = (peer: PeerId, group: string): Parameters<typeof sampler.offer>[0] => ({
-    peer,
-    groupRank: keyedHash(key, group),
-    peerRank: keyedHash(key, peer),
-  });
-  for (let number = 0; number < 50; number++)
-    sampler.offer(entry(peerAt(`1.${number}`, number), `1.${number}`));
-  for (let number = 0; number < 20_000; number++) sampler.offer(entry(peerAt('6.6', number), '6.6'));
-  const hostile = [...sampler.entries()].filter(({ peer }) => peer.startsWith('6.6|')).length;
-  expect(hostile).toBeLessThanOrEqual(4);
-  // The same flood, each record in a group of its own, takes the whole sample: the bound is what holds it.
-  for (let number = 0; number < 20_000; number++) {
-    sampler.offer(entry(peerAt('6.6', number), `${number}`));
-  }
-  expect([...sampler.entries()].filter(({ peer }) => peer.startsWith('6.6|')).length).toBeGreaterThan(30);
 });
