@@ -170,7 +170,10 @@ export class Seeking {
     for (const { why, sinceMs } of attempts.values()) {
       if (why === 'neighbour' && sinceMs + config.hedgeMs > nowMs) coming++;
     }
-    const { activeMin, activeMax, chosenMin } = config.active;
+    const { activeMax, chosenMin } = config.active;
+    // Whom nobody can dial takes one of the few places for such: no more than it needs.
+    const isLeaf = active.near === 0 && this.#state.ports.own('global') === undefined;
+    const activeMin = isLeaf ? chosenMin : config.active.activeMin;
     const chosenGoal = this.#alarmed() ? config.alarmChosen : chosenMin;
     const chosen = active.chosen + this.#asking.asking(true) + coming;
     const all = active.size + this.#asking.asking(false) + coming;
