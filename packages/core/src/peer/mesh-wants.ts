@@ -15,7 +15,11 @@ export class MeshWants {
     this.#drive = drive;
   }
 
+  /** Again: others take their place. */
   followed(topic: string, peers: readonly Place[]): void {
+    for (let index = peers.length; index < (this.#topics.get(topic) ?? 0); index++) {
+      this.#drive({ type: 'unwant', id: topicWant(topic, index) });
+    }
     this.#topics.set(topic, peers.length);
     for (const [index, { addresses }] of peers.entries()) {
       const why = 'named by who told us of a topic';

@@ -242,26 +242,16 @@ export class Mesh {
     const bytes = topicOf(topic);
     if (!this.#topics.follows(bytes))
       throw new KithError('usage', 'Only who follows a topic publishes in it.');
-    if (body.length === 0 || body.length > broadcastBodyBytesMax) throw new KithError('message-too-long');
+    if (body.length === 0) throw new KithError('message-empty');
+    if (body.length > broadcastBodyBytesMax) {
+      throw new KithError('message-too-long', `A broadcast has at most ${broadcastBodyBytesMax} bytes.`);
+    }
     return { author: this.#parts.networkKey.publicKey, sequence: this.#topics.publish(bytes, body) };
   }
 
   peers(): (PeerEntryView & { view: 'active' | 'passive' | 'none' })[] {
     const peers = this.#discovery.peers(this.#parts.turn.nowMs);
     return peers.map((each) => ({ ...each, view: this.#topics.viewOf(each.peer) }));
-  }
-
-  /** How full everything is, for diagnostics. */
-  figures(): Record<string, number> {
-    const own = this.#discovery.own('loopback', this.#parts.turn.nowMs) ?? this.#ownOf('global');
-    return {
-      ...this.#discovery.sizes(),
-      ...this.#topics.figures(),
-      ...this.#places.figures(),
-      anchors: this.#discovery.anchors().length,
-      ownRecord: own === undefined ? 0 : 1,
-      links: this.#links.all().length,
-    };
   }
 
   /** How full each table is that others can fill, by what it holds: for checkers of bounds. */
@@ -308,10 +298,6 @@ export class Mesh {
     if (state === this.#outlookTold) return;
     this.#outlookTold = state;
     this.#parts.turn.event('network', { outlook: state, detail });
-  }
-
-  #ownOf(scope: 'global'): unknown {
-    return this.#discovery.own(scope, this.#parts.turn.nowMs);
   }
 
   #tell(input: DiscoveryInput): void {
