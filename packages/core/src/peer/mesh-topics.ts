@@ -170,17 +170,11 @@ export class MeshTopics {
     return false;
   }
 
-  /** Sizes of the views of the overlay that everybody is in. */
-  figures(): { active: number; chosen: number; tried: number; heard: number; topics: number } {
-    const { overlay } = this.#everybody();
-    const neighbours = overlay.neighbours();
-    return {
-      active: neighbours.length,
-      chosen: neighbours.filter((each) => each.chosen).length,
-      tried: overlay.passive('tried').length,
-      heard: overlay.passive('heard').length,
-      topics: this.#views.size - 1,
-    };
+  /** Neighbours in the overlay that everybody is in, whom nobody can dial apart: these are no way into the network. */
+  get active(): number {
+    return this.#everybody()
+      .overlay.neighbours()
+      .filter(({ leaf }) => !leaf).length;
   }
 
   /** How full views and memories of broadcasts are; of several topics the fullest counts. */

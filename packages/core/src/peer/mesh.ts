@@ -275,7 +275,7 @@ export class Mesh {
   /** For `kith doctor`. */
   checks(): HealthCheck[] {
     const { settings, turn } = this.#parts;
-    const { active } = this.#topics.figures();
+    const { active } = this.#topics;
     const recorded = this.#discovery.own('loopback', turn.nowMs) !== undefined;
     const anchors = this.#discovery.anchors().length;
     const reserve = this.peers().filter(({ view }) => view === 'passive').length;
@@ -355,12 +355,12 @@ export class Mesh {
   }
 
   #wantAnchors(): void {
-    this.#wants.anchors(this.#discovery.anchors(), this.#topics.figures().active === 0);
+    this.#wants.anchors(this.#discovery.anchors(), this.#topics.active === 0);
   }
 
   /** Once a batch. */
   settle(): void {
-    if (this.#wants.seeksAnchors && this.#topics.figures().active >= neighboursEnough) {
+    if (this.#wants.seeksAnchors && this.#topics.active >= neighboursEnough) {
       this.#wants.anchorsReplaced();
     }
   }

@@ -25,12 +25,12 @@ class Bench {
   #links = 0;
   #peers = new Map<LinkId, PeerId>();
 
-  constructor(topic = openTopic) {
+  constructor(topic = openTopic, isListed = true) {
     this.topic = topic;
     const ports = {
       candidate: (peer: PeerId) => placeOf(peer),
       offer: (peers: PeerId[]) => peers.map((each) => recordOf(each)),
-      own: () => recordOf(self),
+      own: () => (isListed ? recordOf(self) : undefined),
       learn: (entries: RecordEntry[]) => {
         this.learnt += entries.length;
         return entries.map((each) => peerOfRecord(each));
@@ -109,6 +109,19 @@ test('who cannot be dialled has places of its own, and takes none of those who c
     expect(wishes(bench.say(bench.open(peerAt(`2.${number}`, number)), 'ask'))).toEqual(['yes']);
   }
   expect(bench.overlay.neighbours().length).toBe(leavesMax + 5);
+});
+
+test('whom nobody can dial looks for three neighbours, others for five', () => {
+  for (const isListed of [true, false]) {
+    const bench = new Bench(openTopic, isListed);
+    for (let number = 0; number < 3; number++)
+      bench.say(bench.open(peerAt(`2.${number}`, number), true), 'yes');
+    const peers = Array.from({ length: 6 }, (_, at) => peerAt(`3.${at}`, at));
+    const outputs = bench.feed({ type: 'candidates', peers, source: 'bootstrap' });
+    const sought = outputs.filter((output) => output.type === 'connect' && output.why === 'neighbour');
+    expect(bench.overlay.neighbours().length).toBe(3);
+    expect(sought.length > 0).toBe(isListed);
+  }
 });
 
 test('who is urgent takes the place of the youngest that came, not before its time and not at any pace', () => {

@@ -178,7 +178,7 @@ export class Seeking {
     const chosen = active.chosen + this.#asking.asking(true) + coming;
     const all = active.size + this.#asking.asking(false) + coming;
     // Who has hardly anybody asks a few more than it needs: some will have no place.
-    const spare = active.size < config.needyBelow ? config.needyExtra : 0;
+    const spare = active.size < Math.min(config.needyBelow, activeMin) ? config.needyExtra : 0;
     const wide = this.#wideWanted() - coming;
     return Math.min(activeMax - all, Math.max(chosenGoal - chosen, activeMin - all, wide) + spare);
   }
