@@ -14,6 +14,38 @@ import type {
 } from '@trpc/server';
 import type { ErrorCode } from '@kith/core/base/errors';
 import type {
+  Conversation,
+  ConversationInput,
+  DeleteInput,
+  DraftInput,
+  EditInput,
+  ExportInput,
+  ExportPiece,
+  MarkReadInput,
+  MarkUnreadInput,
+  MuteInput,
+  Page,
+  PageInput,
+  PinInput as PinConversationInput,
+  ReactInput,
+  TypingInput,
+  TypingSign,
+} from './conversation-shapes.ts';
+import type {
+  Browser,
+  BrowserInput,
+  CardPreview,
+  LookInput,
+  Nearby,
+  PinInput,
+  PreviewInput,
+  Reach,
+  Settings,
+  SettingsInput,
+  StorageUse,
+  UnlockInput,
+} from './settings-shapes.ts';
+import type {
   AddInput,
   ApiEvent,
   AddedContact,
@@ -75,11 +107,17 @@ export type ApiRecord = {
     logs: Query<LogsInput, { lines: string[] }>;
     /** A loopback URL that opens the web app once, within 60 seconds. Null where there is none. */
     webLink: Mutation<void, { url: string | null }>;
+    /** Browsers that are signed in, the newest first. */
+    browsers: Query<void, Browser[]>;
+    /** Its connections end; signing out the one that asks is possible. */
+    signOut: Mutation<BrowserInput, { signedOut: boolean }>;
+    storage: Query<void, StorageUse>;
   };
   profile: {
     get: Query<void, Profile>;
     /** Codes: `bad-name`. */
     setName: Mutation<NameInput, Profile>;
+    setLook: Mutation<LookInput, Profile>;
     makeCard: Mutation<CardInput, Card>;
   };
   contacts: {
@@ -91,14 +129,46 @@ export type ApiRecord = {
     unblock: Mutation<ContactInput, Contact>;
     remove: Mutation<ContactInput, RemovedContact>;
     rename: Mutation<RenameInput, Contact>;
-    /** Codes: `number-mismatch` where `matches` is given and differs. */
+    /** Codes: `number-mismatch` where `matches` or `scanned` is given and differs. */
     verify: Mutation<VerifyInput, SafetyNumber>;
+    /** Takes back that the numbers were compared. */
+    unverify: Mutation<ContactInput, Contact>;
+    /** How far the first contact has come, and what holds it up. */
+    reach: Query<ContactInput, Reach>;
+    /** What a card says; nothing is added or dialled. Codes as of `add`. */
+    preview: Query<PreviewInput, CardPreview>;
+  };
+  conversations: {
+    /** Pinned ones first, then the most recently active. */
+    list: Query<void, Conversation[]>;
+    get: Query<ConversationInput, Conversation>;
+    /** Resolves when it is safe on the disk. Tells them, where `settings.readMarks` is on. Repeating changes nothing. */
+    markRead: Mutation<MarkReadInput, Conversation>;
+    markUnread: Mutation<MarkUnreadInput, Conversation>;
+    /** Resolves when it is safe on the disk. */
+    setDraft: Mutation<DraftInput, Conversation>;
+    mute: Mutation<MuteInput, Conversation>;
+    pin: Mutation<PinConversationInput, Conversation>;
+    /** Deletes its messages from this device. A conversation without contact and messages is gone. */
+    clear: Mutation<ConversationInput, { removed: number }>;
+    setTyping: Mutation<TypingInput, { told: boolean }>;
+    /** Live only. */
+    typing: Stream<void, TypingSign>;
+    /** The pieces of a file, in order. */
+    export: Stream<ExportInput, ExportPiece>;
   };
   messages: {
     /** Resolves when the message is safe on this disk. Calling twice sends two messages. */
     send: Mutation<SendInput, Sent>;
+    /** Codes: `unknown-message`, `not-own`, `message-deleted`, and those of `send`. */
+    edit: Mutation<EditInput, Message>;
+    /** Codes: `unknown-message`, `not-own` where it shall go everywhere. */
+    delete: Mutation<DeleteInput, { id: string; conversation: string }>;
+    /** Codes: `unknown-message`, `message-deleted`, `bad-emoji`, `full` beyond 8 of one person on one message. */
+    react: Mutation<ReactInput, Message>;
     /** Oldest first. */
     history: Query<HistoryInput, Message[]>;
+    page: Query<PageInput, Page>;
     /** Newest first. */
     search: Query<SearchInput, Message[]>;
     get: Query<MessageInput, MessageDetail>;
@@ -106,6 +176,19 @@ export type ApiRecord = {
   network: {
     peers: Query<void, Peer[]>;
     doctor: Query<void, Doctor>;
+    /** People on the same local network who chose to be visible and are no contacts. */
+    nearby: Query<void, Nearby[]>;
+  };
+  settings: {
+    get: Query<void, Settings>;
+    /** Resolves when they are safe on the disk and in force. */
+    set: Mutation<SettingsInput, Settings>;
+  };
+  lock: {
+    /** Codes: `wrong-pin`, `busy` after too many wrong ones. */
+    setPin: Mutation<PinInput, Settings>;
+    /** Codes: `wrong-pin`, `busy` after too many wrong ones. */
+    unlock: Mutation<UnlockInput, { unlocked: true }>;
   };
   events: {
     /** Everything after `since`, then live. Ids are the `seq`, so that a new connection goes on there. */

@@ -4,19 +4,27 @@
  * characters is `bad-name`, not `usage`).
  */
 import { z } from 'zod';
+import { huesCount } from './settings-shapes.ts';
 import { historyPageMax, logLinesMax } from './shapes.ts';
 import type * as shapes from './shapes.ts';
 
 /** The same type goes in and comes out: nothing is coerced. */
-type Schema<Shape> = z.ZodType<Shape, Shape>;
+export type Schema<Shape> = z.ZodType<Shape, Shape>;
 
 // A person id has 62 characters, a conversation id 26, a name 64 characters of at most 4 units.
-const reference = z.string().min(1).max(256);
+export const reference: Schema<string> = z.string().min(1).max(256);
 const name = z.string().max(256);
 const durationMs = z.int().min(1);
-const id = z.string().min(1).max(128);
-const time = z.iso.datetime();
-const count = z.int().min(0);
+export const id: Schema<string> = z.string().min(1).max(128);
+export const time: Schema<string> = z.iso.datetime();
+export const count: Schema<number> = z.int().min(0);
+export const hue: Schema<number | null> = z
+  .int()
+  .min(0)
+  .max(huesCount - 1)
+  .nullable();
+/** Longer than any message may be, so that core can say so. */
+export const messageText: Schema<string> = z.string().max(131_072);
 
 export const nameInput: Schema<shapes.NameInput> = z.strictObject({ name });
 export const cardInput: Schema<shapes.CardInput> = z.strictObject({
@@ -33,12 +41,13 @@ export const renameInput: Schema<shapes.RenameInput> = z.strictObject({ contact:
 export const verifyInput: Schema<shapes.VerifyInput> = z.strictObject({
   contact: reference,
   matches: z.string().max(256).optional(),
+  scanned: z.string().max(1_024).optional(),
 });
 export const sendInput: Schema<shapes.SendInput> = z.strictObject({
   to: reference,
-  // Longer than any message may be, so that core can say so.
-  text: z.string().max(131_072),
+  text: messageText,
   ttlMs: durationMs.optional(),
+  replyTo: id.optional(),
 });
 export const historyInput: Schema<shapes.HistoryInput> = z.strictObject({
   conversation: reference,
@@ -46,8 +55,14 @@ export const historyInput: Schema<shapes.HistoryInput> = z.strictObject({
   before: id.optional(),
 });
 export const searchInput: Schema<shapes.SearchInput> = z.strictObject({
-  words: z.string().min(1).max(1_024),
+  words: z.string().max(1_024),
   limit: z.int().min(1).max(historyPageMax),
+  conversation: reference.optional(),
+  from: z.enum(['me', 'them']).optional(),
+  since: time.optional(),
+  until: time.optional(),
+  has: z.literal('link').optional(),
+  before: count.optional(),
 });
 export const messageInput: Schema<shapes.MessageInput> = z.strictObject({ id });
 export const logsInput: Schema<shapes.LogsInput> = z.strictObject({ lines: z.int().min(1).max(logLinesMax) });
@@ -59,7 +74,7 @@ export const eventsInput: Schema<shapes.EventsInput> = z.strictObject({
     .optional(),
 });
 
-const profileFields = { id, name: z.string(), fingerprint: z.string() };
+const profileFields = { id, name: z.string(), fingerprint: z.string(), hue };
 export const profile: Schema<shapes.Profile> = z.object(profileFields);
 const outlook = z.enum(['alone', 'local-only', 'probably-cut-off', 'connected', 'merging']);
 export const status: Schema<shapes.Status> = z.object({
@@ -91,6 +106,7 @@ const contactFields = {
   id,
   name: z.string(),
   claimedName: z.string(),
+  hue,
   verified: z.boolean(),
   keyChanged: z.boolean(),
   reachable: z.boolean(),
@@ -112,6 +128,7 @@ export const removedContact: Schema<shapes.RemovedContact> = z.object({
 export const safetyNumber: Schema<shapes.SafetyNumber> = z.object({
   safetyNumber: z.string(),
   verified: z.boolean(),
+  code: z.string(),
 });
 
 const messageState = z.enum(['stored', 'sent', 'delivered', 'expired', 'failed', 'received', 'read']);
@@ -130,6 +147,14 @@ export const message: Schema<shapes.Message> = z.object({
   sentAt: time,
   receivedAt: time.nullable(),
   state: messageState,
+  reason: z.string().nullable(),
+  expiresAt: time.nullable(),
+  position: count,
+  replyTo: z.object({ id, from: id.nullable(), text: z.string().nullable() }).nullable(),
+  editedAt: time.nullable(),
+  deleted: z.boolean(),
+  reactions: z.array(z.object({ emoji: z.string(), people: z.array(id) })),
+  changePending: z.boolean(),
 });
 export const messages: Schema<shapes.Message[]> = z.array(message);
 export const messageDetail: Schema<shapes.MessageDetail> = z.object({
@@ -184,6 +209,14 @@ export const webLink: Schema<{ url: string | null }> = z.object({ url: z.string(
 const eventBase = { seq: count, at: time };
 export const event: Schema<shapes.ApiEvent> = z.discriminatedUnion('event', [
   z.object({ ...eventBase, event: z.literal('message'), data: message }),
+  z.object({ ...eventBase, event: z.literal('changed'), data: message }),
+  z.object({ ...eventBase, event: z.literal('removed'), data: z.object({ id, conversation: id }) }),
+  z.object({
+    ...eventBase,
+    event: z.literal('conversation'),
+    data: z.object({ id, what: z.enum(['read', 'draft', 'mute', 'pin', 'cleared']) }),
+  }),
+  z.object({ ...eventBase, event: z.literal('settings'), data: z.object({}) }),
   z.object({
     ...eventBase,
     event: z.literal('state'),

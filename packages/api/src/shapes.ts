@@ -1,4 +1,5 @@
 /** The JSON objects of the local API. Their schemas, which say how large each may be, are in schemas.ts. */
+import type { Quoted, Reaction } from './conversation-shapes.ts';
 
 export type ContactState = 'requested' | 'incoming' | 'connected' | 'blocked';
 export type MessageState = 'stored' | 'sent' | 'delivered' | 'expired' | 'failed' | 'received' | 'read';
@@ -11,6 +12,8 @@ export interface Profile {
   id: string;
   name: string;
   fingerprint: string;
+  /** The colour they chose, 0 to `huesCount` - 1; null: the one that follows from the id. */
+  hue: number | null;
 }
 
 export interface Status extends Profile {
@@ -51,6 +54,8 @@ export interface Contact {
   name: string;
   /** What the contact calls itself: a claim. */
   claimedName: string;
+  /** The colour they chose: a claim, as in `Profile`. */
+  hue: number | null;
   state: ContactState;
   verified: boolean;
   /** Sending is blocked until the safety numbers are compared. */
@@ -75,6 +80,8 @@ export interface RemovedContact extends Omit<Contact, 'state'> {
 export interface SafetyNumber {
   safetyNumber: string;
   verified: boolean;
+  /** What our screen shows as a QR code for their camera: the whole hashes, not only the digits. */
+  code: string;
 }
 
 export interface Sent {
@@ -91,11 +98,25 @@ export interface Message {
   /** The author's person id. */
   from: string;
   direction: 'in' | 'out';
+  /** Empty where it was deleted. */
   text: string;
   /** As the author's clock claims. */
   sentAt: string;
   receivedAt: string | null;
   state: MessageState;
+  /** Why it failed or expired. */
+  reason: string | null;
+  expiresAt: string | null;
+  /** Its place in the order of arrival on this device: rises within a conversation, with gaps. */
+  position: number;
+  replyTo: Quoted | null;
+  /** When its author last changed it, as their clock claims. */
+  editedAt: string | null;
+  /** Its author deleted it. */
+  deleted: boolean;
+  reactions: Reaction[];
+  /** A change of ours to it (edit, deletion, reaction) has not reached their device yet. */
+  changePending: boolean;
 }
 
 export interface LedgerEntry {
@@ -150,7 +171,16 @@ export interface Doctor {
 
 /** `data` of an event, by kind. */
 export interface ApiEventData {
+  /** A new message. */
   message: Message;
+  /** A message was edited, deleted by its author, or reacted to: as it is now. */
+  changed: Message;
+  /** A message is no longer on this device. */
+  removed: { id: string; conversation: string };
+  /** Something about the conversation changed that is not a message: ask for it anew. */
+  conversation: { id: string; what: 'read' | 'draft' | 'mute' | 'pin' | 'cleared' };
+  /** Settings or our profile changed: ask for them anew. */
+  settings: Record<never, never>;
   state: { id: string; conversation: string; to: string; state: MessageState; reason: string | null };
   contact: {
     id: string;
@@ -201,8 +231,10 @@ export interface RenameInput {
 
 export interface VerifyInput {
   contact: string;
-  /** The number the other person reads out. */
+  /** The number the other person reads out. At most one of `matches` and `scanned`. */
   matches?: string | undefined;
+  /** What a camera read from their screen. */
+  scanned?: string | undefined;
 }
 
 export interface SendInput {
@@ -210,6 +242,8 @@ export interface SendInput {
   text: string;
   /** Lifetime; without it the message lives until it is delivered. */
   ttlMs?: number | undefined;
+  /** Id of the message of this conversation that it answers. */
+  replyTo?: string | undefined;
 }
 
 export interface HistoryInput {
@@ -221,9 +255,20 @@ export interface HistoryInput {
 }
 
 export interface SearchInput {
+  /** Every word, by its beginning. Empty: filters alone, of which there must be one then. */
   words: string;
   /** 1 to {@link historyPageMax}. */
   limit: number;
+  conversation?: string | undefined;
+  /** `me`: written by our person. */
+  from?: 'me' | 'them' | undefined;
+  /** By `sentAt`, inclusive. ISO 8601. */
+  since?: string | undefined;
+  /** By `sentAt`, exclusive. ISO 8601. */
+  until?: string | undefined;
+  has?: 'link' | undefined;
+  /** The next page: `position` of the last message of the page before. */
+  before?: number | undefined;
 }
 
 export interface MessageInput {

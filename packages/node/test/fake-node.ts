@@ -171,6 +171,14 @@ export class FakeNode implements NodeHandle {
       sentAt: new Date(message.sentWallMs).toISOString(),
       receivedAt: new Date(message.sentWallMs).toISOString(),
       state: 'received',
+      reason: null,
+      expiresAt: null,
+      position: message.position,
+      replyTo: null,
+      editedAt: null,
+      deleted: false,
+      reactions: [],
+      changePending: false,
     });
     return message;
   }

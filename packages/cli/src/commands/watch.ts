@@ -24,6 +24,10 @@ function describe(event: ApiEvent): string {
   switch (event.event) {
     case 'message':
       return `message ${event.data.direction === 'in' ? 'from' : 'of'} ${event.data.from}: ${onOneLine(event.data.text)}`;
+    case 'changed':
+      return `message ${event.data.id} changed: ${event.data.deleted ? 'deleted' : onOneLine(event.data.text)}`;
+    case 'removed':
+      return `message ${event.data.id} removed from this device`;
     case 'state':
       return `state of ${event.data.id}: ${event.data.state}${event.data.reason === null ? '' : ` (${event.data.reason})`}`;
     case 'contact':
@@ -34,6 +38,10 @@ function describe(event: ApiEvent): string {
       return `request of ${onOneLine(event.data.name)}: ${onOneLine(event.data.greeting)}`;
     case 'notice':
       return `notice: ${onOneLine(event.data.text)}`;
+    case 'conversation':
+      return `conversation ${event.data.id}: ${event.data.what}`;
+    case 'settings':
+      return 'settings changed';
     case 'network':
       return `network: ${onOneLine(event.data.detail)}`;
   }

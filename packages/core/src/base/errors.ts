@@ -34,6 +34,10 @@ export const errorTable = {
     sentence:
       'The message holds control characters or is not valid UTF-8. Only text, tabs and line breaks are sent.',
   },
+  'message-deleted': { exit: 1, sentence: 'The message was deleted.' },
+  'not-own': { exit: 5, sentence: 'Only its author can change a message for everybody.' },
+  'bad-emoji': { exit: 1, sentence: 'A reaction is one emoji.' },
+  'wrong-pin': { exit: 5, sentence: 'The PIN is wrong.' },
   'bad-name': {
     exit: 1,
     sentence: 'A name has 1 to 64 characters, without control or direction-changing characters.',

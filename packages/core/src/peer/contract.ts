@@ -180,6 +180,14 @@ export interface EventData {
     sentAt: string;
     receivedAt: string | null;
     state: MessageState;
+    reason: string | null;
+    expiresAt: string | null;
+    position: number;
+    replyTo: null;
+    editedAt: null;
+    deleted: boolean;
+    reactions: never[];
+    changePending: boolean;
   };
   state: {
     id: MessageId;

@@ -77,6 +77,14 @@ export class Journal {
       sentAt: isoTime(row.sentWallMs),
       receivedAt: row.receivedWallMs === undefined ? null : isoTime(row.receivedWallMs),
       state: row.state,
+      reason: row.reason ?? null,
+      expiresAt: row.expiresAtWallMs === undefined ? null : isoTime(row.expiresAtWallMs),
+      position: 0,
+      replyTo: null,
+      editedAt: null,
+      deleted: false,
+      reactions: [],
+      changePending: false,
     });
   }
 }

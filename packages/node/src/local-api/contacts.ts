@@ -1,6 +1,8 @@
 /** Contacts: who they are to us, adding, answering, blocking, naming, comparing numbers. */
 import type { ContactView } from '@kith/core/peer/contract';
 import * as schemas from '@kith/api/schemas';
+import { cardPreview, previewInput, reach } from '@kith/api/settings-schemas';
+import { planned } from './planned.ts';
 import type { Contact } from '@kith/api/shapes';
 import { call, router, type ResourceRouter } from './procedure.ts';
 
@@ -41,14 +43,29 @@ export const contacts: ResourceRouter<'contacts'> = router({
   verify: call
     .input(schemas.verifyInput)
     .output(schemas.safetyNumber)
-    .mutation(
-      async ({ ctx, input }) =>
-        await ctx.handle.execute('verify', { contact: input.contact, matches: input.matches }),
-    ),
+    .mutation(async ({ ctx, input }) => ({
+      ...(await ctx.handle.execute('verify', { contact: input.contact, matches: input.matches })),
+      code: '',
+    })),
+  unverify: call.input(schemas.contactInput).output(schemas.contact).mutation(planned),
+  reach: call.input(schemas.contactInput).output(reach).query(planned),
+  preview: call.input(previewInput).output(cardPreview).query(planned),
 });
 
 function contactJson(view: ContactView): Contact {
   const { id, name, claimedName, state, verified, keyChanged, reachable, greeting, conversation } = view;
   const lastSeen = view.lastSeenWallMs === undefined ? null : new Date(view.lastSeenWallMs).toISOString();
-  return { id, name, claimedName, state, verified, keyChanged, reachable, lastSeen, greeting, conversation };
+  return {
+    id,
+    name,
+    claimedName,
+    hue: null,
+    state,
+    verified,
+    keyChanged,
+    reachable,
+    lastSeen,
+    greeting,
+    conversation,
+  };
 }

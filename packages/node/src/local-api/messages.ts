@@ -1,7 +1,9 @@
 /** Messages: sending, reading back, searching, and where one is. */
 import type { LedgerRow, StoredMessage } from '@kith/core/base/store';
 import type { MessageId } from '@kith/core/base/ids';
+import * as conversationSchemas from '@kith/api/conversation-schemas';
 import * as schemas from '@kith/api/schemas';
+import { planned } from './planned.ts';
 import type { LedgerEntry, Message } from '@kith/api/shapes';
 import type { NodeHandle } from './node-handle.ts';
 import { call, router, type ResourceRouter } from './procedure.ts';
@@ -14,6 +16,13 @@ export const messages: ResourceRouter<'messages'> = router({
       async ({ ctx, input }) =>
         await ctx.handle.execute('send', { to: input.to, text: input.text, ttlMs: input.ttlMs }),
     ),
+  edit: call.input(conversationSchemas.editInput).output(schemas.message).mutation(planned),
+  delete: call
+    .input(conversationSchemas.deleteInput)
+    .output(conversationSchemas.removedMessage)
+    .mutation(planned),
+  react: call.input(conversationSchemas.reactInput).output(schemas.message).mutation(planned),
+  page: call.input(conversationSchemas.pageInput).output(conversationSchemas.page).query(planned),
   history: call
     .input(schemas.historyInput)
     .output(schemas.messages)
@@ -74,6 +83,14 @@ function messageJson(own: string): (row: StoredMessage) => Message {
     sentAt: isoTime(row.sentWallMs),
     receivedAt: row.receivedWallMs === undefined ? null : isoTime(row.receivedWallMs),
     state: row.state,
+    reason: row.reason ?? null,
+    expiresAt: row.expiresAtWallMs === undefined ? null : isoTime(row.expiresAtWallMs),
+    position: row.position,
+    replyTo: null,
+    editedAt: null,
+    deleted: false,
+    reactions: [],
+    changePending: false,
   });
 }
 

@@ -1,5 +1,7 @@
 /** The running program itself: status, log lines, a link to the web app, the end. */
 import * as schemas from '@kith/api/schemas';
+import * as settingsSchemas from '@kith/api/settings-schemas';
+import { planned } from './planned.ts';
 import { call, router, type ResourceRouter } from './procedure.ts';
 
 export const node: ResourceRouter<'node'> = router({
@@ -8,6 +10,7 @@ export const node: ResourceRouter<'node'> = router({
     const details = ctx.handle.details();
     return {
       ...view,
+      hue: null,
       version: details.version,
       pid: details.pid,
       data: details.dataDir,
@@ -31,4 +34,7 @@ export const node: ResourceRouter<'node'> = router({
     .output(schemas.logs)
     .query(({ ctx, input }) => ({ lines: ctx.handle.logTail(input.lines) })),
   webLink: call.output(schemas.webLink).mutation(({ ctx }) => ({ url: ctx.webLink() ?? null })),
+  browsers: call.output(settingsSchemas.browsers).query(planned),
+  signOut: call.input(settingsSchemas.browserInput).output(settingsSchemas.signedOut).mutation(planned),
+  storage: call.output(settingsSchemas.storageUse).query(planned),
 });

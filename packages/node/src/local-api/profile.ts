@@ -1,6 +1,8 @@
 /** Who we are, and the card that we hand over. */
 import type { StatusView } from '@kith/core/peer/contract';
 import * as schemas from '@kith/api/schemas';
+import { lookInput } from '@kith/api/settings-schemas';
+import { planned } from './planned.ts';
 import type { Profile } from '@kith/api/shapes';
 import { call, router, type ResourceRouter } from './procedure.ts';
 
@@ -12,6 +14,7 @@ export const profile: ResourceRouter<'profile'> = router({
     .input(schemas.nameInput)
     .output(schemas.profile)
     .mutation(async ({ ctx, input }) => profileJson(await ctx.handle.execute('setName', input))),
+  setLook: call.input(lookInput).output(schemas.profile).mutation(planned),
   makeCard: call
     .input(schemas.cardInput)
     .output(schemas.card)
@@ -23,5 +26,5 @@ export const profile: ResourceRouter<'profile'> = router({
 });
 
 function profileJson(view: StatusView): Profile {
-  return { id: view.id, name: view.name, fingerprint: view.fingerprint };
+  return { id: view.id, name: view.name, fingerprint: view.fingerprint, hue: null };
 }
