@@ -231,8 +231,7 @@ function authorOf(text: string): number {
 
 /**
  * How far apart the two worlds may be in what the protocols decide: which neighbours, which frames, which timers. They
- * differ in when exactly each node starts, and in what a system takes for sending while there is a cut: the simulator's
- * holds it back and gives a link up by that, a real one's does not, so that silence tells.
+ * differ in when exactly each node starts.
  */
 const factor = 2;
 /**

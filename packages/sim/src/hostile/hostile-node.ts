@@ -44,7 +44,7 @@ export class HostileNode {
   ) {
     this.world = world;
     this.random = streamOf(world.seed, `hostile/${options.number}`);
-    this.host = world.internet.addHost(options);
+    this.host = world.internet.addHost({ bytesPerMs: Infinity, ...options });
     this.networkKey = world.backend.ed25519KeyPair(this.random.bytes(32));
     const self = peerIdOf(this.networkKey.publicKey);
     this.#network = new SimNetwork(world.internet, { self, host: this.host, busyUntilMs: () => 0 });

@@ -8,10 +8,9 @@ import type { Stream } from '../world/chance.ts';
 import type { Trace } from '../world/trace.ts';
 import { AddressPlan, listenPort, multiaddrOf, readMultiaddr } from './addresses.ts';
 import type { LatencyModel, Site } from './latency.ts';
-import { Later, type LinkEnd } from './link-end.ts';
 import { NatBox, type NatKind } from './nat.ts';
 import type { SimNetwork } from './sim-network.ts';
-import { fairWeather, type Weather } from './weather.ts';
+import { fairWeather, lateness, type Weather } from './weather.ts';
 
 /** What the Internet needs of the world. */
 export interface InternetWorld {
@@ -29,7 +28,7 @@ export interface HostOptions {
   subnet?: string | undefined;
   /** Row of the table of a region model. */
   region?: number | undefined;
-  /** Upload, bytes a millisecond. Undefined: no bound. */
+  /** Upload, bytes a millisecond; `Infinity`: no bound. Undefined: as the world's lines are. */
   bytesPerMs?: number | undefined;
 }
 
@@ -38,7 +37,7 @@ export interface Host extends Site {
   privateIp: string | undefined;
   publicIp: string;
   nat: NatBox<Host> | undefined;
-  bytesPerMs: number | undefined;
+  bytesPerMs: number;
   /** The node that runs on it now. */
   network: SimNetwork | undefined;
   /** Without power nothing answers, not even with a refusal. */
@@ -55,11 +54,15 @@ interface Lan {
 /** mDNS answers hold this long; a node that is gone is missed after it. */
 export const lanTtlMs = 120_000;
 const natIdleMsDefault = 300_000;
+/** RFC 6298: the first segment of a connection is sent again after a second. */
+const synResendMs = 1_000;
 
 export class Internet {
   readonly world: InternetWorld;
   readonly random: Stream;
   weather: Weather = fairWeather;
+  /** Upload of a host that does not say, bytes a millisecond. */
+  lineOf: (host: number) => number = () => Infinity;
   readonly #latency: LatencyModel;
   readonly #plan = new AddressPlan();
   readonly #hosts: Host[] = [];
@@ -70,7 +73,6 @@ export class Internet {
   #groups: Int32Array | undefined;
   /** `from>to` pairs of groups between which nothing passes, where only one way is cut. */
   #oneWay: ((from: number, to: number) => boolean)[] = [];
-  readonly #stalled = new Set<LinkEnd>();
   /** Frames and bytes that left, by first byte of the frame. */
   readonly sentFrames: Float64Array = new Float64Array(256);
   readonly sentBytes: Float64Array = new Float64Array(256);
@@ -97,12 +99,13 @@ export class Internet {
       privateIp: privateIp(lan, this.#hosts.length, box !== undefined),
       publicIp: box?.publicIp ?? this.#plan.next(subnet),
       nat: box,
-      bytesPerMs: options.bytesPerMs,
+      bytesPerMs: options.bytesPerMs ?? this.lineOf(this.#hosts.length),
       network: undefined,
       hasPower: true,
     };
     this.#hosts.push(host);
     lan?.hosts.push(host);
+    if (box?.kind === 'forwarded') box.forwarded ??= host;
     if (box === undefined) this.#byAddress.set(`${host.publicIp}:${listenPort}`, host);
     return host;
   }
@@ -115,7 +118,7 @@ export class Internet {
     this.#byAddress.set(`${host.publicIp}:${listenPort}`, host);
   }
 
-  /** What a node on this host says it can be dialled at. */
+  /** Where a node on this host can be dialled as far as it knows: it sees its interfaces, and nothing of a box. */
   addressesOf(host: Host): string[] {
     const near = host.privateIp === undefined ? [] : [multiaddrOf(host.privateIp, listenPort)];
     return host.nat === undefined ? [...near, multiaddrOf(host.publicIp, listenPort)] : near;
@@ -123,6 +126,16 @@ export class Internet {
 
   latencyMs(one: Site, other: Site): number {
     return this.#latency.betweenMs(one, other);
+  }
+
+  /** So many ways one after another, to and fro, while a link is made: in the weather that all frames have. */
+  waysMs(latencyMs: number, count: number): number {
+    if (this.weather === fairWeather) return latencyMs * count;
+    let ms = 0;
+    for (let way = 0; way < count; way++) {
+      ms += latencyMs + lateness(this.weather, { latencyMs, resendMsMin: synResendMs }, this.random);
+    }
+    return ms;
   }
 
   /** Who answers at an address when `from` knocks. `silence`: nothing comes back, not even a refusal. */
@@ -143,7 +156,9 @@ export class Internet {
     const host =
       box === undefined
         ? this.#byAddress.get(`${to.ip}:${to.port}`)
-        : box.knock(to.port, { ip: from.publicIp, port }, nowMs);
+        : to.port === listenPort
+          ? box.forwarded
+          : box.knock(to.port, { ip: from.publicIp, port }, nowMs);
     return host === undefined ? 'silence' : { host, seenAs, near: false };
   }
 
@@ -167,19 +182,11 @@ export class Internet {
     this.#loseNeighbours();
   }
 
-  /** Ends every partition. What was held back comes within a second or two, as TCP sends it again. */
+  /** Ends every partition. What was held back comes when TCP sends it again (stall.ts). */
   heal(): void {
     this.#groups = undefined;
     this.#oneWay = [];
-    for (const end of this.#stalled) {
-      this.#stalled.delete(end);
-      this.world.plan(this.random.between(100, 1_500), new Later(() => end.network.resume(end)));
-    }
     for (const { hosts } of this.#lans.values()) for (const host of hosts) host.network?.lan.announce();
-  }
-
-  stall(end: LinkEnd): void {
-    this.#stalled.add(end);
   }
 
   neighbours(host: Host): Host[] {

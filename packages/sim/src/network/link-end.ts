@@ -3,6 +3,7 @@ import type { LinkId, PeerId } from '@kith/core/base/ids';
 import type { FrameClass } from '@kith/core/peer/contract';
 import type { Task } from '../world/agenda.ts';
 import type { SimNetwork } from './sim-network.ts';
+import type { Stall } from './stall.ts';
 
 /** As the real adapter: what may wait in one class of one link. */
 export const classLimits: Readonly<Record<FrameClass, { bytesMax: number; framesMax: number }>> = {
@@ -41,10 +42,8 @@ export class LinkEnd {
   trafficMs: number;
   /** From when on the node knows of the link. */
   upMs: number;
-  /** The other host does not answer: the link ends when the adapter has waited long enough. */
-  givingUp = false;
-  /** What a partition holds back, in order. */
-  stalled: Waiting[] | undefined;
+  /** While the other host does not answer. */
+  stall: Stall | undefined;
   #load: ReturnType<typeof noLoad> | undefined;
 
   constructor(

@@ -4,7 +4,8 @@
  * reuse.
  */
 
-export type NatKind = 'none' | 'full-cone' | 'restricted' | 'port-restricted' | 'symmetric';
+/** `forwarded`: its owner opened the listening port. The node inside does not know the address outside all the same. */
+export type NatKind = 'none' | 'forwarded' | 'full-cone' | 'restricted' | 'port-restricted' | 'symmetric';
 
 interface Mapping<Inside> {
   inside: Inside;
@@ -22,6 +23,8 @@ export class NatBox<Inside> {
   readonly publicIp: string;
   /** A mapping without traffic is forgotten after this, and the links through it with it. */
   readonly idleMs: number;
+  /** Who gets what comes to the listening port: nobody, unless an owner saw to it. */
+  forwarded: Inside | undefined;
   readonly #byInside = new Map<string, Mapping<Inside>>();
   readonly #byPort = new Map<number, Mapping<Inside>>();
   #nextPort = firstPort;

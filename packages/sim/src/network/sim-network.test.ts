@@ -70,7 +70,7 @@ test('who is not there refuses, who has no power is silent', async () => {
   expect(a.heard.at(-1)).toEqual({ atMs: 15_000, what: 'failed' });
 });
 
-test('a cut in one direction: what passes arrives, what does not comes after the heal, in order', async () => {
+test('a cut in one direction: what passes arrives, what does not comes when TCP sends it again, in order', async () => {
   const world = await world40();
   const [a, b] = [station(world), station(world)];
   a.node.dial(undefined, b.node.addresses);
@@ -82,20 +82,64 @@ test('a cut in one direction: what passes arrives, what does not comes after the
   expect(whats(b)).toEqual(['up direct']);
   expect(whats(a).at(-1)).toBe('frame 9');
   world.heal();
+  // Sent again after 0.2, 0.6, 1.4 and 3 s in vain: next 6.2 s after the first time.
+  await world.runFor(1_199);
+  expect(whats(b)).toEqual(['up direct']);
   await world.runFor(5_000);
+  expect(b.heard[1]).toEqual({ atMs: 1_000 + 6_200 + 40, what: 'frame 1' });
   expect(whats(b).slice(1)).toEqual(['frame 1', 'frame 2', 'frame 3', 'frame 4', 'frame 5']);
 });
 
-test('a neighbour that takes nothing for half a minute is given up, and a full class is refused', async () => {
+test('nobody notices a cut by what little it sends; who fills its system is given up after half a minute', async () => {
   const world = await world40();
-  const [a, b] = [station(world), station(world)];
-  a.node.dial(undefined, b.node.addresses);
+  const [quiet, loud, other] = [station(world), station(world), station(world)];
+  for (const each of [quiet, loud]) each.node.dial(undefined, other.node.addresses);
   await world.runFor(1_000);
   world.internet.part((host) => host);
-  const taken = Array.from({ length: 300 }, () => a.node.say(a.link(), new Uint8Array(10), 'bulk'));
-  expect(taken.filter(Boolean)).toHaveLength(256);
-  await world.runFor(31_000);
+  quiet.node.say(quiet.link(), new Uint8Array(10));
+  const taken = Array.from({ length: 400 }, () => loud.node.say(loud.link(), new Uint8Array(676), 'bulk'));
+  // The system takes 87,040 bytes, of 680 each; 256 more wait in the class.
+  expect(taken.filter(Boolean)).toHaveLength(128 + 256);
+  await world.runFor(29_000);
+  expect(whats(loud).at(-1)).toBe('up direct dialled');
+  await world.runFor(2_000);
+  expect(whats(loud).at(-1)).toBe('down');
+  await world.runFor(600_000);
+  expect(whats(quiet).at(-1)).toBe('up direct dialled');
+  // After a quarter of an hour the system gives up as well.
+  await world.runFor(600_000);
+  expect(whats(quiet).at(-1)).toBe('down');
+});
+
+test('whoever lost its power says nothing; once it has some again it knows of no link', async () => {
+  const world = await world40();
+  const [a, b] = [station(world), world.addNode({})];
+  a.node.dial(undefined, b.addresses);
+  await world.runFor(1_000);
+  b.crash('goes');
+  a.node.say(a.link(), new Uint8Array(3));
+  await world.runFor(300_000);
+  expect(whats(a).at(-1)).not.toBe('down');
+  b.start();
+  await world.runFor(240_000);
   expect(whats(a).at(-1)).toBe('down');
+});
+
+test('in bad weather links are made late, and differently each time', async () => {
+  const world = await world40();
+  world.weather = { ...fairWeather, jitter: 0.5, lossDelay: 0.3 };
+  const target = station(world);
+  const took: number[] = [];
+  for (let count = 0; count < 30; count++) {
+    const each = station(world);
+    const fromMs = world.nowMs;
+    each.node.dial(undefined, target.node.addresses);
+    await world.runFor(60_000);
+    took.push(each.heard[0]!.atMs - fromMs);
+  }
+  expect(Math.min(...took)).toBeGreaterThan(240);
+  expect(Math.max(...took)).toBeGreaterThan(1_240);
+  expect(new Set(took).size).toBeGreaterThan(20);
 });
 
 test('bandwidth: a queue, higher classes first, and a class that fills', async () => {
@@ -113,7 +157,7 @@ test('bandwidth: a queue, higher classes first, and a class that fills', async (
     { atMs: 4_140, what: 'frame 960' },
   ]);
   const taken = Array.from({ length: 300 }, () => a.node.say(a.link(), new Uint8Array(60), 'bulk'));
-  expect(taken.filter(Boolean)).toHaveLength(256);
+  expect(taken.filter(Boolean)).toHaveLength(1 + 256); // One is on the line.
 });
 
 test('weather: late, lost, twice, out of order', async () => {
@@ -156,6 +200,15 @@ test('boxes: who may come in, by kind', async () => {
   expect(await comesIn('full-cone', other)).toBe(true);
   expect(await comesIn('restricted', other)).toBe(false);
   expect(await comesIn('symmetric', other)).toBe(false);
+});
+
+test('a forwarded port lets everybody in, but whoever is behind it does not know where', async () => {
+  const world = await world40();
+  const [outside, inside] = [station(world), station(world, { nat: 'forwarded' })];
+  expect(inside.node.addresses.filter((each) => !each.startsWith('/ip4/192.168.'))).toEqual([]);
+  outside.node.dial(undefined, [`/ip4/${inside.node.host.publicIp}/tcp/4001`]);
+  await world.runFor(1_000);
+  expect(whats(inside)).toEqual(['up direct']);
 });
 
 test('a link through a box that is silent for too long is dead without a word', async () => {

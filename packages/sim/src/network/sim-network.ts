@@ -9,6 +9,7 @@ import { traceKinds } from '../world/trace.ts';
 import type { Host, Internet } from './internet.ts';
 import { LanHearing } from './lan-hearing.ts';
 import { Arrival, Later, LinkEnd, type Waiting } from './link-end.ts';
+import { Stall } from './stall.ts';
 import { Uplink } from './uplink.ts';
 import { damaged, fairWeather, lateness } from './weather.ts';
 
@@ -16,8 +17,6 @@ import { damaged, fairWeather, lateness } from './weather.ts';
 const addressesMax = 8;
 const addressDialMs = 5_000;
 const linksJudgedMax = 72;
-/** A neighbour that takes no byte for so long is given up. */
-const drainMs = 30_000;
 /** The frames by which a link lives are below: only a stream's end takes those away. */
 const firstCarriedType = 0x10;
 
@@ -45,6 +44,8 @@ export class SimNetwork implements Network {
   tamper: Tamper | undefined;
   #events: NetworkEvents | undefined;
   #lastLink = 0;
+  /** The power went: nothing leaves any more. */
+  #isDark = false;
 
   constructor(internet: Internet, init: { self: PeerId; host: Host; busyUntilMs: () => number }) {
     this.#internet = internet;
@@ -57,9 +58,11 @@ export class SimNetwork implements Network {
       lost: (other) => this.#events?.lanLost(other.self),
     });
     const { bytesPerMs } = init.host;
-    if (bytesPerMs === undefined) return;
-    const plan = internet.world.plan.bind(internet.world);
-    this.#uplink = new Uplink(bytesPerMs, plan, (waiting) => this.#departed(waiting));
+    if (!Number.isFinite(bytesPerMs)) return;
+    this.#uplink = new Uplink(bytesPerMs, internet.world, (waiting, lineMs) => {
+      waiting.end.unload(waiting);
+      this.#depart(waiting, lineMs);
+    });
   }
 
   /** Links that stand. */
@@ -138,7 +141,9 @@ export class SimNetwork implements Network {
     for (const end of ends) {
       end.isOpen = false;
       if (power === 'stays') this.#put({ end, frameClass: 'bulk', frame: undefined, receipt: undefined });
+      else end.stall = undefined; // What its system held is gone.
     }
+    this.#isDark = power === 'goes';
     this.lan.leave('without');
   }
 
@@ -155,16 +160,6 @@ export class SimNetwork implements Network {
     this.#events.frame(end.link, frame);
   }
 
-  /** A cut is over: what waited goes on its way. */
-  resume(end: LinkEnd): void {
-    const stalled = end.stalled ?? [];
-    end.stalled = undefined;
-    for (const waiting of stalled) {
-      end.unload(waiting);
-      this.#depart(waiting);
-    }
-  }
-
   #leave(): void {
     this.#events = undefined;
     this.#ends.clear();
@@ -174,53 +169,53 @@ export class SimNetwork implements Network {
 
   /** @returns false where the class of that link is full. */
   #put(waiting: Waiting): boolean {
-    const { end, frame, frameClass } = waiting;
-    if (this.#uplink === undefined) {
-      const busyMs = this.#busyUntilMs() - this.#internet.world.nowMs;
-      if (busyMs > 0) this.#later(busyMs, () => this.#depart(waiting));
-      else return this.#depart(waiting);
+    const busyMs = this.#busyUntilMs() - this.#internet.world.nowMs;
+    if (busyMs > 0) {
+      this.#later(busyMs, () => void this.#toLine(waiting));
       return true;
     }
+    return this.#toLine(waiting);
+  }
+
+  #toLine(waiting: Waiting): boolean {
+    const line = this.#uplink;
+    if (line === undefined) return this.#depart(waiting, 0);
+    const { end, frameClass, frame } = waiting;
+    if (line.isFree) return this.#depart(waiting, line.use(waiting));
     if (frame !== undefined && !end.load(frameClass, frame.length)) return false;
-    this.#uplink.put(waiting);
+    line.queue(waiting);
     return true;
   }
 
-  #departed(waiting: Waiting): void {
-    waiting.end.unload(waiting);
-    this.#depart(waiting);
-  }
-
-  /** The frame leaves this host. */
-  #depart(waiting: Waiting): boolean {
+  /** The frame leaves this host, and takes `lineMs` to do so. */
+  #depart(waiting: Waiting, lineMs: number): boolean {
     const { end, frame, receipt } = waiting;
     const internet = this.#internet;
     const { other } = end;
-    if (other === undefined) return false;
-    if (internet.isCut(this.host, other.network.host)) return this.#stall(waiting);
-    if (end.stalled !== undefined) return this.#stall(waiting);
+    if (other === undefined || this.#isDark) return false;
+    if (end.stall !== undefined || internet.isCut(this.host, other.network.host)) return this.#stall(waiting);
+    if (receipt !== undefined) this.#flushed(end, receipt);
     const { nowMs } = internet.world;
     if (nowMs - end.trafficMs > end.idleMs) return true; // The box on the way has forgotten this link.
     end.trafficMs = nowMs;
-    if (receipt !== undefined) this.#flushed(end, receipt);
     if (frame === undefined) {
-      const atMs = Math.max(nowMs + end.latencyMs, end.lastArrivalMs);
+      const atMs = Math.max(nowMs + lineMs + end.latencyMs, end.lastArrivalMs);
       internet.world.plan(atMs - nowMs, new Later(() => other.network.closed(other)));
       return true;
     }
     const type = frame[0]!;
     internet.sentFrames[type]! += 1;
     internet.sentBytes[type]! += frame.length;
-    this.#fly(end, other, frame);
+    this.#fly(end, { other, frame, lineMs });
     return true;
   }
 
-  #fly(end: LinkEnd, other: LinkEnd, frame: Uint8Array): void {
+  #fly(end: LinkEnd, { other, frame, lineMs }: { other: LinkEnd; frame: Uint8Array; lineMs: number }): void {
     const { weather, world, random } = this.#internet;
     const { nowMs } = world;
-    let atMs = nowMs + end.latencyMs;
+    let atMs = nowMs + lineMs + end.latencyMs;
     if (weather !== fairWeather) {
-      atMs += lateness(weather, end.latencyMs, random);
+      atMs += lateness(weather, end, random);
       if (frame[0]! >= firstCarriedType) {
         if (random.chance(weather.lose)) return;
         if (random.chance(weather.damage)) {
@@ -243,18 +238,29 @@ export class SimNetwork implements Network {
     world.plan(atMs - nowMs, new Arrival(other, frame));
   }
 
+  /** Nothing passes to the other host. @returns false where the class of that link is full. */
   #stall(waiting: Waiting): boolean {
-    const { end, frame, frameClass } = waiting;
-    if (frame !== undefined && !end.load(frameClass, frame.length)) return false;
-    if (end.stalled === undefined) {
-      end.stalled = [];
-      this.#internet.stall(end);
-      this.#later(drainMs, () => {
-        if (end.stalled !== undefined && end.isOpen) this.#drop(end, 'nothing is taken');
-      });
-    }
-    end.stalled.push(waiting);
+    const { end, receipt } = waiting;
+    const stall = end.stall ?? this.#beginStall(end);
+    const taker = stall.put(waiting);
+    if (taker !== 'system') return taker === 'adapter';
+    if (receipt !== undefined) this.#flushed(end, receipt);
+    waiting.receipt = undefined;
     return true;
+  }
+
+  #beginStall(end: LinkEnd): Stall {
+    const { other } = end;
+    return (end.stall = new Stall(end, this.#internet.world, {
+      passes: () =>
+        other?.network.host.hasPower === true && !this.#internet.isCut(this.host, other.network.host),
+      over: (waiting) => {
+        // What was sent before, and lost, is refused where nobody knows of the link any more.
+        if (other?.isOpen !== true) this.#later(end.latencyMs * 2, () => this.closed(end));
+        for (const each of waiting) this.#depart(each, 0);
+      },
+      gaveUp: (reason) => end.isOpen && this.#drop(end, reason),
+    }));
   }
 
   #flushed(end: LinkEnd, receipt: number): void {
@@ -262,22 +268,15 @@ export class SimNetwork implements Network {
   }
 
   /** A frame came to a link that is no more: who sent it is told so, if anything answers at all. */
-  #refuse(end: LinkEnd): void {
-    const { other } = end;
-    if (other === undefined || !other.isOpen || !this.host.hasPower) {
-      if (other?.isOpen === true) other.network.unanswered(other);
-      return;
-    }
-    this.#internet.world.plan(end.latencyMs, new Later(() => other.network.closed(other)));
+  #refuse({ other, latencyMs }: LinkEnd): void {
+    if (other?.isOpen !== true) return;
+    if (this.host.hasPower) this.#later(latencyMs, () => other.network.closed(other));
+    else other.network.unanswered(other);
   }
 
-  /** What was sent is never taken: the adapter gives the link up. */
+  /** What was sent does not arrive, and nothing says so. */
   unanswered(end: LinkEnd): void {
-    if (end.givingUp) return;
-    end.givingUp = true;
-    this.#later(drainMs, () => {
-      if (end.isOpen) this.#drop(end, 'nothing is taken');
-    });
+    if (end.stall === undefined) this.#beginStall(end);
   }
 
   closed(end: LinkEnd): void {
@@ -310,7 +309,7 @@ export class SimNetwork implements Network {
     if (found === 'silence' || !found.host.hasPower) return fails('timeout', addressDialMs);
     const { host, seenAs, near } = found;
     const latencyMs = internet.latencyMs(this.host, host);
-    this.#later(latencyMs, () => {
+    this.#later(internet.waysMs(latencyMs, 1), () => {
       const other = host.network;
       if (internet.isCut(this.host, host) || internet.isCut(host, this.host)) {
         return fails('timeout', addressDialMs - latencyMs);
@@ -318,7 +317,7 @@ export class SimNetwork implements Network {
       if (other === undefined) return fails('refused', latencyMs);
       if (other === this || (remote ?? other.self) !== other.self) return fails('other', latencyMs * 3);
       // TCP, Noise and the stream take three round trips; the greeting is under way while the last one ends.
-      this.#later(latencyMs * 4, () => {
+      this.#later(internet.waysMs(latencyMs, 4), () => {
         if (!other.isRunning) return fails('refused', latencyMs);
         this.#meet(other, { dial, fails, address, seenAs, latencyMs, near });
       });

@@ -19,10 +19,15 @@ export interface Weather {
 export const fairWeather: Weather = { jitter: 0, lossDelay: 0, lose: 0, repeat: 0, reorderMs: 0, damage: 0 };
 
 /** TCP waits at least this long before it sends again (RFC 6298 recommends a second, systems take 0.2 s). */
-const resendMsMin = 200;
+const resendMsMinDefault = 200;
 
 /** How much longer than its latency a frame takes. */
-export function lateness(weather: Weather, latencyMs: number, random: Stream): number {
+export function lateness(
+  weather: Weather,
+  way: { readonly latencyMs: number; readonly resendMsMin?: number },
+  random: Stream,
+): number {
+  const { latencyMs, resendMsMin = resendMsMinDefault } = way;
   let lateMs = weather.jitter === 0 ? 0 : latencyMs * weather.jitter * random.next();
   if (weather.lossDelay > 0) {
     let resendMs = Math.max(resendMsMin, latencyMs * 2);

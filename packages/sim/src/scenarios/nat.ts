@@ -8,7 +8,7 @@ import { Crowd } from './crowd.ts';
 const minuteMs = 60_000;
 /** Four of five, of whatever kind: without relays they all can only dial out. */
 const hiddenShare = 0.8;
-const kinds: readonly NatKind[] = ['full-cone', 'restricted', 'port-restricted', 'symmetric'];
+const kinds: readonly NatKind[] = ['forwarded', 'full-cone', 'restricted', 'port-restricted', 'symmetric'];
 const growthMs = minuteMs;
 
 export const nat: Scenario = {

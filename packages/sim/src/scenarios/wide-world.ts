@@ -1,6 +1,6 @@
 /** A world of five regions, as far from each other as their cables are long, in ordinary weather. */
 import { regionLatency } from '../network/latency.ts';
-import { fairWeather } from '../network/weather.ts';
+import { fairWeather, type Weather } from '../network/weather.ts';
 import type { ScenarioRequest } from '../scenario.ts';
 import type { Stream } from '../world/chance.ts';
 import { createWorld, cryptoFor, type World } from '../world/world.ts';
@@ -16,17 +16,43 @@ const table: readonly (readonly number[])[] = [
 /** Shares of the nodes. A guess: roughly where people are who run such programs. */
 const shares: readonly number[] = [0.34, 0.28, 0.1, 0.22, 0.06];
 
-export async function newWideWorld({ seed, peers }: ScenarioRequest): Promise<World> {
+/**
+ * Uploads in bytes a millisecond (125 are a megabit a second), by share of the nodes. A guess after public speed tests: half
+ * of all homes send 20 Mbit/s or more, some very little.
+ */
+const lines: readonly { share: number; bytesPerMs: number }[] = [
+  { share: 0.1, bytesPerMs: 125 },
+  { share: 0.3, bytesPerMs: 625 },
+  { share: 0.4, bytesPerMs: 2_500 },
+  { share: 0.2, bytesPerMs: 12_500 },
+];
+
+/** @param weather - other than ordinary. */
+export async function newWideWorld(
+  { seed, peers }: ScenarioRequest,
+  weather: Partial<Weather> = {},
+): Promise<World> {
   const world = await createWorld({ seed, crypto: cryptoFor(peers), latency: regionLatency(seed, table) });
-  world.weather = { ...fairWeather, jitter: 0.2 };
+  // One segment in a thousand is lost, which TCP makes good for: a guess for wires and Wi-Fi together.
+  world.weather = { ...fairWeather, jitter: 0.2, lossDelay: 0.001, ...weather };
+  world.internet.lineOf = (host) => {
+    const place = world.stream(`line/${host}`).next();
+    return lines[placeIn(lines, place)]!.bytesPerMs;
+  };
   return world;
 }
 
 /** A region by chance. */
 export function someRegion(random: Stream): number {
-  let rest = random.next();
-  for (const [region, share] of shares.entries()) {
-    if (rest < share) return region;
+  return placeIn(shares, random.next());
+}
+
+/** The first whose share, with all before it, is above the number in [0, 1). */
+function placeIn(parts: readonly (number | { share: number })[], number: number): number {
+  let rest = number;
+  for (const [place, part] of parts.entries()) {
+    const share = typeof part === 'number' ? part : part.share;
+    if (rest < share) return place;
     rest -= share;
   }
   return 0;
