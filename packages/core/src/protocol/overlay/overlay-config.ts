@@ -47,6 +47,8 @@ export interface OverlayConfig {
   /** The same for a node that runs for less than `mixYoungForMs`: its first neighbours were chosen out of few. */
   mixYoungMs: number;
   mixYoungForMs: number;
+  /** So long only those name whom we dial that we dialled ourselves: whoever is first at a newcomer must not choose for it. */
+  hearsayAfterMs: number;
   /** When nobody can be asked: looked again after, and `starving` said after, doubling to. */
   hungryMsMin: number;
   hungryMsMax: number;
@@ -82,6 +84,7 @@ export const overlayDefaults: OverlayConfig = {
   mixMs: 180_000,
   mixYoungMs: 30_000,
   mixYoungForMs: 300_000,
+  hearsayAfterMs: 5_000, // A dial to whom the person named, an answer, and once more.
   hungryMsMin: 1_000,
   hungryMsMax: 30_000,
   starvingMsMin: 2_000,

@@ -63,7 +63,7 @@ test.each(sieges)(
   },
 );
 
-test('planted: without a share for those who come, they take every place', () => {
+test('planted: without a share for those who come, they take all', { timeout: timeoutMs }, () => {
   const { active } = overlayDefaults;
   const config = { ...overlayDefaults, active: { ...active, cameMax: 8, chosenMin: 0, activeMin: 0 } };
   expect(honestChosen(besieged(1, { subnets: 50, newcomer: true, config }))).toBe(0);
@@ -104,7 +104,7 @@ function flooded(seed: number, perSubnetMax: number): { honestShare: number; rec
   return { honestShare: honest / all, records: attackers.reduce((sum, { spread }) => sum + spread, 0), held };
 }
 
-test('a flood of 100,000 records of one subnet leaves four fifths of the neighbours honest', () => {
+test('a flood of 100,000 records of one subnet leaves four fifths honest', { timeout: timeoutMs }, () => {
   const { honestShare, records, held } = flooded(seeds[0]!, overlayDefaults.active.perSubnetMax);
   expect(records).toBeGreaterThan(100_000);
   expect(honestShare).toBeGreaterThanOrEqual(0.8);
@@ -112,6 +112,6 @@ test('a flood of 100,000 records of one subnet leaves four fifths of the neighbo
   expect(held).toBeLessThanOrEqual(triedSlots + heardSlots + toldSlots + lostSlots);
 });
 
-test('planted: without the bound on a subnet the flood takes more than its fifth', () => {
+test('planted: without the bound on a subnet it takes more', { timeout: timeoutMs }, () => {
   expect(flooded(1, 100).honestShare).toBeLessThan(0.8);
 });

@@ -62,8 +62,8 @@ export interface OverlayLink {
   /** A link for one question takes no neighbour. */
   readonly brief: boolean;
   readonly limits: FrameLimits;
-  /** Why we had it dialled; undefined when somebody else wanted it. */
-  readonly why: ConnectWhy | undefined;
+  /** Why we had it dialled, or made more of it; undefined when somebody else wanted it. */
+  why: ConnectWhy | undefined;
   /** The other end follows the topic. */
   member: boolean;
   /** It came, and asked without a record of its own: nobody could dial it. */

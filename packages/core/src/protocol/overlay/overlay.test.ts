@@ -4,80 +4,13 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { LinkId, PeerId } from '../../base/ids.ts';
-import { seededRandom } from '../../base/random.ts';
+import type { LinkId } from '../../base/ids.ts';
 import type { NeighbourWish } from '../../wire/neighbour.ts';
-import type { RecordEntry } from '../../wire/record-entries.ts';
-import { openTopic, peerAt, peerOfRecord, placeOf, recordOf } from '../../../test/overlay-world.ts';
-import { Overlay, type OverlayInput } from './overlay.ts';
+import { Bench, secret, sent, tags, wishes } from '../../../test/overlay-bench.ts';
+import { openTopic, peerAt, peerOfRecord, recordOf } from '../../../test/overlay-world.ts';
+import type { OverlayInput } from './overlay.ts';
 import { overlayDefaults } from './overlay-config.ts';
 import type { OverlayFrame, OverlayOutput } from './overlay-state.ts';
-
-const self = peerAt('1.1', 1);
-const secret = new Uint8Array(16).fill(9);
-const tags = { ours: new Uint8Array(16).fill(1), theirs: new Uint8Array(16).fill(2) };
-
-class Bench {
-  readonly overlay: Overlay;
-  readonly topic: Uint8Array;
-  learnt = 0;
-  nowMs = 1_000_000;
-  #links = 0;
-  #peers = new Map<LinkId, PeerId>();
-
-  constructor(topic = openTopic, isListed = true) {
-    this.topic = topic;
-    const ports = {
-      candidate: (peer: PeerId) => placeOf(peer),
-      offer: (peers: PeerId[]) => peers.map((each) => recordOf(each)),
-      own: () => (isListed ? recordOf(self) : undefined),
-      learn: (entries: RecordEntry[]) => {
-        this.learnt += entries.length;
-        return entries.map((each) => peerOfRecord(each));
-      },
-      tags: () => (topic === openTopic ? undefined : tags),
-    };
-    const parts = { self, topic, config: overlayDefaults, random: seededRandom(1), ports, nowMs: this.nowMs };
-    this.overlay = new Overlay(parts);
-  }
-
-  feed(input: OverlayInput): OverlayOutput[] {
-    return this.overlay.handle(input, this.nowMs);
-  }
-
-  open(peer: PeerId, dialled = false): LinkId {
-    this.feed(this.opening(peer, dialled));
-    return this.#links as LinkId;
-  }
-
-  #recordsFor(link: LinkId, wish: NeighbourWish): RecordEntry[] {
-    const peer = this.#peers.get(link);
-    return peer !== undefined && (wish === 'ask' || wish === 'urgent') ? [recordOf(peer)] : [];
-  }
-
-  opening(peer: PeerId, dialled: boolean): OverlayInput {
-    const link = ++this.#links as LinkId;
-    this.#peers.set(link, peer);
-    return { type: 'linkOpen', link, peer, ...placeOf(peer), dialled, brief: false };
-  }
-
-  /** Who asks shows its record, unless it is said to have none. */
-  say(link: LinkId, wish: NeighbourWish, records = this.#recordsFor(link, wish)): OverlayOutput[] {
-    return this.feed({
-      type: 'frame',
-      link,
-      frame: { type: 'neighbour', topic: this.topic, wish, records },
-    });
-  }
-}
-
-function sent(outputs: OverlayOutput[]): OverlayFrame[] {
-  return outputs.flatMap((output) => (output.type === 'send' ? [output.frame] : []));
-}
-
-function wishes(outputs: OverlayOutput[]): string[] {
-  return sent(outputs).flatMap((frame) => (frame.type === 'neighbour' ? [frame.wish] : []));
-}
 
 test('those who come have five places, one for a subnet; the next is sent on with others to ask', () => {
   const bench = new Bench();

@@ -174,14 +174,18 @@ export class PassiveView {
     this.#known.delete(peer);
   }
 
-  /** Whom to ask: half the time one we had reached, half the time one we only heard of; who failed comes last. */
-  pick(usable: Usable, nowMs: number): PeerId | undefined {
-    const ready: Usable = (known) => known.notBeforeMs <= nowMs && usable(known);
+  /**
+   * Whom to ask: half the time one we had reached, half the time one we heard of; who failed comes later, and last, with
+   * `hearsay`, of whom only those told us that came.
+   */
+  pick(usable: Usable, about: { hearsay: boolean; nowMs: number }): PeerId | undefined {
+    const ready: Usable = (known) => known.notBeforeMs <= about.nowMs && usable(known);
     const tried = [...this.#sets.tried.entries()].filter(ready);
-    const fresh = [...this.#sets.heard.entries(), ...this.#sets.told.entries()].filter(ready);
-    const [first, second] = this.#random.next() < 0.5 ? [tried, fresh] : [fresh, tried];
+    const heard = [...this.#sets.heard.entries()].filter(ready);
+    const told = about.hearsay ? [...this.#sets.told.entries()].filter(ready) : [];
+    const [first, second] = this.#random.next() < 0.5 ? [tried, heard] : [heard, tried];
     const sound: Usable = ({ failures }) => failures === 0;
-    for (const list of [first.filter(sound), second.filter(sound), first, second]) {
+    for (const list of [first.filter(sound), second.filter(sound), first, second, told]) {
       const peer = this.#any(list);
       if (peer !== undefined) return peer;
     }

@@ -2,7 +2,8 @@
 import type { PeerId } from '../../base/ids.ts';
 import type { Asking } from './asking.ts';
 import type { Exchange } from './exchange.ts';
-import { type ConnectWhy, groupOf, nearGroup, type OverlayLink, type OverlayState } from './overlay-state.ts';
+import { Needs } from './needs.ts';
+import type { ConnectWhy, OverlayLink, OverlayState } from './overlay-state.ts';
 
 /** Peers to try before all others: anchors, bootstrap, LAN. The oldest is forgotten. */
 const firstMax = 16;
@@ -10,6 +11,7 @@ const passiveSets = ['tried', 'heard', 'told', 'lost'] as const;
 
 export class Seeking {
   #state: OverlayState;
+  #needs: Needs;
   #asking: Asking;
   #exchange: Exchange;
   #first = new Set<PeerId>();
@@ -28,6 +30,7 @@ export class Seeking {
   constructor(state: OverlayState, parts: { asking: Asking; exchange: Exchange }) {
     this.#state = state;
     this.#asking = parts.asking;
+    this.#needs = new Needs(state, parts.asking);
     this.#exchange = parts.exchange;
     this.#seekWaitMs = state.config.hungryMsMin;
     this.#starveWaitMs = state.config.starvingMsMin;
@@ -38,10 +41,15 @@ export class Seeking {
     this.#youngUntilMs = state.nowMs + state.config.youngMs;
   }
 
-  /** These are asked before all others. */
+  /** These are asked before all others; where a link to one stands, whatever places are taken. */
   prefer(peers: readonly PeerId[]): void {
     for (const peer of peers) {
       if (peer === this.#state.self) continue;
+      const link = this.#needs.standing().find((each) => each.peer === peer);
+      if (link !== undefined && !link.near && link.why === undefined) {
+        this.#mixIn(link);
+        continue;
+      }
       this.#first.add(peer);
       const [oldest] = this.#first;
       if (this.#first.size > firstMax && oldest !== undefined) this.#first.delete(oldest);
@@ -80,8 +88,8 @@ export class Seeking {
     const known = passive.has(link.peer) || ports.candidate(link.peer) !== undefined;
     const returned = known && passive.reached(link.peer, link.group, nowMs);
     if (active.ofPeer(link.peer) !== undefined) return;
-    const wanted = this.#wanted() > 0 || link.why === 'mix' || link.why === 'lost' || returned;
-    if (wanted && this.#mayAsk(link)) this.#asking.ask(link);
+    const wanted = this.#needs.wanted() > 0 || link.why === 'mix' || link.why === 'lost' || returned;
+    if (wanted && this.#needs.mayAsk(link)) this.#asking.ask(link);
     if (link.why !== undefined && (!wanted || link.why !== 'neighbour')) this.#exchange.shuffle(link);
     this.stir();
   }
@@ -120,7 +128,7 @@ export class Seeking {
     // Whatever changes that comes as an input; until then there is nothing to do but to say so now and then.
     if (this.#knowsNobody()) return Math.max(this.#starveAtMs, this.#seekAtMs, nowMs + 1);
     let wakeMs = this.#upkeepMs();
-    if (this.#wanted() > 0) wakeMs = Math.min(wakeMs, Math.max(this.#seekAtMs, nowMs + 1));
+    if (this.#needs.wanted() > 0) wakeMs = Math.min(wakeMs, Math.max(this.#seekAtMs, nowMs + 1));
     for (const { sinceMs } of attempts.values()) {
       const hedgeMs = sinceMs + config.hedgeMs;
       wakeMs = Math.min(wakeMs, hedgeMs > nowMs ? hedgeMs : sinceMs + config.attemptMsMax);
@@ -159,54 +167,10 @@ export class Seeking {
     return passive.size('tried') < config.youngBelow && nowMs < this.#youngUntilMs;
   }
 
-  #alarmed(): boolean {
-    return this.#state.alarmUntilMs > this.#state.nowMs;
-  }
-
-  /** How many more neighbours are wanted than may come of what is under way. */
-  #wanted(): number {
-    const { active, attempts, config, nowMs } = this.#state;
-    let coming = 0;
-    for (const { why, sinceMs } of attempts.values()) {
-      if (why === 'neighbour' && sinceMs + config.hedgeMs > nowMs) coming++;
-    }
-    const { activeMax, chosenMin } = config.active;
-    // Whom nobody can dial takes one of the few places for such: no more than it needs.
-    const isLeaf = active.near === 0 && this.#state.ports.own('global') === undefined;
-    const activeMin = isLeaf ? chosenMin : config.active.activeMin;
-    const chosenGoal = this.#alarmed() ? config.alarmChosen : chosenMin;
-    const chosen = active.chosen + this.#asking.asking(true) + coming;
-    const all = active.size + this.#asking.asking(false) + coming;
-    // Who has hardly anybody asks a few more than it needs: some will have no place.
-    const spare = active.size < Math.min(config.needyBelow, activeMin) ? config.needyExtra : 0;
-    const wide = this.#wideWanted() - coming;
-    return Math.min(activeMax - all, Math.max(chosenGoal - chosen, activeMin - all, wide) + spare);
-  }
-
-  /** On a LAN: how many neighbours from beyond it are missing, where any are known. */
-  #wideWanted(): number {
-    const { active, config, passive, links } = this.#state;
-    if (active.near === 0) return 0;
-    let wide = active.size - active.near;
-    let free = false;
-    for (const link of links.values()) {
-      if (link.near) continue;
-      if (link.askUntilMs > 0) wide++;
-      else free ||= this.#mayAsk(link);
-    }
-    return free || passive.knowsBeyond(nearGroup) ? config.active.wideMin - wide : 0;
-  }
-
-  /** Whether one more of the LAN is wanted: not where the places left are for those beyond it. */
-  #nearWanted(): boolean {
-    const { active, config } = this.#state;
-    return active.near < config.active.activeMin || this.#wideWanted() <= 0;
-  }
-
   #seek(): void {
     const { nowMs, config } = this.#state;
     if (nowMs < this.#seekAtMs) return;
-    for (let wanted = this.#wanted(); wanted > 0; wanted--) {
+    for (let wanted = this.#needs.wanted(); wanted > 0; wanted--) {
       const link = this.#linkToAsk(true);
       if (link !== undefined) {
         this.#asking.ask(link);
@@ -224,6 +188,7 @@ export class Seeking {
       }
       this.#starve();
       this.#seekAtMs = nowMs + this.#seekWaitMs;
+      if (!this.#hearsay()) this.#seekAtMs = Math.min(this.#seekAtMs, this.#bornMs + config.hearsayAfterMs);
       this.#seekWaitMs = Math.min(config.hungryMsMax, this.#seekWaitMs * 2);
       return;
     }
@@ -244,45 +209,20 @@ export class Seeking {
     for (const link of links.values()) {
       // Whoever publishes no record asks us; asked by us, it would take a place of those who can be dialled.
       const isLeaf = !dialled && ports.candidate(link.peer) === undefined;
-      if (link.dialled === dialled && !isLeaf && this.#mayAsk(link)) return link;
+      if (link.dialled === dialled && !isLeaf && this.#needs.mayAsk(link)) return link;
     }
     return undefined;
-  }
-
-  #mayAsk(link: OverlayLink): boolean {
-    const { active, nowMs, random } = this.#state;
-    if (!link.member || link.brief || link.askUntilMs > 0 || link.refusedUntilMs > nowMs) return false;
-    if (active.ofPeer(link.peer) !== undefined) return false;
-    if (!active.subnetFree(link, link.dialled) || (link.near && !this.#nearWanted())) return false;
-    // One met by mixing may take the place of another.
-    const mixes = link.why === 'mix' || link.why === 'lost';
-    return active.hasRoom(link.dialled) || (mixes && active.spareChosen(random, nowMs) !== undefined);
   }
 
   #peerToDial(): PeerId | undefined {
-    const { attempts, config, passive, nowMs } = this.#state;
+    const { attempts, config } = this.#state;
     if (attempts.size >= config.attemptsMax) return undefined;
     for (const peer of this.#first) {
-      if (!this.#mayDial(peer)) continue;
+      if (!this.#needs.mayDial(peer)) continue;
       this.#first.delete(peer);
       return peer;
     }
-    return passive.pick(({ peer }) => this.#mayDial(peer), nowMs);
-  }
-
-  #mayDial(peer: PeerId): boolean {
-    const { attempts, active, ports } = this.#state;
-    // A link for one question is made a neighbour's by asking for one.
-    if (attempts.has(peer) || this.#linkTo(peer)?.brief === false) return false;
-    const place = ports.candidate(peer);
-    if (place === undefined) return false;
-    const group = groupOf(place);
-    return active.subnetFree(group, true) && (!group.near || this.#nearWanted());
-  }
-
-  #linkTo(peer: PeerId): OverlayLink | undefined {
-    for (const link of this.#state.links.values()) if (link.peer === peer) return link;
-    return undefined;
+    return this.#pick();
   }
 
   #dial(peer: PeerId, why: ConnectWhy): void {
@@ -295,37 +235,58 @@ export class Seeking {
   #test(): void {
     const { nowMs, attempts, config, passive, ports } = this.#state;
     if (nowMs < this.#testAtMs) return;
-    const hasty = this.#alarmed() || this.#isYoung();
+    const hasty = this.#needs.alarmed() || this.#isYoung();
     this.#testAtMs = nowMs + this.#spread(hasty ? config.hastyMs : config.testMs);
     this.#thin();
     if (attempts.size >= config.attemptsMax) return;
     const peer = passive.pickUntested(
       (known) =>
         !attempts.has(known.peer) &&
-        this.#linkTo(known.peer) === undefined &&
+        this.#needs.linkTo(known.peer) === undefined &&
         ports.candidate(known.peer) !== undefined,
       nowMs,
     );
     if (peer === undefined) return;
-    this.#dial(peer, this.#alarmed() && this.#mayDial(peer) ? 'mix' : 'test');
+    this.#dial(peer, this.#needs.alarmed() && this.#needs.mayDial(peer) ? 'mix' : 'test');
   }
 
   /** Exchanges one chosen neighbour for somebody else now and then, so that islands meet. */
   #mix(): void {
-    const { nowMs, attempts, config, passive } = this.#state;
+    const { nowMs, attempts, config, random } = this.#state;
     if (nowMs < this.#mixAtMs) return;
     const isYoung = this.#bornMs + config.mixYoungForMs > nowMs;
     this.#mixAtMs = nowMs + this.#spread(isYoung ? config.mixYoungMs : config.mixMs);
     if (attempts.size >= config.attemptsMax) return;
-    const peer = passive.pick((known) => this.#mayDial(known.peer), nowMs);
-    if (peer !== undefined) this.#dial(peer, 'mix');
+    const standing = this.#needs.standing().filter((link) => this.#needs.mayAsk(link, true));
+    const peer = this.#pick();
+    // One link that stands is as good as one that would be dialled.
+    if (standing.length > 0 && (peer === undefined || random.next() < 0.5)) {
+      this.#mixIn(standing[Math.floor(random.next() * standing.length)]!);
+    } else if (peer !== undefined) this.#dial(peer, 'mix');
+  }
+
+  /** Asks to be a neighbour in place of another that we chose, and what it knows. */
+  #mixIn(link: OverlayLink): void {
+    if (!this.#needs.mayAsk(link, true)) return;
+    link.why = 'mix';
+    this.#asking.ask(link);
+    this.#exchange.shuffle(link);
+  }
+
+  #pick(): PeerId | undefined {
+    const { passive, nowMs } = this.#state;
+    return passive.pick(({ peer }) => this.#needs.mayDial(peer), { hearsay: this.#hearsay(), nowMs });
+  }
+
+  #hearsay(): boolean {
+    return this.#bornMs + this.#state.config.hearsayAfterMs <= this.#state.nowMs;
   }
 
   #searchLost(): void {
     const { nowMs, attempts, config, passive } = this.#state;
     // Two places stay free for neighbours.
     while (attempts.size < config.attemptsMax - 2) {
-      const peer = passive.pickLost((known) => this.#mayDial(known.peer), nowMs);
+      const peer = passive.pickLost((known) => this.#needs.mayDial(known.peer), nowMs);
       if (peer === undefined) return;
       this.#dial(peer, 'lost');
     }
@@ -334,7 +295,7 @@ export class Seeking {
   /** Lets neighbours go that we no longer need, so that others find places free. */
   #thin(): void {
     const { active, config, random, nowMs } = this.#state;
-    if (this.#alarmed() || active.size <= config.active.activeMin) return;
+    if (this.#needs.alarmed() || active.size <= config.active.activeMin) return;
     if (active.chosen <= config.active.chosenMin) return;
     const leaving = active.spareChosen(random, nowMs);
     if (leaving !== undefined) this.#asking.leave(leaving);
@@ -344,12 +305,15 @@ export class Seeking {
   #mingle(): void {
     const { nowMs, config, active, links, random } = this.#state;
     if (nowMs < this.#shuffleAtMs) return;
-    const hasty = this.#alarmed() || this.#isYoung();
+    const hasty = this.#needs.alarmed() || this.#isYoung();
     this.#shuffleAtMs = nowMs + this.#spread(hasty ? config.hastyMs * 2 : config.shuffleMs);
     const chosenOnly = random.next() < 0.5;
     const neighbour = active.any(random, ({ chosen }) => chosen) ?? active.any(random, () => true);
     const other = chosenOnly ? neighbour : active.any(random, () => true);
-    const link = other && links.get(other.link);
+    // And now and then with one that is no neighbour: all of those may be of one mind.
+    const standing = this.#needs.standing();
+    const apart = standing[Math.floor(random.next() * Math.max(4, standing.length))];
+    const link = apart ?? (other && links.get(other.link));
     if (link !== undefined) this.#exchange.shuffle(link);
   }
 

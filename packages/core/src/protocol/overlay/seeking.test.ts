@@ -1,0 +1,78 @@
+/**
+ * Goal: whoever is first at a newcomer does not choose its neighbours, and nobody stays in the hands of the first.
+ * Method: one machine, puppets for neighbours, frames made by hand.
+ */
+import { expect, test } from 'vitest';
+import type { PeerId } from '../../base/ids.ts';
+import { Bench, sent, wishes } from '../../../test/overlay-bench.ts';
+import { peerAt, recordOf } from '../../../test/overlay-world.ts';
+import { overlayDefaults } from './overlay-config.ts';
+import type { OverlayOutput } from './overlay-state.ts';
+
+const { hearsayAfterMs, mixYoungMs, mixYoungForMs } = overlayDefaults;
+const kin = Array.from({ length: 8 }, (_, at) => recordOf(peerAt(`66.${at}`, at)));
+
+function sought(outputs: OverlayOutput[]): PeerId[] {
+  return outputs.flatMap((out) => (out.type === 'connect' && out.why === 'neighbour' ? [out.peer] : []));
+}
+
+/** Everything it does within that time. */
+function pass(bench: Bench, ms: number): OverlayOutput[] {
+  const untilMs = bench.nowMs + ms;
+  const outputs: OverlayOutput[] = [];
+  while (bench.nowMs < untilMs) {
+    bench.nowMs = Math.min(untilMs, Math.max(bench.nowMs + 1, bench.overlay.nextWakeMs()));
+    outputs.push(...bench.feed({ type: 'wake' }));
+  }
+  return outputs;
+}
+
+test('whom those name that came is dialled only when whom we know had time to answer', () => {
+  const bench = new Bench();
+  const outputs = bench.say(bench.open(peerAt('6.6', 6)), 'join', kin);
+  expect(wishes(outputs)).toEqual(['yes']);
+  expect(sought([...outputs, ...pass(bench, hearsayAfterMs - 10)])).toEqual([]);
+  expect(sought(pass(bench, 2_000)).length).toBeGreaterThan(0);
+});
+
+test('whom one names that we dialled is dialled at once, and before whom those name that came', () => {
+  const bench = new Bench();
+  const named = peerAt('7.1', 1);
+  bench.say(bench.open(peerAt('6.6', 6)), 'join', kin);
+  const link = bench.open(peerAt('7.7', 7), true);
+  expect(sought(bench.say(link, 'no', [recordOf(named)]))).toEqual([named]);
+});
+
+/** All places are taken by whom it dialled or who came before. */
+function surrounded(): Bench {
+  const bench = new Bench();
+  for (let number = 0; number < 3; number++)
+    bench.say(bench.open(peerAt(`66.${number}`, number), true), 'yes');
+  for (let number = 3; number < 8; number++) bench.say(bench.open(peerAt(`66.${number}`, number)), 'ask');
+  expect(bench.overlay.neighbours().length).toBe(8);
+  return bench;
+}
+
+test('whom our person named is asked, and takes the place of another we chose, however late it answers', () => {
+  const bench = surrounded();
+  const named = peerAt('7.7', 7);
+  const link = bench.open(named, true);
+  const outputs = bench.feed({ type: 'candidates', peers: [named], source: 'bootstrap' });
+  expect(wishes(outputs)).toEqual(['ask']);
+  expect(sent(outputs).map(({ type }) => type)).toContain('shuffle');
+  expect(wishes(bench.say(link, 'yes'))).toEqual(['leave']);
+  const chosen = bench.overlay.neighbours().filter((each) => each.chosen);
+  expect(chosen.map(({ peer }) => peer)).toContain(named);
+  expect(bench.overlay.neighbours().length).toBe(8);
+});
+
+test('a link that we dialled and that stands is exchanged for a neighbour too, and tells of others', () => {
+  const bench = surrounded();
+  const link = bench.open(peerAt('7.7', 7), true);
+  const outputs = pass(bench, mixYoungForMs);
+  const theirs = outputs.flatMap((out) => (out.type === 'send' && out.link === link ? [out.frame] : []));
+  const count = (type: string): number => theirs.filter((each) => each.type === type).length;
+  expect(count('neighbour')).toBeGreaterThan(1);
+  expect(count('neighbour')).toBeLessThanOrEqual(mixYoungForMs / (mixYoungMs / 2));
+  expect(count('shuffle')).toBeGreaterThan(1);
+});
