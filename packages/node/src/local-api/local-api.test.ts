@@ -120,7 +120,12 @@ test('every call answers in the shape of the contract', async () => {
     startedAt: '2026-01-02T03:04:05.000Z',
     lastSeq: 0,
   });
-  expect(await api.profile.get.query()).toEqual({ id: 'kith1own', name: 'Ada', fingerprint: '1234 5678' });
+  expect(await api.profile.get.query()).toEqual({
+    id: 'kith1own',
+    name: 'Ada',
+    fingerprint: '1234 5678',
+    hue: null,
+  });
   expect((await api.profile.setName.mutate({ name: 'Grace' })).name).toBe('Grace');
   expect(await api.profile.makeCard.mutate({ once: true, expiresInMs: 1_000 })).toEqual({
     card: 'mesh://add?p=once',
@@ -131,6 +136,7 @@ test('every call answers in the shape of the contract', async () => {
     id: 'kith1bob',
     name: 'Bob',
     claimedName: 'Bob',
+    hue: null,
     state: 'requested',
     verified: false,
     keyChanged: false,
@@ -158,6 +164,14 @@ test('every call answers in the shape of the contract', async () => {
       sentAt: '2026-01-02T03:04:05.001Z',
       receivedAt: null,
       state: 'delivered',
+      reason: null,
+      expiresAt: null,
+      position: 1,
+      replyTo: null,
+      editedAt: null,
+      deleted: false,
+      reactions: [],
+      changePending: false,
     },
   ]);
   expect((await api.messages.search.query({ words: 'hell', limit: 5 })).length).toBe(1);
