@@ -285,13 +285,14 @@ export class FakeNode implements NodeHandle {
       .slice(-limit);
   }
 
-  private verify({ contact, matches }: Commands['verify']['in']): Commands['verify']['out'] {
+  private verify({ contact, matches, scanned }: Commands['verify']['in']): Commands['verify']['out'] {
     const safetyNumber = '012345678901234567890123456789012345678901234567890123456789';
     const view = this.contactOf(contact);
     if (matches !== undefined && matches.replaceAll(/\s/g, '') !== safetyNumber)
       throw new KithError('number-mismatch');
-    if (matches !== undefined) view.verified = true;
-    return { safetyNumber, verified: view.verified };
+    if (scanned !== undefined && scanned !== 'THEIR CODE') throw new KithError('usage');
+    if (matches !== undefined || scanned !== undefined) view.verified = true;
+    return { safetyNumber, verified: view.verified, code: 'OUR CODE' };
   }
 
   private readonly handlers: Handlers = {
@@ -311,6 +312,15 @@ export class FakeNode implements NodeHandle {
       const state = card.endsWith('once') ? 'connected' : 'requested';
       return { ...this.addContact(name ?? 'Bob', { state }), expected: card.endsWith('soon') };
     },
+    preview: ({ card }) => {
+      if (!card.startsWith('mesh://add?p=')) throw new KithError('bad-card');
+      const once = card.endsWith('once');
+      const id = 'kith1bob' as PersonId;
+      const contact = this.contactViews.find((view) => view.id === id)?.name;
+      // A claim of whoever made the card, as large as it can be.
+      const expiresAtWallMs = Number.MAX_SAFE_INTEGER;
+      return { id, fingerprint: '5678 1234', expiresAtWallMs, once, addresses: 2, contact };
+    },
     contacts: () => this.contactViews,
     accept: ({ contact }) => this.changed(contact, { state: 'connected' }),
     block: ({ contact }) => this.changed(contact, { state: 'blocked' }),
@@ -322,6 +332,7 @@ export class FakeNode implements NodeHandle {
     },
     rename: ({ contact, name }) => this.changed(contact, { name }),
     verify: (input) => this.verify(input),
+    unverify: ({ contact }) => this.changed(contact, { verified: false }),
     send: (input) => this.send(input),
     history: (input) => this.history(input),
     search: ({ words, limit }) =>

@@ -17,12 +17,12 @@ export async function name(this: CliContext, flags: CommonFlags, wanted?: string
   const profile = await withNode(this, flags, async (api) =>
     wanted === undefined ? await api.profile.get.query() : await api.profile.setName.mutate({ name: wanted }),
   );
-  this.output.show(profile, () => columns([[profile.name]]));
+  this.output.show(profileJson(profile), () => columns([[profile.name]]));
 }
 
 export async function id(this: CliContext, flags: QrFlags): Promise<void> {
   const profile = await withNode(this, flags, async (api) => await api.profile.get.query());
-  this.output.show(profile, () => describe(profile));
+  this.output.show(profileJson(profile), () => describe(profile));
   if (flags.qr === true) await draw(this.output, profile.id);
 }
 
@@ -42,6 +42,10 @@ export async function card(this: CliContext, flags: CardFlags): Promise<void> {
       ? `For one person, until ${localTime(made.expiresAt)}. Hand it over where nobody else reads it.`
       : `Works until ${localTime(made.expiresAt)}. Whoever adds it waits for your "kith accept".`,
   );
+}
+
+function profileJson({ id: person, name: called, fingerprint }: Profile): object {
+  return { id: person, name: called, fingerprint };
 }
 
 function describe({ id: person, name: called, fingerprint }: Profile): string[] {

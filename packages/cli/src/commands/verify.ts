@@ -13,10 +13,11 @@ export async function verify(this: CliContext, flags: VerifyFlags, contact: stri
     flags,
     async (api) => await api.contacts.verify.mutate({ contact, matches: flags.matches }),
   );
-  output.show(found, () => grouped(found.safetyNumber));
+  const { safetyNumber, verified } = found;
+  output.show({ safetyNumber, verified }, () => grouped(safetyNumber));
   if (output.isJson) return;
   if (flags.matches !== undefined) output.talk(`Equal. ${onOneLine(contact)} is verified.`);
-  else if (found.verified) output.talk(`You have compared this number with ${onOneLine(contact)} before.`);
+  else if (verified) output.talk(`You have compared this number with ${onOneLine(contact)} before.`);
   else {
     output.talk(
       `Meet or call ${onOneLine(contact)}, and let them read the number that "kith verify" shows them. ` +

@@ -18,6 +18,7 @@ export const labels = {
   identityHead: 'kith/identity-head/1',
   safetyNumber: 'kith/safety-number/1',
   fingerprint: 'kith/fingerprint/1',
+  compareCode: 'kith/compare-code/1',
   // card (docs/protocol/card.md)
   card: 'kith/card/1',
   link: 'kith/link/1',

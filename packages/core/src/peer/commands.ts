@@ -9,10 +9,11 @@ import { idText } from '../base/ids.ts';
 import type { ContactRow, Store, StoredMessage } from '../base/store.ts';
 import { cleanName, textProblem } from '../base/text.ts';
 import type { Crypto } from '../crypto/crypto.ts';
-import { fingerprint, safetyNumber } from '../crypto/fingerprint/fingerprint.ts';
+import { fingerprint } from '../crypto/fingerprint/fingerprint.ts';
 import type { SessionTable } from '../protocol/sessions/session-table.ts';
 import { textBytesMax } from '../wire/content.ts';
 import type { Book } from './book.ts';
+import { previewCard } from './card-reading.ts';
 import type { Command, CommandName, Commands, ContactView, StatusView } from './contract.ts';
 import type { Delivery } from './delivery.ts';
 import type { Health } from './health.ts';
@@ -24,6 +25,7 @@ import type { Own } from './own.ts';
 import type { Presence } from './presence.ts';
 import type { Requests } from './requests.ts';
 import type { Turn } from './turn.ts';
+import { verifyContact } from './verifying.ts';
 
 const ttlMsMax = 365 * 24 * 3_600_000;
 
@@ -58,13 +60,15 @@ export class CommandDesk {
       setName: ({ name }) => this.#setName(name),
       makeCard: ({ once, expiresInMs }) => meeting.makeCard(once, expiresInMs),
       add: ({ card, name }) => meeting.add(card, name),
+      preview: ({ card }) => previewCard(parts, card),
       contacts: () => parts.book.list().map((row) => viewOf(row, neighbours)),
       accept: ({ contact }) => meeting.accept(this.#find(contact).person),
       block: ({ contact }) => this.#block(this.#find(contact)),
       unblock: ({ contact }) => this.#unblock(this.#find(contact)),
       remove: ({ contact }) => this.#remove(this.#find(contact)),
       rename: ({ contact, name }) => this.#rename(this.#find(contact), name),
-      verify: ({ contact, matches }) => this.#verify(this.#find(contact), matches),
+      verify: (input) => this.#verify(input),
+      unverify: ({ contact }) => this.#unverify(this.#find(contact)),
       send: (input) => this.#send(input),
       history: (input) => this.#history(input),
       search: ({ words, limit }) => store.search(words, limit),
@@ -155,20 +159,14 @@ export class CommandDesk {
     return this.#put({ ...row, name });
   }
 
-  #verify(row: ContactRow, matches: string | undefined): { safetyNumber: string; verified: boolean } {
-    const { book, own, crypto } = this.#parts;
-    const identity = book.identity(row.person);
-    if (identity === undefined) {
-      throw new KithError(
-        'failed',
-        'Their keys are not known yet. Try again when they have been reached once.',
-      );
-    }
-    const number = safetyNumber(crypto.backend, own.identity, identity);
-    if (matches === undefined) return { safetyNumber: number, verified: row.verified };
-    if (digits(matches) !== digits(number)) throw new KithError('number-mismatch');
-    this.#put({ ...row, verified: true, keyChanged: false });
-    return { safetyNumber: number, verified: true };
+  #verify({ contact, ...given }: Commands['verify']['in']): Commands['verify']['out'] {
+    const row = this.#find(contact);
+    const onEqual = (): void => void this.#put({ ...row, verified: true, keyChanged: false });
+    return verifyContact(this.#parts, row, { given, onEqual });
+  }
+
+  #unverify(row: ContactRow): ContactView {
+    return row.verified ? this.#put({ ...row, verified: false }) : viewOf(row, this.#parts.neighbours);
   }
 
   #send({ to, text, ttlMs }: Commands['send']['in']): Commands['send']['out'] {
@@ -282,8 +280,4 @@ function checkText(text: string): void {
   const problem = textProblem(text);
   if (problem === 'empty') throw new KithError('message-empty');
   if (problem === 'control') throw new KithError('message-control');
-}
-
-function digits(text: string): string {
-  return text.replaceAll(/\D/gu, '');
 }

@@ -123,16 +123,31 @@ export interface Commands {
   };
   /** `expected`: the card holds a token, so they let us in as soon as both nodes meet. */
   add: { in: { card: string; name: string | undefined }; out: ContactView & { expected: boolean } };
+  /** What a card says; nothing is added or dialled. `contact`: our name for them, where they are a contact already. */
+  preview: {
+    in: { card: string };
+    out: {
+      id: PersonId;
+      fingerprint: string;
+      expiresAtWallMs: number;
+      once: boolean;
+      addresses: number;
+      contact: string | undefined;
+    };
+  };
   contacts: { in: Record<never, never>; out: ContactView[] };
   accept: { in: { contact: string }; out: ContactView };
   block: { in: { contact: string }; out: ContactView };
   unblock: { in: { contact: string }; out: ContactView };
   remove: { in: { contact: string }; out: ContactView };
   rename: { in: { contact: string; name: string }; out: ContactView };
+  /** `code`: what our screen shows for their camera. `scanned`: what ours read. At most one of it and `matches`. */
   verify: {
-    in: { contact: string; matches: string | undefined };
-    out: { safetyNumber: string; verified: boolean };
+    in: { contact: string; matches?: string | undefined; scanned?: string | undefined };
+    out: { safetyNumber: string; verified: boolean; code: string };
   };
+  /** Takes back that they were compared. Keys that changed stay changed. */
+  unverify: { in: { contact: string }; out: ContactView };
   /** Resolves when the message is safe on this disk. `eventSeq`: events about it come after this. */
   send: {
     in: { to: string; text: string; ttlMs: number | undefined };

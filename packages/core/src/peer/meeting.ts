@@ -12,7 +12,7 @@ import { KithError } from '../base/errors.ts';
 import type { DeviceId, LinkId, PersonId } from '../base/ids.ts';
 import type { ContactRow } from '../base/store.ts';
 import { cleanName } from '../base/text.ts';
-import { type Card, decodeCard, decodeLink, encodeLink } from '../crypto/card/card.ts';
+import { type Card, decodeCard, encodeLink } from '../crypto/card/card.ts';
 import { intakeRecognitionKey } from '../crypto/card/intake.ts';
 import type { Crypto } from '../crypto/crypto.ts';
 import { decodeBundle } from '../crypto/handshake/bundle.ts';
@@ -24,6 +24,7 @@ import type { HandshakeFrame } from '../wire/handshake.ts';
 import type { RequestFrame } from '../wire/request.ts';
 import type { Acknowledgements } from './acknowledgements.ts';
 import { type Book, contactsMax, requestsMax } from './book.ts';
+import { readCard } from './card-reading.ts';
 import type { CardShelf } from './card-shelf.ts';
 import { fallbackName, withClaim } from './contact-names.ts';
 import type { Commands, ContactView } from './contract.ts';
@@ -89,17 +90,11 @@ export class Meeting {
 
   /** @throws KithError `bad-card`, `card-expired`, `newer-format`, `own-card`, `blocked`, `bad-name`, `full` */
   add(text: string, name: string | undefined): Commands['add']['out'] {
-    const { crypto, own, book, turn } = this.#parts;
-    const link = decodeLink(crypto.backend, text);
-    if (!link.ok) throw new KithError(link.reason === 'newer' ? 'newer-format' : 'bad-card');
+    const { book, turn } = this.#parts;
+    const link = readCard(this.#parts, text);
     const { card } = link;
-    if (card.person === own.identity.person) throw new KithError('own-card');
-    if (card.expiresWallMs <= turn.wallMs) throw new KithError('card-expired');
     const given = name === undefined ? undefined : cleanName(name);
     if (name !== undefined && given === undefined) throw new KithError('bad-name');
-    const before = book.get(card.person);
-    if (before?.state === 'blocked') throw new KithError('blocked');
-    if (before === undefined && book.size >= contactsMax) throw new KithError('full');
 
     // What is known is never replaced by an older link: the two are merged.
     if (link.identity !== undefined) this.#parts.identities.mergeVerified(card.person, link.identity);

@@ -1,4 +1,5 @@
 /** Contacts: who they are to us, adding, answering, blocking, naming, comparing numbers. */
+import { isoTime } from '@kith/core/base/iso-time';
 import type { ContactView } from '@kith/core/peer/contract';
 import * as schemas from '@kith/api/schemas';
 import { cardPreview, previewInput, reach } from '@kith/api/settings-schemas';
@@ -43,13 +44,19 @@ export const contacts: ResourceRouter<'contacts'> = router({
   verify: call
     .input(schemas.verifyInput)
     .output(schemas.safetyNumber)
-    .mutation(async ({ ctx, input }) => ({
-      ...(await ctx.handle.execute('verify', { contact: input.contact, matches: input.matches })),
-      code: '',
-    })),
-  unverify: call.input(schemas.contactInput).output(schemas.contact).mutation(planned),
+    .mutation(async ({ ctx, input }) => await ctx.handle.execute('verify', input)),
+  unverify: call
+    .input(schemas.contactInput)
+    .output(schemas.contact)
+    .mutation(async ({ ctx, input }) => contactJson(await ctx.handle.execute('unverify', input))),
   reach: call.input(schemas.contactInput).output(reach).query(planned),
-  preview: call.input(previewInput).output(cardPreview).query(planned),
+  preview: call
+    .input(previewInput)
+    .output(cardPreview)
+    .query(async ({ ctx, input }) => {
+      const { expiresAtWallMs, contact, ...said } = await ctx.handle.execute('preview', input);
+      return { ...said, expiresAt: isoTime(expiresAtWallMs), contact: contact ?? null };
+    }),
 });
 
 function contactJson(view: ContactView): Contact {

@@ -150,7 +150,20 @@ test('every call answers in the shape of the contract', async () => {
   expect((await api.contacts.block.mutate({ contact: 'Bob' })).state).toBe('blocked');
   expect((await api.contacts.unblock.mutate({ contact: 'Bob' })).state).toBe('connected');
   expect((await api.contacts.rename.mutate({ contact: 'Bob', name: 'Rob' })).name).toBe('Rob');
-  expect((await api.contacts.verify.mutate({ contact: 'Rob' })).verified).toBe(false);
+  expect(await api.contacts.verify.mutate({ contact: 'Rob' })).toMatchObject({
+    verified: false,
+    code: 'OUR CODE',
+  });
+  expect((await api.contacts.verify.mutate({ contact: 'Rob', scanned: 'THEIR CODE' })).verified).toBe(true);
+  expect((await api.contacts.unverify.mutate({ contact: 'Rob' })).verified).toBe(false);
+  expect(await api.contacts.preview.query({ card: 'mesh://add?p=once' })).toEqual({
+    id: 'kith1bob',
+    fingerprint: '5678 1234',
+    expiresAt: '9999-12-31T23:59:59.999Z',
+    once: true,
+    addresses: 2,
+    contact: 'Rob',
+  });
   const sent = await api.messages.send.mutate({ to: 'Rob', text: 'hello', ttlMs: 60_000 });
   expect(sent.state).toBe('stored');
   world.node.advance(sent.id, 'delivered');

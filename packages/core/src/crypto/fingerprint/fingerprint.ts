@@ -16,9 +16,12 @@ const rounds = 5_200;
 const groups = 12;
 const bytesPerGroup = 5;
 
+/** Of an identity, or of a card. */
+export type Compared = Pick<Identity, 'person' | 'rootKey'>;
+
 /** 12 groups of 5 digits with single spaces, the same whoever is `a`. Takes some 10 ms. */
-export function safetyNumber(backend: CryptoBackend, a: Identity, b: Identity): string {
-  const [first, second] = [part(a), part(b)].sort(compareBytes);
+export function safetyNumber(backend: CryptoBackend, a: Compared, b: Compared): string {
+  const [first, second] = [comparedPart(a), comparedPart(b)].sort(compareBytes);
   const persons = concat(first!, second!);
   let hash = H(backend, labels.safetyNumber, persons);
   for (let round = 1; round < rounds; round++) hash = backend.sha512(hash, persons);
@@ -35,11 +38,12 @@ export function safetyNumber(backend: CryptoBackend, a: Identity, b: Identity): 
 }
 
 /** 8 groups of 4 hex digits over the person id and the current root key; for one's own overview. */
-export function fingerprint(backend: CryptoBackend, identity: Identity): string {
-  const digits = hex(H(backend, labels.fingerprint, part(identity)).subarray(0, 16));
+export function fingerprint(backend: CryptoBackend, identity: Compared): string {
+  const digits = hex(H(backend, labels.fingerprint, comparedPart(identity)).subarray(0, 16));
   return digits.match(/.{4}/g)!.join(' ');
 }
 
-function part(identity: Identity): Uint8Array {
+/** Person id and current root key: what is compared of a person, 64 bytes. */
+export function comparedPart(identity: Compared): Uint8Array {
   return concat(personIdBytes(identity.person), identity.rootKey);
 }

@@ -4,6 +4,7 @@ import { listedKeys } from '../../../test/listed-keys.ts';
 import { fromHex, readVectors } from '../../../test/vector-file.ts';
 import { hex } from '../../base/bytes.ts';
 import type { DeviceId, PersonId } from '../../base/ids.ts';
+import { compareCode, judgeCode } from '../fingerprint/compare-code.ts';
 import { fingerprint, safetyNumber } from '../fingerprint/fingerprint.ts';
 import { createNativeBackend } from '../native/native-backend.ts';
 import { createPortableBackend } from '../portable/portable-backend.ts';
@@ -62,6 +63,8 @@ const vectors = readVectors<{
   refused: { name: string; bytes: string }[];
   safetyNumbers: { a: string; b: string; number: string }[];
   fingerprints: { identity: string; fingerprint: string }[];
+  codes: { own: string; their: string; code: string }[];
+  scans: { name: string; scan: string; text: string }[];
 }>('identity.json');
 
 const backends = [createNativeBackend(), await createPortableBackend()];
@@ -143,5 +146,17 @@ describe.each(backends)('$name backend', (backend) => {
     for (const each of vectors.fingerprints) {
       expect(fingerprint(backend, decoded(each.identity))).toBe(each.fingerprint);
     }
+  });
+
+  test('codes to compare', () => {
+    for (const { own, their, code } of vectors.codes) {
+      expect(compareCode(backend, { own: decoded(own), their: decoded(their) })).toBe(code);
+    }
+  });
+
+  test.each(vectors.scans)('scan: $name', ({ scan, text }) => {
+    const { alice, bob } = vectors.persons;
+    const persons = { own: decoded(alice.identity.bytes), their: decoded(bob.identity.bytes) };
+    expect(judgeCode(backend, text, persons)).toBe(scan);
   });
 });
