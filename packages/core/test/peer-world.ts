@@ -12,6 +12,7 @@ import type { CryptoBackend, KeyPair } from '../src/crypto/backend.ts';
 import { peerIdOf } from '../src/crypto/record/peer-id.ts';
 import type { Answer, CommandName, Commands, PeerInput, PeerOutput } from '../src/peer/contract.ts';
 import type { PeerParts } from '../src/peer/assemble.ts';
+import type { MeshSettings } from '../src/peer/mesh.ts';
 import { Peer } from '../src/peer/peer.ts';
 import type { StorageKeys } from '../src/peer/sealed-rows.ts';
 import type { OutboxConfig } from '../src/protocol/outbox/outbox.ts';
@@ -51,6 +52,8 @@ export class PeerWorld {
   nowMs: number = startMs;
   /** Nodes in different parts cannot link. */
   parted: Set<string> = new Set<string>();
+  /** How a dial ends where nobody is; `silence`: not at all. */
+  failing: Extract<PeerInput, { type: 'dialFailed' }>['code'] | 'silence' = 'unreachable';
   /** Sees every output that a node lets out. */
   readonly watchers: ((node: WorldNode, output: PeerOutput) => void)[] = [];
   /** What arrives instead of a frame that one node sends to another: nothing, others, or several. */
@@ -145,6 +148,8 @@ export class WorldNode {
   networkKey: KeyPair | undefined;
   /** Bounds from the next start on, where a test has to reach them. */
   outbox: OutboxConfig | undefined;
+  /** From the next start on. */
+  mesh: MeshSettings | undefined;
   readonly events: EventRow[] = [];
   /** Kinds of output that occurred, so that a test can see that its world was not trivial. */
   readonly kinds: Set<string> = new Set<string>();
@@ -281,6 +286,7 @@ export class WorldNode {
       nowMs,
       wallMs: nowMs,
       outbox: this.outbox,
+      mesh: this.mesh,
     };
   }
 
@@ -369,7 +375,8 @@ export class WorldNode {
     world.at(15, () => {
       if (this.peer !== peer) return;
       if (other === undefined || !other.up || world.isParted(this, other)) {
-        this.input({ type: 'dialFailed', dial, code: 'unreachable' });
+        const code = world.failing;
+        if (code !== 'silence') this.input({ type: 'dialFailed', dial, code });
         return;
       }
       const linked = [...this.#links.values()].some((link) => link.other === other);

@@ -321,6 +321,11 @@ export class FakeNode implements NodeHandle {
       const expiresAtWallMs = Number.MAX_SAFE_INTEGER;
       return { id, fingerprint: '5678 1234', expiresAtWallMs, once, addresses: 2, contact };
     },
+    reach: ({ contact }) => {
+      const { state } = this.contactOf(contact);
+      const step = state === 'connected' ? 'connected' : 'dialling';
+      return { step, addresses: 2, failures: 1, cause: step === 'dialling' ? 'refused' : undefined };
+    },
     contacts: () => this.contactViews,
     accept: ({ contact }) => this.changed(contact, { state: 'connected' }),
     block: ({ contact }) => this.changed(contact, { state: 'blocked' }),

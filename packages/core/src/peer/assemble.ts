@@ -139,7 +139,7 @@ export function assemble(parts: PeerParts, onUnanswered: (person: PersonId) => v
   });
   const health = new Health(crypto.backend, base.rows.agreement);
   const rooms = { delivery, requests, meeting, neighbours, mesh, presence };
-  const commands = new CommandDesk({ ...base, ...rooms, health });
+  const commands = new CommandDesk({ ...base, ...rooms, outbox, health });
   return { ...base, ...rooms, incoming, commands };
 }
 

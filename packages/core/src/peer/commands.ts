@@ -10,6 +10,7 @@ import type { ContactRow, Store, StoredMessage } from '../base/store.ts';
 import { cleanName, textProblem } from '../base/text.ts';
 import type { Crypto } from '../crypto/crypto.ts';
 import { fingerprint } from '../crypto/fingerprint/fingerprint.ts';
+import type { Outbox } from '../protocol/outbox/outbox.ts';
 import type { SessionTable } from '../protocol/sessions/session-table.ts';
 import { textBytesMax } from '../wire/content.ts';
 import type { Book } from './book.ts';
@@ -23,6 +24,7 @@ import type { Mesh } from './mesh.ts';
 import type { Neighbours } from './neighbours.ts';
 import type { Own } from './own.ts';
 import type { Presence } from './presence.ts';
+import { reachOf } from './reach.ts';
 import type { Requests } from './requests.ts';
 import type { Turn } from './turn.ts';
 import { verifyContact } from './verifying.ts';
@@ -38,6 +40,7 @@ export interface CommandParts {
   journal: Journal;
   sessions: SessionTable;
   delivery: Delivery;
+  outbox: Outbox;
   meeting: Meeting;
   neighbours: Neighbours;
   mesh: Mesh;
@@ -61,6 +64,10 @@ export class CommandDesk {
       makeCard: ({ once, expiresInMs }) => meeting.makeCard(once, expiresInMs),
       add: ({ card, name }) => meeting.add(card, name),
       preview: ({ card }) => previewCard(parts, card),
+      reach: ({ contact }) => {
+        const { person, state } = this.#find(contact);
+        return reachOf(parts, person, state);
+      },
       contacts: () => parts.book.list().map((row) => viewOf(row, neighbours)),
       accept: ({ contact }) => meeting.accept(this.#find(contact).person),
       block: ({ contact }) => this.#block(this.#find(contact)),

@@ -14,6 +14,7 @@ import type {
   StoredMessage,
   StoreWrite,
 } from '../base/store.ts';
+import type { ReachView } from './reach.ts';
 
 /** `lan`: found by mDNS or a private address on our own subnet. */
 export type LinkPath = 'lan' | 'direct' | 'relayed';
@@ -135,6 +136,8 @@ export interface Commands {
       contact: string | undefined;
     };
   };
+  /** How far the first contact has come, and what holds it up. */
+  reach: { in: { contact: string }; out: ReachView };
   contacts: { in: Record<never, never>; out: ContactView[] };
   accept: { in: { contact: string }; out: ContactView };
   block: { in: { contact: string }; out: ContactView };

@@ -240,8 +240,8 @@ export class Delivery {
     }
   }
 
-  hasRequest(person: PersonId): boolean {
-    return this.#of(person).some((each) => each.kind === 'request');
+  requestTo(person: PersonId): string | undefined {
+    return this.#of(person).find((each) => each.kind === 'request')?.item;
   }
 
   /** Before anything is changed: a message goes to all devices or is refused whole. */

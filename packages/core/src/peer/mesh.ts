@@ -127,6 +127,11 @@ export class Mesh {
     return this.#discovery.outlook();
   }
 
+  /** Whether nodes beyond the local network are none of our business. */
+  get lanOnly(): boolean {
+    return this.#parts.settings.lanOnly;
+  }
+
   get places(): MeshPlaces {
     return this.#places;
   }

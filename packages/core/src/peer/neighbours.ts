@@ -7,6 +7,7 @@ import type { ContactRow } from '../base/store.ts';
 import type { Crypto } from '../crypto/crypto.ts';
 import type { Links } from '../protocol/links/links.ts';
 import type { LinksInput, LinksOutput } from '../protocol/links/links-contract.ts';
+import type { WantProgress } from '../protocol/links/progress.ts';
 import type { SessionTable } from '../protocol/sessions/session-table.ts';
 import type { BundleOfferFrame } from '../wire/bundle-offer.ts';
 import { encodeFrame } from '../wire/frame.ts';
@@ -88,6 +89,16 @@ export class Neighbours {
 
   reachable(person: PersonId): boolean {
     return this.#parts.book.devicesOf(person).some((each) => this.#linksOf.has(each.device));
+  }
+
+  /** A link stands to a device of theirs, or to whoever answers to their card. */
+  isLinked(person: PersonId): boolean {
+    return this.reachable(person) || this.#ownerLinks(person).length > 0;
+  }
+
+  /** How far the link to the owner of their card has come; undefined where no address of theirs is known. */
+  progress(person: PersonId): WantProgress | undefined {
+    return this.#parts.links.progress(ownerPrefix + person, this.#parts.turn.nowMs);
   }
 
   views(): PeerView[] {

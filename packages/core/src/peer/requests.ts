@@ -140,7 +140,7 @@ export class Requests {
   /** After a start, and when keys became known: whoever is asked but has no request on the way. */
   sendIfMissing(person: PersonId): void {
     if (this.#parts.book.get(person)?.state !== 'requested') return;
-    if (this.#parts.delivery.hasRequest(person)) return;
+    if (this.#parts.delivery.requestTo(person) !== undefined) return;
     if (!this.#mining.some((each) => each.person === person)) this.send(person);
   }
 

@@ -3,7 +3,6 @@ import { isoTime } from '@kith/core/base/iso-time';
 import type { ContactView } from '@kith/core/peer/contract';
 import * as schemas from '@kith/api/schemas';
 import { cardPreview, previewInput, reach } from '@kith/api/settings-schemas';
-import { planned } from './planned.ts';
 import type { Contact } from '@kith/api/shapes';
 import { call, router, type ResourceRouter } from './procedure.ts';
 
@@ -49,7 +48,13 @@ export const contacts: ResourceRouter<'contacts'> = router({
     .input(schemas.contactInput)
     .output(schemas.contact)
     .mutation(async ({ ctx, input }) => contactJson(await ctx.handle.execute('unverify', input))),
-  reach: call.input(schemas.contactInput).output(reach).query(planned),
+  reach: call
+    .input(schemas.contactInput)
+    .output(reach)
+    .query(async ({ ctx, input }) => {
+      const { cause, ...view } = await ctx.handle.execute('reach', input);
+      return { ...view, cause: cause ?? null };
+    }),
   preview: call
     .input(previewInput)
     .output(cardPreview)

@@ -67,6 +67,9 @@ export interface Place {
   plain: string;
 }
 
+/** How a dial, or the link that came of it, ended. `somebody-else`: a node was there, and it was not who was wanted. */
+export type Failure = 'refused' | 'timeout' | 'unreachable' | 'not-kith' | 'other' | 'somebody-else';
+
 export interface Target {
   name: string;
   kind: 'lan' | 'want' | 'reach';
@@ -85,6 +88,10 @@ export interface Target {
   met: boolean;
   /** A reach that could not even be dialled by then is given up. */
   untilMs: number;
+  sinceMs: number;
+  /** Since then. */
+  failures: number;
+  lastFailure: Failure | undefined;
 }
 
 export interface Dial {
@@ -152,6 +159,25 @@ export function questionTo({ remote, places }: Target, { questions }: Taken): Pe
   return undefined;
 }
 
+/** Whether who is wanted is among those recognised. */
+export function isAmong({ want }: Readonly<Target>, recognised: ReadonlySet<string>): boolean {
+  return want !== undefined && recognised.has(want);
+}
+
+export function noteFailure(target: Target, failure: Failure): void {
+  target.failures++;
+  target.lastFailure = failure;
+}
+
+/** The node on the LAN that was dialled most in vain. */
+export function mostTried(targets: Iterable<Target>): Target | undefined {
+  let most: Target | undefined;
+  for (const target of targets) {
+    if (target.kind === 'lan' && target.attempts > (most?.attempts ?? -1)) most = target;
+  }
+  return most;
+}
+
 export function isNamed({ plain }: Place): boolean {
   return plain.startsWith('/dns');
 }
@@ -168,5 +194,8 @@ function fresh(places: Place[], dueMs: number): Omit<Target, 'name' | 'kind' | '
     dialling: false,
     met: false,
     untilMs: Infinity,
+    sinceMs: dueMs,
+    failures: 0,
+    lastFailure: undefined,
   };
 }

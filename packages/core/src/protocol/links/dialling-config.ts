@@ -1,4 +1,5 @@
 /** The bounds and the patience of dialling. */
+import type { Random } from '../../base/random.ts';
 import type { BucketConfig } from '../../base/token-bucket.ts';
 
 export interface DiallingConfig {
@@ -35,3 +36,13 @@ export const diallingDefaults: DiallingConfig = {
   yieldMs: 1_000, // Measured: a dial on a LAN is over in a few milliseconds (stack notes on mDNS).
   lanDials: { burst: 16, refillMs: 500 }, // A forged mDNS answer must not make us scan a network.
 };
+
+/** Doubles from retryMsMin to retryMsMax, then takes a random half off so that nodes spread out. */
+export function backoffMs(
+  { retryMsMin, retryMsMax }: DiallingConfig,
+  attempts: number,
+  random: Random,
+): number {
+  const ceilingMs = Math.min(retryMsMin * 2 ** Math.max(0, attempts - 1), retryMsMax);
+  return Math.round(ceilingMs * (0.5 + random.next() / 2));
+}

@@ -13,11 +13,15 @@ import type { LinkPurpose } from '../../wire/hello.ts';
 import {
   type Dial,
   type DialOutput,
+  type Failure,
   hasIt,
+  isAmong,
   isNamed,
   lanName,
   lanTarget,
   type LinkFacts,
+  mostTried,
+  noteFailure,
   type Place,
   type PlaceFor,
   placesOf,
@@ -34,7 +38,7 @@ import {
   wantName,
   wantTarget,
 } from './dial-target.ts';
-import type { DiallingConfig } from './dialling-config.ts';
+import { backoffMs, type DiallingConfig } from './dialling-config.ts';
 import { RecentReaches } from './recent-reaches.ts';
 
 const crowdedAttempts = 5; // As after five dials in vain: a minute or so.
@@ -94,6 +98,10 @@ export class Dialling {
   /** The id of the want that a link was dialled for, while it is wanted. */
   wantLed(name: string): string | undefined {
     return this.#targets.get(name)?.want;
+  }
+
+  wanted(id: string): Readonly<Target> | undefined {
+    return this.#targets.get(wantName(id));
   }
 
   /** mDNS hears the node. `lower`: our network id is the lower one, so that we dial first. */
@@ -194,10 +202,11 @@ export class Dialling {
   }
 
   /** @returns the node that could not be reached, where the dial was to a certain one. */
-  dialFailed(number: number, nowMs: number): PeerId | undefined {
+  dialFailed(number: number, nowMs: number, code: Failure): PeerId | undefined {
     const dial = this.#dials.get(number);
     if (dial === undefined) return undefined;
     this.#endDial(dial);
+    noteFailure(dial.target, code);
     if (dial.target.kind === 'reach') this.#giveUp(dial.target);
     else this.#postpone(dial.target, nowMs);
     return dial.target.remote;
@@ -206,10 +215,11 @@ export class Dialling {
   /**
    * A link is gone: whatever it served is tried again after its back-off.
    * `settled`: it lived long enough for the back-off to begin anew. `turnedAway`: the other had no room.
+   * `failure`: what it means for the target that it was dialled for, unless that was recognised on it.
    */
   linkGone(
-    served: { remote: PeerId; ids: Iterable<string>; target: string | undefined },
-    how: { settled: boolean; turnedAway: boolean },
+    served: { remote: PeerId; ids: ReadonlySet<string>; target: string | undefined },
+    how: { settled: boolean; turnedAway: boolean; failure: Failure },
     nowMs: number,
   ): void {
     this.#stale = true;
@@ -218,6 +228,7 @@ export class Dialling {
     for (const name of names) {
       const target = this.#targets.get(name);
       if (target === undefined) continue;
+      if (name === served.target && !isAmong(target, served.ids)) noteFailure(target, how.failure);
       if (how.settled) target.attempts = 0;
       if (how.turnedAway) target.attempts = Math.max(target.attempts, crowdedAttempts);
       this.#postpone(target, nowMs);
@@ -228,7 +239,8 @@ export class Dialling {
   dialDue(nowMs: number): (DialOutput | PromoteOutput)[] {
     if (!this.#stale && nowMs < this.#wakeMs) return [];
     this.#stale = false;
-    for (const dial of this.#dials.values()) if (dial.givenUpMs <= nowMs) this.dialFailed(dial.dial, nowMs);
+    for (const dial of this.#dials.values())
+      if (dial.givenUpMs <= nowMs) this.dialFailed(dial.dial, nowMs, 'timeout');
     this.#wakeMs = Infinity;
     if (this.#targets.size === 0 && this.#dials.size === 0) return [];
     const taken = this.#facts.taken();
@@ -265,7 +277,7 @@ export class Dialling {
     if (kind === 'reach' && (this.#reaching() >= this.#config.reachDialsMax || !this.#room(want))) {
       target.dueMs = nowMs + crowdedReachMs;
     } else if (!this.#room(want)) {
-      target.dueMs = nowMs + this.#backoffMs(crowdedAttempts);
+      target.dueMs = nowMs + backoffMs(this.#config, crowdedAttempts, this.#random);
     } else if (kind === 'lan' && !this.#lanBucket.take(nowMs)) {
       target.dueMs = this.#lanBucket.readyMs(nowMs);
     } else {
@@ -300,7 +312,7 @@ export class Dialling {
     target.lastDialMs = nowMs;
     if (target.kind === 'reach') this.#reached.note(target.remote!, nowMs);
     // A link may come of it that serves nothing; then this is when the next address is tried.
-    target.dueMs = nowMs + this.#backoffMs(target.attempts);
+    target.dueMs = nowMs + backoffMs(this.#config, target.attempts, this.#random);
     this.#dials.set(dial, { dial, target, places, givenUpMs: nowMs + this.#config.dialMsMax });
     const addresses = places.map(({ address }) => address);
     return { type: 'dial', dial, remote: target.remote, addresses, why: target.why };
@@ -370,16 +382,13 @@ export class Dialling {
 
   /** Makes room for a node on the LAN: the one that was tried most goes, and it is found again or not. */
   #forgetWorst(): void {
-    let worst: Target | undefined;
-    for (const target of this.#targets.values()) {
-      if (target.kind === 'lan' && target.attempts > (worst?.attempts ?? -1)) worst = target;
-    }
+    const worst = mostTried(this.#targets.values());
     if (worst !== undefined) this.#remove(worst.name);
   }
 
   #postpone(target: Target, nowMs: number): void {
     this.#stale = true;
-    target.dueMs = nowMs + this.#backoffMs(target.attempts);
+    target.dueMs = nowMs + backoffMs(this.#config, target.attempts, this.#random);
   }
 
   /** From the beginning, but not at once after a dial: who comes and goes must not make us hammer. */
@@ -387,12 +396,5 @@ export class Dialling {
     this.#stale = true;
     target.attempts = 0;
     target.dueMs = Math.max(nowMs, target.lastDialMs + this.#config.retryMsMin);
-  }
-
-  /** Doubles from retryMsMin to retryMsMax, then takes a random half off so that nodes spread out. */
-  #backoffMs(attempts: number): number {
-    const { retryMsMin, retryMsMax } = this.#config;
-    const ceilingMs = Math.min(retryMsMin * 2 ** Math.max(0, attempts - 1), retryMsMax);
-    return Math.round(ceilingMs * (0.5 + this.#random.next() / 2));
   }
 }

@@ -98,6 +98,13 @@ export class LinkSet {
     return [...this.#links.values()].filter((state) => state.ids.has(id));
   }
 
+  /** Neighbours' links that lead to one of these plain addresses. `known`: the addresses a node is known by. */
+  leadingTo(plains: readonly string[], known: (remote: PeerId) => readonly string[]): LinkState[] {
+    return [...this.#links.values()].filter((state) => {
+      return state.purpose !== 'question' && plains.some((plain) => leadsTo(state, plain, known));
+    });
+  }
+
   /** Links for a question; `theirs`: only those that came to us. */
   questions(theirs: boolean): LinkState[] {
     return [...this.#links.values()].filter((state) => {

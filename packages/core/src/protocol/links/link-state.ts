@@ -159,6 +159,13 @@ export class LinkState {
     return this.ids.size > 0 || this.holders.size > 0;
   }
 
+  /** Entries stand no more. @returns those that were recognised here. */
+  lose(entries: readonly string[], nowMs: number): string[] {
+    const lost = entries.filter((id) => this.ids.delete(id));
+    if (lost.length > 0) this.unneededMs = nowMs;
+    return lost;
+  }
+
   /** When it ends because nobody needs it; Infinity while somebody does. */
   idleUntilMs(): number {
     const { questionIdleMs, lingerMs, lingerDialledMs } = this.#times;

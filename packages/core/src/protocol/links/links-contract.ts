@@ -4,7 +4,7 @@ import { peerTableDefaults, type PeerTableConfig } from '../../base/peer-table.t
 import type { Frame } from '../../wire/frame.ts';
 import type { LinkPurpose } from '../../wire/hello.ts';
 import type { Recognisable } from './acquaintances.ts';
-import type { DialOutput, Reach, Want } from './dial-target.ts';
+import type { DialOutput, Failure, Reach, Want } from './dial-target.ts';
 import { diallingDefaults, type DiallingConfig } from './dialling-config.ts';
 import { type LinkPath, type LinkTimes, linkTimesDefaults } from './link-state.ts';
 
@@ -55,7 +55,8 @@ export type LinksInput =
   | { type: 'frame'; link: LinkId; frame: Frame }
   /** The Peer will have no more of this link: malformed frames, for one. */
   | { type: 'dismiss'; link: LinkId; reason: string }
-  | { type: 'dialFailed'; dial: number }
+  /** `code` undefined: why is not known. */
+  | { type: 'dialFailed'; dial: number; code?: Failure | undefined }
   /** Replaces all entries; most recently seen first. Each id once, each key 32 bytes. */
   | { type: 'recognisable'; entries: Recognisable[] }
   /**

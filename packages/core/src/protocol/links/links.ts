@@ -28,6 +28,7 @@ import { LinkSet } from './link-set.ts';
 import { LinkState, type LinkRecord } from './link-state.ts';
 import type { LinksConfig, LinksInput, LinksOutput } from './links-contract.ts';
 import { Places } from './places.ts';
+import { failureOf, progressOf, type WantProgress } from './progress.ts';
 
 const pruneEveryMs = 3_600_000;
 
@@ -55,9 +56,7 @@ export class Links {
     this.#nodes = new PeerTable(config.table, (remote) => this.#links.linked(remote) !== undefined);
     const facts = {
       taken: () => this.#links.taken((remote) => this.addressesOf(remote)),
-      room: (want: PlaceFor, dialling: number): boolean => {
-        return this.#places.free(want, dialling, this.#nowMs);
-      },
+      room: (want: PlaceFor, dialling: number) => this.#places.free(want, dialling, this.#nowMs),
     };
     this.#dialling = new Dialling(config.dialling, facts, random);
   }
@@ -112,6 +111,13 @@ export class Links {
     return this.#links.recognising(id).map(({ link }) => link);
   }
 
+  /** How far the link to whoever will be recognised as `id` has come; undefined where none is wanted. */
+  progress(id: string, nowMs: number): WantProgress | undefined {
+    const known = (remote: PeerId): readonly string[] => this.addressesOf(remote);
+    const target = this.#dialling.wanted(id);
+    return target && progressOf(target, this.#links, { known, sinceMs: nowMs - this.#config.graceMs });
+  }
+
   /** Where this node can be dialled, newest first; at most 8. */
   addressesOf(remote: PeerId): readonly string[] {
     return this.#nodes.get(remote)?.addresses ?? [];
@@ -146,7 +152,7 @@ export class Links {
         this.#close(this.#links.get(input.link), input.reason, goodbyeReasons.misbehaved);
         break;
       case 'dialFailed': {
-        const remote = this.#dialling.dialFailed(input.dial, this.#nowMs);
+        const remote = this.#dialling.dialFailed(input.dial, this.#nowMs, input.code ?? 'other');
         if (remote !== undefined) this.#nodes.rate(remote, false);
         break;
       }
@@ -304,12 +310,9 @@ export class Links {
     if (unchecked > 0) this.#outputs.push({ type: 'dropped', what: 'checked', count: unchecked });
     let spreadMs = 0;
     for (const state of this.#links.values()) {
-      for (const id of gone) {
-        if (!state.ids.delete(id)) continue;
-        this.#outputs.push({ type: 'lost', link: state.link, id });
-        state.unneededMs = this.#nowMs;
-        this.#dialling.linksChanged();
-      }
+      const lost = state.lose(gone, this.#nowMs);
+      for (const id of lost) this.#outputs.push({ type: 'lost', link: state.link, id });
+      if (lost.length > 0) this.#dialling.linksChanged();
       if (state.recognition === undefined) continue;
       for (const hit of state.recognition.check(checkedAnew)) this.#send(state.link, hit);
       if (!listedAnew || !state.listed) continue;
@@ -340,7 +343,8 @@ export class Links {
     if (other === undefined) this.#dialling.lostBeforeOpen(remote);
     const settled = this.#nowMs - state.upMs >= this.#config.times.settledMs;
     const served = { remote, ids, target: state.led?.name };
-    this.#dialling.linkGone(served, { settled, turnedAway }, this.#nowMs);
+    const failure = failureOf(state, turnedAway, this.#nowMs - this.#config.graceMs);
+    this.#dialling.linkGone(served, { settled, turnedAway, failure }, this.#nowMs);
   }
 
   /** Does what is due, then finds out when something will be due next. */

@@ -150,6 +150,11 @@ export class Outbox {
     return this.#queues.get(device)?.size ?? 0;
   }
 
+  /** Whether the operating system took it once: since it was submitted, or before, where it was restored so. */
+  wasHanded(item: string): boolean {
+    return this.#items.get(item)?.sent === true;
+  }
+
   /** Whether the item is held. */
   has(item: string): boolean {
     return this.#items.has(item);
