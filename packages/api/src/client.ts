@@ -2,14 +2,15 @@
  * The client of the local API: typed calls over the profile's socket or named pipe, or over the loopback
  * WebSocket. Imports types only from the contract, so that a command starts fast.
  */
-import { createTRPCClient, createWSClient, wsLink, type TRPCClient } from '@trpc/client';
+import { createTRPCClient, createWSClient, wsLink } from '@trpc/client';
 import { connect as connectSocket } from 'node:net';
 import { WebSocket } from 'ws';
 import { KithError } from '@kith/core/base/errors';
+import { retryDelayMs, type ApiClient } from './api-client.ts';
 import type { ApiRouter } from './contract.ts';
 import { findSocket } from './socket-path.ts';
 
-export type ApiClient = TRPCClient<ApiRouter>;
+export type { ApiClient };
 
 export interface ConnectOptions {
   /** `data`: the profile's folder. `url`: the loopback origin, with the node's token of this start. */
@@ -32,9 +33,6 @@ export interface Connection {
   close: () => Promise<void>;
 }
 
-/** Between attempts to connect again. A guess: half a start of the node, then patient. */
-const retryMsMin = 100;
-const retryMsMax = 2_000;
 const handshakeMsMax = 10_000;
 // An answer of 200 messages of 28,000 bytes, escaped in the worst way that text may be.
 const answerBytesMax = 16 * 1024 * 1024;
@@ -66,8 +64,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   const client = createWSClient({
     url: 'data' in target ? 'ws://localhost/api' : new URL('/api', target.url).href.replace(/^http/, 'ws'),
     WebSocket: socketClass(target),
-    retryDelayMs: (attempt) =>
-      reconnect ? Math.min(retryMsMin * 2 ** Math.min(attempt, 10), retryMsMax) : 0,
+    retryDelayMs: (attempt) => (reconnect ? retryDelayMs(attempt) : 0),
     onOpen: () => {
       if (!isFirst) onChange?.(true);
       isFirst = false;

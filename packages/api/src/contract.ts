@@ -76,6 +76,29 @@ import type {
 /** Path of the WebSocket, on the socket and on loopback alike. */
 export const apiPath = '/api';
 
+/** Where a browser asks whether it is signed in: a WebSocket that was refused does not tell a page why. */
+export const sessionPath = '/session';
+
+/** What {@link sessionPath} answers with 200. Else 401: signed out; 503: too many connections. */
+export interface BrowserSession {
+  /**
+   * The half of the session that only pages of this origin can read, as cookies go to all ports of a host. Handed out
+   * once, to the first question after the link was opened; else null, and the question had brought it.
+   */
+  key: string | null;
+}
+
+/** The header in which a page brings the key of its session to {@link sessionPath}. */
+export const keyHeader = 'kith-key';
+
+/** What a browser offers as protocol of its WebSocket, beside {@link keyProtocol}. The server picks this one. */
+export const browserProtocol = 'kith';
+
+/** The protocol that carries the key of the session: the only header of a WebSocket that a page can fill. */
+export function keyProtocol(key: string): string {
+  return `kith-key.${key}`;
+}
+
 /** Largest frame a client may send, in bytes. A message of 28,000 bytes fits, escaped in the worst way. */
 export const frameBytesMax: number = 256 * 1024;
 

@@ -16,6 +16,8 @@ export function asKithError(error: unknown): KithError {
     const data: unknown = 'data' in error ? error.data : undefined;
     const code = typeof data === 'object' && data !== null && 'code' in data ? data.code : undefined;
     if (isErrorCode(code)) return new KithError(code, error.message, { cause: error });
+    // Our own client refused the call before it left.
+    if (error.cause instanceof KithError) return error.cause;
     // No answer stands behind it: the connection went away.
     return new KithError('no-node', 'The node went away while this was under way.', { cause: error });
   }

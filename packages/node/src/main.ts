@@ -21,6 +21,7 @@ import { Peer } from '@kith/core/peer/peer';
 import type { UpOptions } from '@kith/api/up-options';
 import type { Database, Keychain, Network, ProfileKeys } from './driver/adapters.ts';
 import { Driver, type DriverParts, type PeerStart } from './driver/driver.ts';
+import { ownValues } from './driver/own-values.ts';
 import { systemClock } from './driver/system-clock.ts';
 import { chooseKeychain } from './keychain/choose-keychain.ts';
 import { runInForeground } from './foreground.ts';
@@ -134,6 +135,7 @@ interface LoopParts {
 }
 
 interface Loop {
+  database: Database;
   driver: Driver;
   network: Network;
   /** Multiaddrs; they change with the interfaces. */
@@ -166,7 +168,7 @@ async function startLoop(parts: LoopParts): Promise<Loop> {
     await driver.stop();
     throw error;
   }
-  return { driver, network, listen: () => listening };
+  return { database, driver, network, listen: () => listening };
 }
 
 function meshSettings({ lan, unlisted, recordTtlMs, hopLimit }: NodeOptions): MeshSettings {
@@ -246,6 +248,7 @@ async function serve(parts: {
     execute: (name, input) => driver.execute(name, input),
     subscribe: (since, listener) => driver.subscribe(since, listener),
     lastEventSeq: () => driver.lastEventSeq(),
+    ...ownValues(loop.database),
     details: () => ({
       version: kithVersion,
       dataDir: options.data,
@@ -263,7 +266,8 @@ async function serve(parts: {
   const api = await startLocalApi({
     handle,
     dataDir: options.data,
-    port: options.serveUrl ? (options.port ?? 0) : undefined,
+    port: options.serveUrl ? (options.port ?? 'kept') : undefined,
+    webDir: join(import.meta.dirname, '../../web/dist'),
     log: (code, detail) => log.write('warn', code, detail),
   });
   undo.push(() => api.stop());

@@ -35,6 +35,8 @@ export class FakeNode implements NodeHandle {
   onSent: (message: StoredMessage) => void = () => undefined;
   /** Set to make every command fail. */
   failure: Error | undefined;
+  /** Set to hold the answers to commands back. */
+  hold: Promise<void> | undefined;
   readonly calls: { name: CommandName; input: unknown }[] = [];
   readonly contactViews: ContactView[] = [];
   readonly stored: StoredMessage[] = [];
@@ -43,6 +45,8 @@ export class FakeNode implements NodeHandle {
   readonly peerViews: PeerView[] = [];
   readonly addresses: Contacted[] = [];
   readonly notices: string[] = [];
+  /** What the node keeps for itself; a new node on the profile is given it. */
+  readonly values: Map<string, Uint8Array> = new Map();
   checks: Commands['health']['out']['checks'] = [
     { name: 'clock', status: 'ok', detail: 'The clock runs forward.', fix: '' },
   ];
@@ -65,6 +69,10 @@ export class FakeNode implements NodeHandle {
   ): Promise<Commands[Name]['out']> {
     this.calls.push({ name, input });
     await Promise.resolve();
+    if (this.hold !== undefined) {
+      this.rouse();
+      await this.hold;
+    }
     try {
       if (this.failure !== undefined) throw this.failure;
       return this.handlers[name](input);
@@ -74,6 +82,15 @@ export class FakeNode implements NodeHandle {
     } finally {
       this.rouse();
     }
+  }
+
+  kept(key: string): Uint8Array | undefined {
+    return this.values.get(key);
+  }
+
+  keep(key: string, value: Uint8Array): void {
+    if (this.failure !== undefined) throw this.failure;
+    this.values.set(key, value);
   }
 
   subscribe(since: number, listener: (row: EventRow) => void): () => void {

@@ -88,7 +88,9 @@ export class HostileWorld {
   /** The status with which a WebSocket was refused, or 101. */
   async upgrade(headers: Record<string, string>, path = '/api'): Promise<number> {
     return await new Promise((resolve, reject) => {
-      const socket = new WebSocket(`ws://127.0.0.1:${this.port}${path}`, { headers });
+      const { 'sec-websocket-protocol': protocols = '', ...others } = headers;
+      const offered = protocols === '' ? [] : protocols.split(', ');
+      const socket = new WebSocket(`ws://127.0.0.1:${this.port}${path}`, offered, { headers: others });
       this.sockets.push({ destroy: () => socket.terminate() });
       socket.on('open', () => resolve(101));
       socket.on('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0));

@@ -1,6 +1,6 @@
 /**
- * Who may use the loopback URL: whoever holds this start's token. A browser gets it by a link with a code that
- * works once within a minute, and keeps it in a cookie that no script reads. Pure: time and chance come in.
+ * Who may use the loopback URL: a program that holds this start's token, and a browser that opened a link with a code,
+ * which works once within a minute; sessions.ts says how that browser stays. Pure: time and chance come in.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 
@@ -22,8 +22,6 @@ export interface AccessSources {
 export type Verdict = 'yes' | 'no' | 'too-many';
 
 export class Access {
-  /** Of this instance alone: cookies are shared by all ports of a host. */
-  readonly cookieName: string;
   readonly token: string;
   private readonly codes: { code: string; untilMs: number }[] = [];
   private readonly failuresAtMs: number[] = [];
@@ -32,7 +30,6 @@ export class Access {
   constructor(sources: AccessSources) {
     this.sources = sources;
     this.token = text(sources.random());
-    this.cookieName = `kith-${Buffer.from(sources.random()).toString('hex').slice(0, 16)}`;
   }
 
   /** A code that {@link redeem} accepts once, for {@link codeMsMax}. */
@@ -47,37 +44,24 @@ export class Access {
   redeem(code: string): Verdict {
     const nowMs = this.sources.nowMs();
     const index = this.codes.findIndex((known) => equal(known.code, code) && nowMs < known.untilMs);
-    if (index < 0) return this.failed(nowMs);
+    if (index < 0) return this.failed();
     this.codes.splice(index, 1);
     return 'yes';
   }
 
   /**
-   * Whether a request carries the token: `authorization: Bearer …` or our cookie. A right token passes however many
-   * wrong ones came before, so that nobody can lock the owner out.
+   * Whether a request carries the token: `authorization: Bearer …`. A right token passes however many wrong ones came
+   * before, so that nobody can lock the owner out.
    */
-  judge(headers: { authorization?: string | undefined; cookie?: string | undefined }): Verdict {
-    const bearer = /^Bearer ([\w-]{1,128})$/.exec(headers.authorization ?? '')?.[1];
-    const offered = bearer ?? this.cookie(headers.cookie);
-    if (offered !== undefined && equal(offered, this.token)) return 'yes';
+  judge(authorization: string): Verdict {
+    const offered = /^Bearer ([\w-]{1,128})$/.exec(authorization)?.[1];
     if (offered === undefined) return 'no';
-    return this.failed(this.sources.nowMs());
+    return equal(offered, this.token) ? 'yes' : this.failed();
   }
 
-  /** The header that hands the token to a browser. */
-  setCookie(): string {
-    return `${this.cookieName}=${this.token}; Path=/; HttpOnly; SameSite=Strict`;
-  }
-
-  private cookie(header: string | undefined): string | undefined {
-    for (const pair of (header ?? '').split(';')) {
-      const [name, value] = pair.trim().split('=');
-      if (name === this.cookieName) return value;
-    }
-    return undefined;
-  }
-
-  private failed(nowMs: number): Verdict {
+  /** Counts something wrong that was offered, a token or a code. */
+  failed(): Verdict {
+    const nowMs = this.sources.nowMs();
     while ((this.failuresAtMs[0] ?? nowMs) <= nowMs - failureWindowMs) this.failuresAtMs.shift();
     if (this.failuresAtMs.length >= failuresMax) return 'too-many';
     this.failuresAtMs.push(nowMs);

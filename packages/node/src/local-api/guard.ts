@@ -6,7 +6,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { frameBytesMax } from '@kith/api/contract';
 
 export interface Refusal {
-  status: 400 | 401 | 403 | 404 | 405 | 413 | 421 | 429;
+  status: 400 | 401 | 403 | 404 | 405 | 413 | 421 | 429 | 503;
   sentence: string;
 }
 

@@ -50,37 +50,52 @@ describe('a page of somebody else', () => {
     expect((await world.ask({ method: 'POST', path: '/api', headers: own, body: 'a=1' })).status).toBe(405);
   });
 
-  test('by WebSocket, even with the cookie', async () => {
-    const cookie = await enter();
+  test('by WebSocket, even with both halves of a session', async () => {
+    const { cookie, protocol } = await enter();
+    const half = { cookie, 'sec-websocket-protocol': protocol };
     const own = `http://127.0.0.1:${world.port}`;
-    expect(await world.upgrade({ cookie, origin: 'https://evil.example' })).toBe(403);
-    expect(await world.upgrade({ cookie, origin: own, 'sec-fetch-site': 'same-site' })).toBe(403);
-    expect(await world.upgrade({ cookie, origin: own, 'sec-fetch-site': 'none' })).toBe(403);
-    expect(await world.upgrade({ cookie })).toBe(403);
-    expect(await world.upgrade({ cookie, origin: own, 'sec-fetch-site': 'same-origin' })).toBe(101);
+    expect(await world.upgrade({ ...half, origin: 'https://evil.example' })).toBe(403);
+    expect(await world.upgrade({ ...half, origin: own, 'sec-fetch-site': 'same-site' })).toBe(403);
+    expect(await world.upgrade({ ...half, origin: own, 'sec-fetch-site': 'none' })).toBe(403);
+    expect(await world.upgrade(half)).toBe(403);
+    expect(await world.upgrade({ ...half, origin: own, 'sec-fetch-site': 'same-origin' })).toBe(101);
   });
 
   test('may not frame, embed or read', async () => {
     const { headers } = await world.ask({});
-    expect(headers['content-security-policy']).toContain("default-src 'self'; frame-ancestors 'none'");
+    const policy = headers['content-security-policy'];
+    for (const word of [
+      "default-src 'none'",
+      "script-src 'self'",
+      "frame-ancestors 'none'",
+      "base-uri 'none'",
+    ]) {
+      expect(policy).toContain(word);
+    }
+    expect(policy).not.toMatch(/unsafe|https?:|\*/);
     expect(headers['x-content-type-options']).toBe('nosniff');
     expect(headers['cross-origin-resource-policy']).toBe('same-origin');
     expect(headers['access-control-allow-origin']).toBeUndefined();
     expect((await world.ask({ path: '/missing' })).headers['content-security-policy']).toContain(
-      "default-src 'self'",
+      "default-src 'none'",
     );
   });
 });
 
-/** Opens the web link as a browser does. @returns the cookie. */
-async function enter(): Promise<string> {
+/** Opens the web link as a browser does. @returns both halves of its session. */
+async function enter(): Promise<{ cookie: string; protocol: string }> {
   const link = new URL(world.api.webLink() ?? '');
   const { status, headers } = await world.ask({ path: `${link.pathname}${link.search}` });
   expect(status).toBe(303);
   expect(headers.location).toBe('/');
   const [cookie = ''] = headers['set-cookie'] ?? [];
-  expect(cookie).toMatch(/^kith-[0-9a-f]{16}=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/);
-  return cookie.split(';')[0] ?? '';
+  expect(cookie).toMatch(
+    /^kith-[0-9a-f]{16}=[\w-]{43}; Path=\/; Max-Age=2592000; HttpOnly; SameSite=Strict$/,
+  );
+  const half = cookie.split(';')[0] ?? '';
+  const own = { cookie: half, 'kith-key': '', 'sec-fetch-site': 'same-origin' };
+  const { key } = JSON.parse((await world.ask({ path: '/session', headers: own })).body) as { key: string };
+  return { cookie: half, protocol: `kith, kith-key.${key}` };
 }
 
 describe('the token', () => {

@@ -6,7 +6,7 @@ import { WebSocket } from 'ws';
 import { connect } from '@kith/api/client';
 import { answers, closeCode, HostileWorld } from '../../test/hostile-world.ts';
 import { callsMax, streamsMax } from './connection.ts';
-import { connectionsMax } from './local-api.ts';
+import { connectionsMax } from './listeners.ts';
 
 let world: HostileWorld;
 

@@ -1,48 +1,48 @@
 /**
- * Serves the local API: a WebSocket on the profile's socket (or named pipe), and one on loopback for browsers.
- * Must never listen on another address than 127.0.0.1, read a body, or let a request reach the router before the
- * guard and the token have let it pass.
+ * Serves the local API: a WebSocket on the profile's socket (or named pipe), and one on loopback for browsers, beside
+ * the files of the web app. Must never read a body, or let a request reach the router before the guard and the token
+ * have let it pass.
  */
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { chmodSync, rmSync } from 'node:fs';
-import {
-  createServer,
-  type IncomingMessage,
-  type Server,
-  type ServerOptions,
-  type ServerResponse,
-} from 'node:http';
-import { connect } from 'node:net';
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, Server } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Duplex } from 'node:stream';
 import { applyWSSHandler } from '@trpc/server/adapters/ws';
 import { WebSocketServer } from 'ws';
 import { KithError } from '@kith/core/base/errors';
-import { apiPath, frameBytesMax } from '@kith/api/contract';
-import { releaseSocket, reserveSocket, type SocketAddress } from '@kith/api/socket-path';
+import { frameBytesMax } from '@kith/api/contract';
+import { releaseSocket } from '@kith/api/socket-path';
 import { Access } from './access.ts';
+import { BrowserLinks, farewellMsMax } from './browser-links.ts';
 import { ClientConnection } from './connection.ts';
-import { judgeRequest, type Refusal } from './guard.ts';
+import {
+  closeServer,
+  listenLoopback,
+  loopbackServer,
+  refuse,
+  serveSocket,
+  type Accept,
+} from './listeners.ts';
+import { Loopback } from './loopback.ts';
 import type { NodeHandle } from './node-handle.ts';
-import { frontPage, securityHeaders, usedLinkPage, writePage } from './pages.ts';
 import type { ApiContext } from './procedure.ts';
 import { routes } from './routes.ts';
+import { BrowserSessions } from './sessions.ts';
+import { WebFiles } from './web-files.ts';
 
-/** Connections per listener. A guess: a browser with a few tabs and a dozen commands fit. */
-export const connectionsMax = 32;
 /** Calls in one frame. */
 const batchMax = 256;
-/** A head that takes longer comes from nobody who shares this machine in good faith. */
-const headMsMax = 5_000;
-/** How long a client may take to answer our goodbye. A guess. */
-const farewellMsMax = 500;
 
 export interface LocalApiOptions {
   handle: NodeHandle;
   /** Absolute path of the profile's folder; the caller holds its lock. */
   dataDir: string;
-  /** Loopback port; 0 lets the system choose; undefined serves no loopback URL. */
-  port: number | undefined;
+  /**
+   * Loopback port; 0 lets the system choose; `kept`: the one of the last start where it is free, else another, which is
+   * kept from now on; undefined serves no loopback URL.
+   */
+  port: number | 'kept' | undefined;
+  /** Folder of the built web app; it may be missing, and is where nobody needs one. */
+  webDir?: string;
   /** Told what was refused and why, never what was in it. */
   log: (code: string, detail: Record<string, string | number>) => void;
   /** How long a request may take to arrive; tests shorten it. */
@@ -64,54 +64,55 @@ export interface LocalApi {
  * Resolves when both listen.
  *
  * @throws KithError `profile-in-use` - a node answers on the socket of this profile.
- * @throws KithError `port-in-use` - the loopback port is taken.
+ * @throws KithError `port-in-use` - the loopback port that was asked for is taken.
  */
 export async function startLocalApi(options: LocalApiOptions): Promise<LocalApi> {
+  const { handle, log, headMs } = options;
   const access = new Access({ random: () => randomBytes(32), nowMs: () => performance.now() });
-  const contexts = new WeakMap<IncomingMessage, ApiContext>();
-  const sockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: frameBytesMax,
-    maxFragments: 64,
-    perMessageDeflate: false,
-  });
-  applyWSSHandler({
-    wss: sockets,
-    router: routes,
-    maxBatchSize: batchMax,
-    keepAlive: { enabled: true },
-    createContext: ({ req }) => {
-      const context = contexts.get(req);
-      if (context === undefined) throw new KithError('unauthorised');
-      return context;
-    },
-    onError: ({ error, path }) => {
-      if (error.cause instanceof KithError && error.cause.code !== 'internal') return;
-      // A path that we do not know is the caller's text.
-      const call = error.code === 'NOT_FOUND' ? '' : (path ?? '');
-      options.log('api-error', { call, kind: error.code, cause: error.cause?.name ?? '' });
-    },
-  });
+  const sessions = new BrowserSessions(
+    { random: () => randomBytes(32), wallMs: () => Date.now() },
+    { kept: () => handle.kept('browsers'), keep: (value) => handle.keep('browsers', value) },
+  );
+  const links = new BrowserLinks();
+  const { sockets, contexts } = serveRouter(log);
   let url: string | undefined;
   const webLink = (): string | undefined =>
     url === undefined ? undefined : `${url}/?code=${access.newCode()}`;
-  const accept = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    const connection = new ClientConnection(socket);
-    contexts.set(request, { handle: options.handle, connection, url: () => url, webLink });
-    sockets.handleUpgrade(request, socket, head, (client) => {
-      sockets.emit('connection', client, request);
-    });
+  const browsers = browserList(sessions, links);
+  const accept = (isLoopback: boolean, session?: string): Accept => {
+    return (request, socket, head) => {
+      const connection = new ClientConnection(socket);
+      contexts.set(request, { handle, connection, session, browsers, url: () => url, webLink });
+      sockets.handleUpgrade(request, socket, head, (client) => {
+        if (isLoopback) links.add(client, session);
+        if (session !== undefined) client.once('close', () => sessions.touch(session));
+        sockets.emit('connection', client, request);
+      });
+    };
   };
 
-  const own = await serveSocket(options, accept);
-  const servers = [own];
+  const servers = [await serveSocket(options.dataDir, headMs, accept(false))];
   if (options.port !== undefined) {
+    const web = new WebFiles(options.webDir, log);
+    const onEnded = (ended: readonly string[]): void => links.end(ended);
+    const loopback = new Loopback({ access, sessions, web, log, onEnded, hasRoom: () => links.hasRoom() });
+    const server = loopbackServer(headMs, (request, response) => loopback.respond(request, response));
+    server.on('upgrade', (request: IncomingMessage, socket, head) => {
+      socket.on('error', () => socket.destroy());
+      const verdict = loopback.judgeUpgrade(request);
+      if ('session' in verdict) accept(true, verdict.session)(request, socket, head);
+      else {
+        log('api-refused', { status: verdict.status });
+        refuse(socket, verdict);
+      }
+    });
+    servers.push(server);
     try {
-      const loopback = await serveLoopback(options, access, accept);
-      servers.push(loopback.server);
-      url = loopback.url;
+      const port = await choosePort(server, options, sessions);
+      loopback.own = `127.0.0.1:${port}`;
+      url = `http://${loopback.own}`;
     } catch (error) {
-      await closeServer(own);
+      await Promise.all(servers.map(closeServer));
       releaseSocket(options.dataDir);
       throw error;
     }
@@ -132,175 +133,82 @@ export async function startLocalApi(options: LocalApiOptions): Promise<LocalApi>
   return { url, token: access.token, webLink, stop: async () => await (stopping ??= stop()) };
 }
 
-type Accept = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
-
-function serverOptions(options: LocalApiOptions): ServerOptions {
-  const headMs = options.headMs ?? headMsMax;
+function browserList(sessions: BrowserSessions, links: BrowserLinks): ApiContext['browsers'] {
   return {
-    headersTimeout: headMs,
-    requestTimeout: headMs,
-    keepAliveTimeout: headMs,
-    connectionsCheckingInterval: Math.min(1_000, headMs),
-    maxHeaderSize: 8_192,
+    list(current) {
+      for (const session of links.sessions()) sessions.touch(session);
+      return sessions.list(current);
+    },
+    signOut(id) {
+      const wasIn = sessions.signOut(id);
+      // The answer leaves first: it may be the one that asks.
+      setImmediate(() => links.end([id]));
+      return wasIn;
+    },
   };
 }
 
-/** The profile's own socket. Whoever can open it is the owner; a named pipe asks for a token besides. */
-async function serveSocket(options: LocalApiOptions, accept: Accept): Promise<Server> {
-  const address = reserveSocket(options.dataDir);
-  const server = createServer(serverOptions(options), (_request, response) => {
-    writePage(response, { ...frontPage, status: 404 });
+interface Served {
+  sockets: WebSocketServer;
+  /** Where the context of an accepted request has to be put. */
+  contexts: WeakMap<IncomingMessage, ApiContext>;
+}
+
+function serveRouter(log: LocalApiOptions['log']): Served {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: frameBytesMax,
+    maxFragments: 64,
+    perMessageDeflate: false,
   });
-  server.maxConnections = connectionsMax;
-  server.on('upgrade', (request, socket, head) => {
-    socket.on('error', () => socket.destroy());
-    if (request.url !== apiPath) refuse(socket, { status: 404, sentence: 'Nothing is served here.' });
-    else if (!hasPipeToken(address, request))
-      refuse(socket, { status: 403, sentence: 'The token is wrong.' });
-    else accept(request, socket, head);
+  const contexts = new WeakMap<IncomingMessage, ApiContext>();
+  applyWSSHandler({
+    wss: sockets,
+    router: routes,
+    maxBatchSize: batchMax,
+    keepAlive: { enabled: true },
+    createContext: ({ req }) => {
+      const context = contexts.get(req);
+      if (context === undefined) throw new KithError('unauthorised');
+      return context;
+    },
+    onError: ({ error, path }) => {
+      if (error.cause instanceof KithError && error.cause.code !== 'internal') return;
+      // A path that we do not know is the caller's text.
+      const call = error.code === 'NOT_FOUND' ? '' : (path ?? '');
+      log('api-error', { call, kind: error.code, cause: error.cause?.name ?? '' });
+    },
   });
-  if (process.platform === 'win32') {
-    await listening(server, () => server.listen({ path: address.path }));
-    return server;
-  }
-  if (await answers(address.path)) throw new KithError('profile-in-use');
-  rmSync(address.path, { force: true });
-  // From its first moment the socket is its owner's alone; the profile's folder is as well.
-  const umask = process.umask(0o177);
+  return { sockets, contexts };
+}
+
+/** Listens, on the port that browsers know where that is possible: their storage belongs to it. @returns the port. */
+async function choosePort(
+  server: Server,
+  { handle, port = 0, log }: LocalApiOptions,
+  sessions: BrowserSessions,
+): Promise<number> {
+  if (port !== 'kept') return await listenLoopback(server, port);
+  const kept = portOf(handle.kept('loopback-port'));
   try {
-    await listening(server, () => {
-      server.listen({ path: address.path });
-      process.umask(umask);
-    });
-  } finally {
-    process.umask(umask);
+    const bound = await listenLoopback(server, kept);
+    if (bound !== kept) handle.keep('loopback-port', bytesOf(bound));
+    return bound;
+  } catch (error) {
+    if (kept === 0 || !(error instanceof KithError) || error.code !== 'port-in-use') throw error;
   }
-  chmodSync(address.path, 0o600);
-  return server;
+  // Whoever has it now is sent the cookies of our browsers, and its pages could read their keys.
+  sessions.endThoseOf(kept);
+  const bound = await listenLoopback(server, 0);
+  log('port-taken', { kept, port: bound });
+  handle.keep('loopback-port', bytesOf(bound));
+  return bound;
 }
 
-async function serveLoopback(
-  options: LocalApiOptions,
-  access: Access,
-  accept: Accept,
-): Promise<{ server: Server; url: string }> {
-  const server = createServer(serverOptions(options), (request, response) => {
-    respond({ request, response, access, own, log: options.log });
-  });
-  let own = '';
-  server.maxConnections = connectionsMax;
-  server.on('upgrade', (request, socket, head) => {
-    socket.on('error', () => socket.destroy());
-    const refusal = judgeUpgrade(request, access, own);
-    if (refusal === undefined) {
-      accept(request, socket, head);
-      return;
-    }
-    options.log('api-refused', { status: refusal.status });
-    refuse(socket, refusal);
-  });
-  await listening(server, () =>
-    server.listen({ host: '127.0.0.1', port: options.port ?? 0, exclusive: true }),
-  );
-  const bound = server.address();
-  if (bound === null || typeof bound === 'string') throw new KithError('internal');
-  own = `127.0.0.1:${bound.port}`;
-  return { server, url: `http://${own}` };
+function portOf(value: Uint8Array | undefined): number {
+  return value?.length === 2 ? Buffer.from(value).readUInt16BE() : 0;
 }
 
-/** Guard, then path, then token: all of it before the upgrade. */
-function judgeUpgrade(request: IncomingMessage, access: Access, own: string): Refusal | undefined {
-  const refusal = judgeRequest({ method: request.method ?? '', ...pick(request) }, own, true);
-  if (refusal !== undefined) return refusal;
-  if (request.url !== apiPath) return { status: 404, sentence: 'Nothing is served here.' };
-  const verdict = access.judge(request.headers);
-  if (verdict === 'too-many') return { status: 429, sentence: 'Too many wrong tokens. Wait a minute.' };
-  return verdict === 'yes'
-    ? undefined
-    : { status: 401, sentence: 'The token of this node is missing or wrong.' };
-}
-
-interface Exchange {
-  request: IncomingMessage;
-  response: ServerResponse;
-  access: Access;
-  own: string;
-  log: LocalApiOptions['log'];
-}
-
-function respond({ request, response, access, own, log }: Exchange): void {
-  const refusal = judgeRequest({ method: request.method ?? '', ...pick(request) }, own, false);
-  if (refusal !== undefined) {
-    log('api-refused', { status: refusal.status });
-    writePage(response, { status: refusal.status, title: 'No', text: refusal.sentence });
-    return;
-  }
-  const [path, query = ''] = (request.url ?? '').split('?', 2);
-  if (path !== '/') {
-    writePage(response, { status: 404, title: 'Not here', text: 'There is no such page.' });
-    return;
-  }
-  const code = /^code=([\w-]{1,128})$/.exec(query)?.[1];
-  if (code === undefined) {
-    writePage(response, frontPage);
-    return;
-  }
-  const verdict = access.redeem(code);
-  if (verdict === 'yes') {
-    // To an address without the code, so that it stands in no history and no referrer.
-    response.writeHead(303, { ...securityHeaders, location: '/', 'set-cookie': access.setCookie() }).end();
-    return;
-  }
-  log('api-refused', { status: verdict === 'too-many' ? 429 : 403 });
-  writePage(response, verdict === 'too-many' ? { ...usedLinkPage, status: 429 } : usedLinkPage);
-}
-
-function pick({ headers, rawHeaders }: IncomingMessage): Pick<IncomingMessage, 'headers' | 'rawHeaders'> {
-  return { headers, rawHeaders };
-}
-
-function refuse(socket: Duplex, refusal: Refusal): void {
-  const body = `${refusal.sentence}\n`;
-  socket.end(
-    `HTTP/1.1 ${refusal.status} Refused\r\nconnection: close\r\ncontent-type: text/plain; charset=utf-8\r\n` +
-      `x-content-type-options: nosniff\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-    // Whoever keeps a refused connection open gets nothing more.
-    () => socket.destroy(),
-  );
-}
-
-function hasPipeToken(address: SocketAddress, request: IncomingMessage): boolean {
-  if (address.token === undefined) return true;
-  const hash = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(hash(`Bearer ${address.token}`), hash(request.headers.authorization ?? ''));
-}
-
-/** Whether somebody listens on that socket. */
-async function answers(path: string): Promise<boolean> {
-  const outcome = Promise.withResolvers<boolean>();
-  const probe = connect(path);
-  probe.once('connect', () => outcome.resolve(true));
-  probe.once('error', () => outcome.resolve(false));
-  const isThere = await outcome.promise;
-  probe.destroy();
-  return isThere;
-}
-
-async function listening(server: Server, listen: () => void): Promise<void> {
-  const outcome = Promise.withResolvers<void>();
-  server.once('listening', outcome.resolve);
-  server.once('error', (error: NodeJS.ErrnoException) => {
-    outcome.reject(
-      error.code === 'EADDRINUSE' ? new KithError('port-in-use', undefined, { cause: error }) : error,
-    );
-  });
-  listen();
-  await outcome.promise;
-}
-
-async function closeServer(server: Server): Promise<void> {
-  const closed = Promise.withResolvers<void>();
-  server.close(() => closed.resolve());
-  server.closeAllConnections();
-  await closed.promise;
+function bytesOf(port: number): Uint8Array {
+  return Uint8Array.of(port >> 8, port & 0xff);
 }

@@ -2,6 +2,7 @@
 import type { CommandName, Commands } from '@kith/core/peer/contract';
 import type { EventRow } from '@kith/core/base/store';
 import type { Contacted } from '../driver/adapters.ts';
+import type { OwnValues } from '../driver/own-values.ts';
 
 export interface NodeDetails {
   version: string;
@@ -17,7 +18,7 @@ export interface NodeDetails {
   notices: string[];
 }
 
-export interface NodeHandle {
+export interface NodeHandle extends OwnValues {
   /**
    * Runs one command of core. Resolves after the commit.
    *

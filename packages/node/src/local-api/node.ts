@@ -34,7 +34,10 @@ export const node: ResourceRouter<'node'> = router({
     .output(schemas.logs)
     .query(({ ctx, input }) => ({ lines: ctx.handle.logTail(input.lines) })),
   webLink: call.output(schemas.webLink).mutation(({ ctx }) => ({ url: ctx.webLink() ?? null })),
-  browsers: call.output(settingsSchemas.browsers).query(planned),
-  signOut: call.input(settingsSchemas.browserInput).output(settingsSchemas.signedOut).mutation(planned),
+  browsers: call.output(settingsSchemas.browsers).query(({ ctx }) => ctx.browsers.list(ctx.session)),
+  signOut: call
+    .input(settingsSchemas.browserInput)
+    .output(settingsSchemas.signedOut)
+    .mutation(({ ctx, input }) => ({ signedOut: ctx.browsers.signOut(input.id) })),
   storage: call.output(settingsSchemas.storageUse).query(planned),
 });

@@ -9,12 +9,21 @@ import {
 } from '@trpc/server';
 import { KithError, errorTable, type ErrorCode } from '@kith/core/base/errors';
 import type { ApiErrorShape, ApiRecord } from '@kith/api/contract';
+import type { Browser } from '@kith/api/settings-shapes';
 import type { ClientConnection } from './connection.ts';
 import type { NodeHandle } from './node-handle.ts';
 
 export interface ApiContext {
   handle: NodeHandle;
   connection: ClientConnection;
+  /** Of the browser that asks; undefined for programs. */
+  session: string | undefined;
+  /** Who is signed in. @throws KithError `disk-full`, `disk-failed` - nothing changed. */
+  browsers: {
+    list(current: string | undefined): Browser[];
+    /** Its connections end. @returns whether there was such a browser. */
+    signOut(id: string): boolean;
+  };
   /** Loopback origin, without a code; undefined where none is served. */
   url(): string | undefined;
   /** A URL that opens the web app once. */

@@ -1,0 +1,282 @@
+/**
+ * The client of the local API for pages that the node serves: one WebSocket to the page's own origin, which comes back
+ * by itself. Twin of client.ts, which is for programs. Must never import anything of Node.
+ *
+ * - A subscription goes on where it stopped when the node is back (`lastEventId`), none of its events twice.
+ * - A query or mutation that was under way fails with `no-node` and is never repeated; nothing that is called while
+ *   there is no connection waits for one, so that no click acts minutes later.
+ */
+import { createTRPCClient, createWSClient, TRPCClientError, wsLink, type TRPCLink } from '@trpc/client';
+import { observable } from '@trpc/server/observable';
+import { KithError } from '@kith/core/base/errors';
+import { retryDelayMs, type ApiClient } from './api-client.ts';
+import { apiPath, browserProtocol, keyHeader, keyProtocol, sessionPath, type ApiRouter } from './contract.ts';
+
+/**
+ * `connecting`: the first attempt is under way. `no-node`: the node is gone, and looked for again and again. `busy`: it
+ * has too many connections, and is asked again. `signed-out`: it does not know this browser; once a link with a code
+ * was opened, in this page or another, the connection comes by itself. `closed`: by {@link BrowserConnection.close}.
+ */
+export type ConnectionState = 'connecting' | 'connected' | 'no-node' | 'busy' | 'signed-out' | 'closed';
+
+/** Keeps the page's half of the session: `localStorage`, which other ports of this machine cannot read. */
+export interface KeyStorage {
+  getItem(name: string): string | null;
+  setItem(name: string, value: string): void;
+}
+
+export interface BrowserOptions {
+  /** `location.origin`. */
+  origin: string;
+  storage: KeyStorage;
+  /** Tests pass others. */
+  WebSocket?: typeof globalThis.WebSocket;
+  fetch?: typeof globalThis.fetch;
+}
+
+export interface BrowserConnection {
+  /** A failed call rejects with an error that `asKithError` (errors.ts) reads. */
+  api: ApiClient;
+  /** Fit for `useSyncExternalStore`, together with {@link BrowserConnection.watch}. */
+  state: () => ConnectionState;
+  /** @returns ends it; safe to call twice. */
+  watch: (listener: () => void) => () => void;
+  /** Ends the wait between two attempts. Does nothing while connected. */
+  retryNow: () => void;
+  /** Ends it for good. Safe to call twice. */
+  close: () => void;
+}
+
+/** Of the key in the storage. */
+export const keyName = 'kith-session-key';
+/** Between two questions whether this browser is signed in by now. A guess: soon enough for a person who just was. */
+const signedOutMs = 3_000;
+/** How long a question to a node that hangs may take. */
+const questionMsMax = 10_000;
+/** A node that says nothing for this long is asked, and then has {@link pongMsMax}. A guess. */
+const silenceMsMax = 20_000;
+const pongMsMax = 10_000;
+
+/**
+ * Begins to connect, and goes on until it is closed. Never throws.
+ *
+ * @example
+ * const connection = connectBrowser({ origin: location.origin, storage: localStorage });
+ * const status = await connection.api.node.status.query();
+ */
+export function connectBrowser(options: BrowserOptions): BrowserConnection {
+  const line = new Line(options);
+  return {
+    api: createTRPCClient<ApiRouter>({ links: [line.gate(), wsLink({ client: line.client })] }),
+    state: () => line.state,
+    watch: (listener) => line.watch(listener),
+    retryNow: () => line.retryNow(),
+    close: () => line.close(),
+  };
+}
+
+/** A call that was let out and not answered, or that waits for the first connection. */
+type Fail = (error: KithError) => void;
+
+class Line {
+  readonly client: ReturnType<typeof createWSClient>;
+  state: ConnectionState = 'connecting';
+  readonly #origin: string;
+  readonly #key: SessionKey;
+  readonly #fetch: typeof globalThis.fetch;
+  readonly #listeners = new Set<() => void>();
+  readonly #underWay = new Set<Fail>();
+  /** Calls that were made before the first attempt was decided. */
+  #first: (() => void)[] = [];
+  #attempt = 0;
+  #endWait: (() => void) | undefined;
+
+  constructor(options: BrowserOptions) {
+    this.#origin = options.origin;
+    this.#key = new SessionKey(options.storage);
+    this.#fetch = options.fetch ?? ((...question) => globalThis.fetch(...question));
+    this.client = createWSClient({
+      url: async () => await this.#welcome(),
+      WebSocket: socketClass(options.WebSocket ?? globalThis.WebSocket, this.#key),
+      // All waiting is done in #welcome, where it can be cut short.
+      retryDelayMs: () => 0,
+      keepAlive: { enabled: true, intervalMs: silenceMsMax, pongTimeoutMs: pongMsMax },
+      onOpen: () => {
+        this.#attempt = 0;
+        this.#become('connected');
+      },
+      onClose: () => this.#lost(),
+      onError: () => this.#lost(),
+    });
+  }
+
+  watch(listener: () => void): () => void {
+    // One entry a call, were the same function given twice.
+    const own = (): void => listener();
+    this.#listeners.add(own);
+    return () => this.#listeners.delete(own);
+  }
+
+  retryNow(): void {
+    this.#attempt = 0;
+    this.#endWait?.();
+  }
+
+  close(): void {
+    if (this.state === 'closed') return;
+    this.#become('closed');
+    this.#endWait?.();
+    // Only what was closed already can fail.
+    this.client.close().catch(() => undefined);
+  }
+
+  /** Lets calls through while there is a connection, and fails those under way when it goes. */
+  gate(): TRPCLink<ApiRouter> {
+    return () =>
+      ({ op, next }) =>
+        observable((observer) => {
+          if (op.type === 'subscription') return next(op).subscribe(observer);
+          let end: (() => void) | undefined;
+          let isOver = false;
+          const fail = (error: KithError): void => {
+            isOver = true;
+            this.#underWay.delete(fail);
+            end?.();
+            observer.error(TRPCClientError.from(error));
+          };
+          const start = (): void => {
+            if (isOver) return;
+            if (this.state !== 'connected') return fail(this.#refusal());
+            const call = next(op).subscribe({
+              next: (value) => observer.next(value),
+              error: (error) => {
+                this.#underWay.delete(fail);
+                observer.error(error);
+              },
+              complete: () => {
+                this.#underWay.delete(fail);
+                observer.complete();
+              },
+            });
+            end = () => call.unsubscribe();
+          };
+          this.#underWay.add(fail);
+          if (this.state === 'connecting') this.#first.push(start);
+          else start();
+          return () => {
+            isOver = true;
+            this.#underWay.delete(fail);
+            end?.();
+          };
+        });
+  }
+
+  /** Resolves with the URL of the WebSocket as soon as the node is there and lets us in. Rejects when it is closed. */
+  async #welcome(): Promise<string> {
+    for (;;) {
+      if (this.#attempt > 0) {
+        await this.#pause(this.state === 'signed-out' ? signedOutMs : retryDelayMs(this.#attempt - 1));
+      }
+      this.#attempt += 1;
+      if (this.state === 'closed') throw new KithError('no-node', 'The connection was closed.');
+      const found = await this.#ask();
+      if (found === 'connected') return `${this.#origin.replace(/^http/, 'ws')}${apiPath}`;
+      this.#become(found);
+    }
+  }
+
+  /** Why a WebSocket was refused is not told to a page; an ordinary question is answered. */
+  async #ask(): Promise<'connected' | 'no-node' | 'busy' | 'signed-out'> {
+    try {
+      const response = await this.#fetch(`${this.#origin}${sessionPath}`, {
+        cache: 'no-store',
+        credentials: 'same-origin',
+        headers: { [keyHeader]: this.#key.value() ?? '' },
+        redirect: 'error',
+        signal: AbortSignal.timeout(questionMsMax),
+      });
+      if (response.status === 429 || response.status === 503) return 'busy';
+      if (response.status !== 200) return 'signed-out';
+      const answer: unknown = await response.json();
+      this.#key.take(answer);
+      return 'connected';
+    } catch {
+      // Nobody listens, hangs up, or answers what no node of ours answers.
+      return 'no-node';
+    }
+  }
+
+  async #pause(delayMs: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, delayMs);
+      this.#endWait = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#endWait = undefined;
+  }
+
+  #lost(): void {
+    if (this.state === 'connected' || this.state === 'connecting') this.#become('no-node');
+  }
+
+  #become(state: ConnectionState): void {
+    if (this.state === state || this.state === 'closed') return;
+    this.state = state;
+    if (state === 'connected') {
+      for (const start of this.#first.splice(0)) start();
+    } else {
+      this.#first = [];
+      const error = this.#refusal('The node went away while this was under way.');
+      for (const fail of this.#underWay) fail(error);
+    }
+    for (const listener of this.#listeners) listener();
+  }
+
+  #refusal(sentence?: string): KithError {
+    if (this.state === 'busy') return new KithError('busy');
+    if (this.state === 'signed-out') return new KithError('unauthorised');
+    return new KithError('no-node', sentence);
+  }
+}
+
+/** The page's half of the session. Where a browser keeps nothing, it lives as long as the page. */
+class SessionKey {
+  readonly #storage: KeyStorage;
+  #value: string | undefined;
+
+  constructor(storage: KeyStorage) {
+    this.#storage = storage;
+  }
+
+  /** Keeps the key that is handed out to us; where none is, the node knows the one we have. */
+  take(answer: unknown): void {
+    const key = typeof answer === 'object' && answer !== null && 'key' in answer ? answer.key : undefined;
+    if (typeof key !== 'string') return;
+    this.#value = key;
+    try {
+      this.#storage.setItem(keyName, key);
+    } catch {
+      // Storage is full or switched off: this page holds the key all the same.
+    }
+  }
+
+  /** Another page of this browser may have replaced it. */
+  value(): string | undefined {
+    try {
+      return this.#storage.getItem(keyName) ?? this.#value;
+    } catch {
+      return this.#value;
+    }
+  }
+}
+
+function socketClass(base: typeof globalThis.WebSocket, key: SessionKey): typeof globalThis.WebSocket {
+  return class extends base {
+    constructor(url: string | URL) {
+      const value = key.value();
+      super(url, value === undefined ? [browserProtocol] : [browserProtocol, keyProtocol(value)]);
+    }
+  };
+}

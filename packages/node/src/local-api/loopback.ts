@@ -1,0 +1,165 @@
+/**
+ * Answers plain requests on the loopback URL, after the guard: links with a code, the question whether a browser is
+ * signed in, the files of the web app. Reads no body, and changes nothing but who is signed in.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { apiPath, keyHeader, keyProtocol, sessionPath, type BrowserSession } from '@kith/api/contract';
+import { KithError } from '@kith/core/base/errors';
+import type { Access } from './access.ts';
+import { judgeRequest, type Refusal } from './guard.ts';
+import {
+  failedPage,
+  noAppPage,
+  securityHeaders,
+  signedOutPage,
+  usedLinkPage,
+  writePage,
+  type Page,
+} from './pages.ts';
+import type { BrowserSessions } from './sessions.ts';
+import type { WebFiles } from './web-files.ts';
+
+export interface LoopbackParts {
+  access: Access;
+  sessions: BrowserSessions;
+  web: WebFiles;
+  log: (code: string, detail: Record<string, string | number>) => void;
+  /** Their connections end. */
+  onEnded: (sessions: readonly string[]) => void;
+  /** Whether one more WebSocket would be taken. */
+  hasRoom: () => boolean;
+}
+
+/** Answers whatever comes to the loopback URL. */
+export class Loopback {
+  /** `127.0.0.1:PORT`, once it is known. */
+  own = '';
+  readonly #parts: LoopbackParts;
+
+  constructor(parts: LoopbackParts) {
+    this.#parts = parts;
+  }
+
+  respond(request: IncomingMessage, response: ServerResponse): void {
+    const { headers, rawHeaders, method = '' } = request;
+    const refusal = judgeRequest({ method, headers, rawHeaders }, this.own, false);
+    if (refusal !== undefined) {
+      this.#parts.log('api-refused', { status: refusal.status });
+      this.#page(response, { status: refusal.status, title: 'No', text: refusal.sentence });
+      return;
+    }
+    const [path, query] = splitQuery(request.url ?? '');
+    const code = /^code=([\w-]{1,128})$/.exec(query)?.[1];
+    if (path === '/' && code !== undefined) this.#signIn(request, response, code);
+    else if (path === sessionPath) this.#session(request, response);
+    else if (path === apiPath) this.#page(response, notHere);
+    else this.#file(request, response, path);
+  }
+
+  /** Guard, then path, then token: all of it before the upgrade. */
+  judgeUpgrade(request: IncomingMessage): Refusal | { session: string | undefined } {
+    const { access, sessions, hasRoom } = this.#parts;
+    const { headers, rawHeaders, method = '' } = request;
+    const refusal = judgeRequest({ method, headers, rawHeaders }, this.own, true);
+    if (refusal !== undefined) return refusal;
+    if (request.url !== apiPath) return { status: 404, sentence: 'Nothing is served here.' };
+    let session: string | undefined;
+    if (headers.authorization === undefined) {
+      session = sessions.recognise(headers.cookie, offeredKey(headers['sec-websocket-protocol']));
+      if (session === undefined) return { status: 401, sentence: 'This browser is not signed in.' };
+    } else {
+      const verdict = access.judge(headers.authorization);
+      if (verdict === 'too-many') return { status: 429, sentence: 'Too many wrong tokens. Wait a minute.' };
+      if (verdict === 'no') return { status: 401, sentence: 'The token of this node is missing or wrong.' };
+    }
+    if (!hasRoom()) return { status: 503, sentence: 'The node has too many connections.' };
+    return { session };
+  }
+
+  #signIn(request: IncomingMessage, response: ServerResponse, code: string): void {
+    const { access, sessions, log, onEnded } = this.#parts;
+    const verdict = access.redeem(code);
+    if (verdict !== 'yes') {
+      const page = verdict === 'too-many' ? { ...usedLinkPage, status: 429 } : usedLinkPage;
+      log('api-refused', { status: page.status });
+      this.#page(response, page);
+      return;
+    }
+    const { cookie: cookies, 'user-agent': userAgent = '' } = request.headers;
+    try {
+      const port = Number(this.own.split(':')[1]);
+      const { setCookie, ended } = sessions.signIn({ userAgent, cookies, port });
+      onEnded(ended);
+      log('browser-signed-in', {});
+      // To an address without the code, so that it stands in no history and no referrer.
+      response.writeHead(303, { ...securityHeaders(this.own), location: '/', 'set-cookie': setCookie }).end();
+    } catch (error) {
+      log('browser-not-kept', { cause: error instanceof KithError ? error.code : 'unknown' });
+      this.#page(response, failedPage);
+    }
+  }
+
+  /** A page cannot see why its WebSocket was refused; this tells it. Never an answer for another page. */
+  #session({ headers }: IncomingMessage, response: ServerResponse): void {
+    const { access, sessions, hasRoom, log } = this.#parts;
+    // Only script of our own pages can send this header.
+    const key = headers[keyHeader];
+    try {
+      const found = typeof key === 'string' ? sessions.greet(headers.cookie, key) : undefined;
+      if (found !== undefined) {
+        this.#json(response, hasRoom() ? 200 : 503, { key: found.key }, found.setCookie);
+        return;
+      }
+    } catch (error) {
+      // The key could not be written down: it is not handed out, and may be asked for again.
+      log('browser-not-kept', { cause: error instanceof KithError ? error.code : 'unknown' });
+      this.#json(response, 503, { key: null });
+      return;
+    }
+    // A cookie whose session is over is taken back, so that it is not offered again and again.
+    const isStale = sessions.hasCookie(headers.cookie) && !sessions.isKnown(headers.cookie);
+    const status = isStale && access.failed() === 'too-many' ? 429 : 401;
+    this.#json(response, status, { key: null }, isStale ? sessions.clearCookie() : undefined);
+  }
+
+  #file(request: IncomingMessage, response: ServerResponse, path: string): void {
+    const { web, sessions } = this.#parts;
+    if (web.isPage(path)) {
+      if (!web.isBuilt()) return this.#page(response, path === '/' ? noAppPage : notHere);
+      if (!sessions.isKnown(request.headers.cookie)) return this.#page(response, signedOutPage);
+    }
+    const answer = web.answer(path, request.headers);
+    if (answer === undefined) return this.#page(response, notHere);
+    response.writeHead(answer.status, { ...securityHeaders(this.own), ...answer.headers });
+    response.end(request.method === 'HEAD' ? undefined : answer.body);
+  }
+
+  #json(response: ServerResponse, status: number, value: BrowserSession, setCookie?: string): void {
+    const body = JSON.stringify(value);
+    response.writeHead(status, {
+      ...securityHeaders(this.own),
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+      ...(setCookie === undefined ? {} : { 'set-cookie': setCookie }),
+    });
+    response.end(body);
+  }
+
+  #page(response: ServerResponse, page: Page): void {
+    writePage(response, page, securityHeaders(this.own));
+  }
+}
+
+const notHere: Page = { status: 404, title: 'Not here', text: 'There is no such page.' };
+
+/** The key of the session among the protocols that a WebSocket offers; empty where there is none. */
+function offeredKey(protocols: string | undefined): string {
+  const prefix = keyProtocol('');
+  const found = (protocols ?? '').split(',').find((protocol) => protocol.trim().startsWith(prefix));
+  return found?.trim().slice(prefix.length) ?? '';
+}
+
+function splitQuery(url: string): [string, string] {
+  const at = url.indexOf('?');
+  return at < 0 ? [url, ''] : [url.slice(0, at), url.slice(at + 1)];
+}
