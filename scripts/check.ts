@@ -29,9 +29,12 @@ const steps: Step[] = [
   types('sim', 'packages/sim'),
   types('api', 'packages/api'),
   types('cli', 'packages/cli'),
+  types('web', 'packages/web'),
+  types('web-with-node', 'packages/web/tsconfig.node.json'),
   types('rest', '.'),
   script('layers', 'scripts/layers.ts'),
   script('lock', 'scripts/lock.ts'),
+  script('texts', 'scripts/texts.ts'),
 ];
 
 const root = join(import.meta.dirname, '..');

@@ -36,7 +36,9 @@ interface Facts {
 
 /** @returns every broken rule in the checkout at `root`; empty when all is well. */
 export function checkLayers(root: string): Problem[] {
-  const files = globSync(['packages/*/{src,test}/**/*.ts', '{bin,bench,scripts,test}/**/*.ts'], { cwd: root })
+  const files = globSync(['packages/*/{src,test,build}/**/*.{ts,tsx}', '{bin,bench,scripts,test}/**/*.ts'], {
+    cwd: root,
+  })
     .map((file) => file.replaceAll('\\', '/'))
     .filter((file) => !file.includes('node_modules/'));
   if (files.length === 0) {
@@ -124,7 +126,7 @@ function packageOf(file: string): string {
 }
 
 function isTest(file: string): boolean {
-  return file.endsWith('.test.ts') || file.startsWith('test/') || /^packages\/[^/]+\/test\//.test(file);
+  return /\.test\.tsx?$/.test(file) || file.startsWith('test/') || /^packages\/[^/]+\/test\//.test(file);
 }
 
 function matches(place: string, allowed: string): boolean {

@@ -1,0 +1,117 @@
+/** Acts behind a button, or behind a thing (right click, long press, the menu key). Both draw the same entries. */
+import { Check } from 'lucide-react';
+import { ContextMenu as OnThing, DropdownMenu as OnButton } from 'radix-ui';
+import { useState, type ReactNode } from 'react';
+import { classNames } from './class-names.ts';
+import { Shortcut } from './shortcut.tsx';
+
+export interface MenuAct {
+  label: string;
+  icon?: ReactNode;
+  shortcut?: string;
+  /** Not taken back, or hurts. */
+  danger?: boolean;
+  disabled?: boolean;
+  /** One of several of which one stands. */
+  checked?: boolean;
+  onSelect: () => void;
+}
+
+/** `line` separates what is of another kind. */
+export type MenuEntry = MenuAct | 'line';
+
+const panel =
+  'float-in z-50 min-w-48 max-w-80 rounded-panel border border-line bg-raised p-1 shadow-float focus:outline-none';
+
+export interface MenuProps {
+  entries: readonly MenuEntry[];
+  /** One button that takes a ref and the usual handlers. */
+  children: ReactNode;
+  side?: 'top' | 'bottom' | 'right' | 'left';
+  align?: 'start' | 'center' | 'end';
+  /** For those who draw something while it is open. */
+  onOpenChange?: (open: boolean) => void;
+}
+
+// Not modal, in both: a modal menu writes a style element to lock the page's scrolling, which the policy forbids.
+export function Menu({ entries, children, side = 'bottom', align = 'end', onOpenChange }: MenuProps) {
+  return (
+    <OnButton.Root modal={false} {...(onOpenChange === undefined ? {} : { onOpenChange })}>
+      <OnButton.Trigger asChild>{children}</OnButton.Trigger>
+      <OnButton.Portal>
+        <OnButton.Content side={side} align={align} sideOffset={4} collisionPadding={8} className={panel}>
+          {entries.map((entry, index) =>
+            entry === 'line' ? (
+              // Lines have no name, and their order never changes while the menu is open.
+              <OnButton.Separator key={`line ${String(index)}`} className="mx-2 my-1 h-px bg-line" />
+            ) : (
+              <OnButton.Item key={entry.label} {...itemProps(entry)}>
+                <EntryWords entry={entry} />
+              </OnButton.Item>
+            ),
+          )}
+        </OnButton.Content>
+      </OnButton.Portal>
+    </OnButton.Root>
+  );
+}
+
+export interface ContextMenuProps {
+  /** Asked for when it opens, so that a long list makes no entries for every row. */
+  entries: () => readonly MenuEntry[];
+  children: ReactNode;
+  onOpenChange?: (open: boolean) => void;
+}
+
+export function ContextMenu({ entries, children, onOpenChange }: ContextMenuProps) {
+  const [open, setOpen] = useState(false);
+  return (
+    <OnThing.Root
+      modal={false}
+      onOpenChange={(isOpen) => {
+        setOpen(isOpen);
+        onOpenChange?.(isOpen);
+      }}
+    >
+      <OnThing.Trigger asChild>{children}</OnThing.Trigger>
+      <OnThing.Portal>
+        <OnThing.Content collisionPadding={8} className={panel}>
+          {(open ? entries() : []).map((entry, index) =>
+            entry === 'line' ? (
+              <OnThing.Separator key={`line ${String(index)}`} className="mx-2 my-1 h-px bg-line" />
+            ) : (
+              <OnThing.Item key={entry.label} {...itemProps(entry)}>
+                <EntryWords entry={entry} />
+              </OnThing.Item>
+            ),
+          )}
+        </OnThing.Content>
+      </OnThing.Portal>
+    </OnThing.Root>
+  );
+}
+
+function itemProps({ onSelect, disabled = false, danger = false }: MenuAct) {
+  return {
+    onSelect,
+    disabled,
+    className: classNames(
+      'flex min-h-8 items-center gap-2.5 rounded-control px-2.5 py-1 text-body outline-none select-none',
+      'data-[disabled]:opacity-45 data-[highlighted]:bg-hover',
+      danger ? 'text-bad' : 'text-text',
+    ),
+  };
+}
+
+function EntryWords({ entry }: { entry: MenuAct }) {
+  return (
+    <>
+      {entry.icon !== undefined && (
+        <span className={entry.danger === true ? 'text-bad' : 'text-faint'}>{entry.icon}</span>
+      )}
+      <span className="min-w-0 flex-1 truncate">{entry.label}</span>
+      {entry.checked === true && <Check size={16} className="text-accent-text" />}
+      {entry.shortcut !== undefined && <Shortcut keys={entry.shortcut} />}
+    </>
+  );
+}

@@ -1,0 +1,88 @@
+/**
+ * What happened, said for a moment at the edge. With `undo` the act can be taken back; with `commit` it has not happened
+ * yet: it happens when the moment ends, also by leaving the page.
+ */
+import { create } from 'zustand';
+
+/** More would hide the screen; the oldest leaves, and its act happens. */
+const toastsMax = 3;
+const shownMs = 6_000;
+
+export interface ToastInput {
+  text: string;
+  look?: 'plain' | 'bad';
+  undo?: () => void;
+  commit?: () => void;
+}
+
+export interface Toast extends ToastInput {
+  id: number;
+  untilMs: number;
+}
+
+interface ToastState {
+  toasts: Toast[];
+  /** Somebody looks at them: none leaves meanwhile. */
+  held: boolean;
+}
+
+export const useToasts = create<ToastState>(() => ({ toasts: [], held: false }));
+
+let lastId = 0;
+
+/** @returns the id, for {@link dismissToast}. */
+export function showToast(input: ToastInput): number {
+  lastId += 1;
+  const toast = { ...input, id: lastId, untilMs: Date.now() + shownMs };
+  const { toasts } = useToasts.getState();
+  for (const old of toasts.slice(0, Math.max(0, toasts.length - toastsMax + 1))) dismissToast(old.id);
+  useToasts.setState((state) => ({ toasts: [...state.toasts, toast] }));
+  schedule();
+  return toast.id;
+}
+
+/** It leaves; what it held back happens. */
+export function dismissToast(id: number): void {
+  take(id)?.commit?.();
+}
+
+/** It leaves; what it held back never happens, what happened is taken back. */
+export function undoToast(id: number): void {
+  take(id)?.undo?.();
+}
+
+export function holdToasts(held: boolean): void {
+  const now = Date.now();
+  useToasts.setState(({ toasts }) => ({
+    held,
+    toasts: held ? toasts : toasts.map((toast) => ({ ...toast, untilMs: now + shownMs })),
+  }));
+  schedule();
+}
+
+function take(id: number): Toast | undefined {
+  const toast = useToasts.getState().toasts.find((each) => each.id === id);
+  useToasts.setState(({ toasts }) => ({ toasts: toasts.filter((each) => each.id !== id) }));
+  return toast;
+}
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+function schedule(): void {
+  clearTimeout(timer);
+  const { toasts, held } = useToasts.getState();
+  if (held || toasts.length === 0) return;
+  const next = Math.min(...toasts.map((toast) => toast.untilMs));
+  timer = setTimeout(
+    () => {
+      const now = Date.now();
+      for (const toast of useToasts.getState().toasts) if (toast.untilMs <= now) dismissToast(toast.id);
+      schedule();
+    },
+    Math.max(0, next - Date.now()),
+  );
+}
+
+globalThis.addEventListener?.('pagehide', () => {
+  for (const toast of useToasts.getState().toasts) dismissToast(toast.id);
+});

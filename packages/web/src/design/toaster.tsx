@@ -1,0 +1,58 @@
+/** Draws the toasts. Once in the app. */
+import { X } from 'lucide-react';
+import { AnimatePresence, m } from 'motion/react';
+import { Button } from './button.tsx';
+import { IconButton } from './icon-button.tsx';
+import { spring } from './motion.tsx';
+import { dismissToast, holdToasts, undoToast, useToasts } from './toast-store.ts';
+import { useTexts } from '../i18n/texts.ts';
+
+export function Toaster() {
+  const { t } = useTexts();
+  const toasts = useToasts((state) => state.toasts);
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- looking at it holds it; nothing is done by it.
+    <section
+      aria-label={t('toast.region')}
+      aria-live="polite"
+      className="pointer-events-none fixed inset-x-3 bottom-20 z-50 flex flex-col items-center gap-2 pane:bottom-6"
+      onPointerEnter={() => holdToasts(true)}
+      onPointerLeave={() => holdToasts(false)}
+      onFocus={() => holdToasts(true)}
+      onBlur={() => holdToasts(false)}
+    >
+      <AnimatePresence>
+        {toasts.map((toast) => (
+          <m.div
+            key={toast.id}
+            layout="position"
+            initial={{ opacity: 0, y: 12 }}
+            animate={{ opacity: 1, y: 0 }}
+            exit={{ opacity: 0 }}
+            transition={spring}
+            className="pointer-events-auto flex max-w-full items-center gap-1 rounded-panel bg-tooltip py-1.5 ps-4 pe-1.5 text-on-tooltip shadow-float"
+          >
+            <span className="foreign min-w-0 py-1 pe-2">{toast.text}</span>
+            {toast.undo !== undefined && (
+              <Button
+                look="quiet"
+                size="small"
+                className="font-strong text-on-tooltip hover:bg-on-tooltip/15 hover:text-on-tooltip"
+                onClick={() => undoToast(toast.id)}
+              >
+                {t('action.undo')}
+              </Button>
+            )}
+            <IconButton
+              label={t('action.close')}
+              icon={<X size={16} />}
+              size="small"
+              className="text-on-tooltip hover:bg-on-tooltip/15 hover:text-on-tooltip"
+              onClick={() => dismissToast(toast.id)}
+            />
+          </m.div>
+        ))}
+      </AnimatePresence>
+    </section>
+  );
+}

@@ -1,0 +1,20 @@
+/** Builds the web app into dist, which the node serves as it is; `vite` alone serves it for work on it. */
+import tailwindcss from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig, type UserConfig } from 'vite';
+import { compressed } from './build/compressed.ts';
+import { nodeProxy } from './build/node-proxy.ts';
+
+const config: UserConfig = defineConfig({
+  plugins: [react(), tailwindcss(), compressed(), nodeProxy()],
+  build: {
+    // No browser without nesting, :has and oklch shows the app as it is meant.
+    target: ['chrome120', 'firefox121', 'safari17.2'],
+    // The policy of the page allows no `data:`, and every browser above preloads by itself.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+});
+
+export default config;
