@@ -4,6 +4,7 @@ import type { Random } from '../base/random.ts';
 import type { Store } from '../base/store.ts';
 import type { KeyPair } from '../crypto/backend.ts';
 import type { Crypto } from '../crypto/crypto.ts';
+import type { RecordReader } from '../crypto/record/record-reader.ts';
 import { Links } from '../protocol/links/links.ts';
 import { type LinksInput, linksDefaults } from '../protocol/links/links-contract.ts';
 import { Outbox, type OutboxConfig, outboxDefaults } from '../protocol/outbox/outbox.ts';
@@ -42,6 +43,8 @@ export interface PeerParts {
   wallMs: number;
   /** Of the network, of this start: signs our peer record. */
   networkKey: KeyPair;
+  /** Reads the records of other nodes, for several Peers of one process; undefined: each for itself. */
+  records?: RecordReader | undefined;
   /** What the person chose of the mesh; undefined: the defaults. */
   mesh?: MeshSettings | undefined;
   /** Bounds other than the defaults, where a simulation has to reach them. */
@@ -147,9 +150,9 @@ function meshOver(
   links: Links,
   { parts, base, drive }: { parts: PeerParts; base: Foundations; drive: (input: LinksInput) => void },
 ): Mesh {
-  const { bootstrap, random, networkKey, mesh: settings = meshSettingsDefaults } = parts;
+  const { bootstrap, random, networkKey, records, mesh: settings = meshSettingsDefaults } = parts;
   const nonces: MeshParts['nonces'] = (link) => links.nonces(link);
-  return new Mesh({ ...base, bootstrap, random, networkKey, settings, drive, nonces });
+  return new Mesh({ ...base, bootstrap, random, networkKey, records, settings, drive, nonces });
 }
 
 function lay({ crypto, store, keys, name, nowMs, wallMs }: PeerParts): Foundations {

@@ -2,12 +2,12 @@
 import type { LinkId, PeerId } from '../base/ids.ts';
 import { unreachable } from '../base/invariant.ts';
 import { placeOf } from '../crypto/record/peer-id.ts';
-import { readPeerRecord } from '../crypto/record/peer-record.ts';
 import { decodeRendezvous } from '../crypto/rendezvous/rendezvous.ts';
 import type { KeySpaceConfig, KeySpaceInput, KeySpaceOutput } from '../protocol/key-space/contract.ts';
 import { KeySpace } from '../protocol/key-space/key-space.ts';
 import type { FindFrame, FoundFrame } from '../wire/find.ts';
 import type { KeepFrame, KeptFrame } from '../wire/keep.ts';
+import type { RecordEntry } from '../wire/record-entries.ts';
 import type { MeshGround } from './mesh-ground.ts';
 import type { MeshLink } from './mesh-links.ts';
 
@@ -90,10 +90,8 @@ export class MeshPlaces {
     const { discovery, turn } = this.#ground;
     const { link: id, remote, scope } = link;
     if (!this.#keySpace.expects(id, frame, turn.nowMs)) return [];
-    const records =
-      frame.type === 'found'
-        ? frame.records
-        : frame.records.filter(({ record }) => readPeerRecord(record)?.peer === remote);
+    const isOwn = ({ record }: RecordEntry): boolean => discovery.makerOf(record) === remote;
+    const records = frame.type === 'found' ? frame.records : frame.records.filter(isOwn);
     return discovery.learn(records, { peer: remote, scope }, turn.nowMs);
   }
 

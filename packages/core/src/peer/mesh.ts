@@ -14,6 +14,7 @@ import type { Store } from '../base/store.ts';
 import type { KeyPair } from '../crypto/backend.ts';
 import type { Crypto } from '../crypto/crypto.ts';
 import { peerIdOf } from '../crypto/record/peer-id.ts';
+import type { RecordReader } from '../crypto/record/record-reader.ts';
 import { broadcastDefaults } from '../protocol/broadcast/config.ts';
 import {
   type DiscoveryInput,
@@ -63,6 +64,7 @@ export const meshSettingsDefaults: MeshSettings = {
 
 export interface MeshParts {
   crypto: Crypto;
+  records: RecordReader | undefined;
   random: Random;
   turn: Turn;
   store: Store;
@@ -97,6 +99,7 @@ export class Mesh {
     const { crypto, random, turn, store, networkKey, settings, drive, nonces } = parts;
     this.#discovery = new Discovery({
       backend: crypto.backend,
+      records: parts.records,
       networkKey,
       config: { ...discoveryDefaults, recordTtlMs: settings.ttlMs, hopLimit: settings.hopLimit },
       random,

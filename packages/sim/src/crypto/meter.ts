@@ -27,8 +27,11 @@ export const nativePrices: Prices = {
 export class Meter {
   /** Who is at work; undefined between the turns of nodes. */
   worker: Worker | undefined;
+  /** All that was charged, also while nobody was at work. */
+  chargedMs = 0;
 
   charge(ms: number): void {
+    this.chargedMs += ms;
     this.worker?.work(ms);
   }
 }

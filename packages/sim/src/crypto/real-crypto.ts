@@ -7,6 +7,7 @@ import { createNativeBackend } from '@kith/core/crypto/native/native-backend';
 import { createPortableBackend } from '@kith/core/crypto/portable/portable-backend';
 import type { Stream } from '../world/chance.ts';
 import { type Meter, nativePrices } from './meter.ts';
+import { shareVerdicts } from './shared-verdicts.ts';
 
 /**
  * Resolves when the WebAssembly of the portable part is compiled. Without a meter its operations cost no virtual time: a
@@ -28,14 +29,12 @@ export async function createRealCrypto(random: Stream, meter?: Meter): Promise<C
 
 function metered(backend: CryptoBackend, meter: Meter): CryptoBackend {
   const pay = (operation: keyof CryptoBackend): void => meter.charge(nativePrices[operation] ?? 0);
+  const verify = shareVerdicts((signature, message, key) => backend.ed25519Verify(signature, message, key));
   return {
     ...backend,
     ed25519KeyPair: (seed) => (pay('ed25519KeyPair'), backend.ed25519KeyPair(seed)),
     ed25519Sign: (message, key) => (pay('ed25519Sign'), backend.ed25519Sign(message, key)),
-    ed25519Verify: (signature, message, key) => (
-      pay('ed25519Verify'),
-      backend.ed25519Verify(signature, message, key)
-    ),
+    ed25519Verify: (signature, message, key) => (pay('ed25519Verify'), verify(signature, message, key)),
     x25519KeyPair: (secret) => (pay('x25519KeyPair'), backend.x25519KeyPair(secret)),
     x25519: (secret, key) => (pay('x25519'), backend.x25519(secret, key)),
     mlkem768KeyPair: (seed) => (pay('mlkem768KeyPair'), backend.mlkem768KeyPair(seed)),

@@ -258,6 +258,7 @@ export class SimNode implements Worker {
       nowMs,
       wallMs,
       networkKey,
+      records: this.#world.records,
       ...this.options.peer,
     });
   }

@@ -9,6 +9,7 @@ import { invariant } from '@kith/core/base/invariant';
 import type { CryptoBackend } from '@kith/core/crypto/backend';
 import { Meter } from '../crypto/meter.ts';
 import { createRealCrypto } from '../crypto/real-crypto.ts';
+import { SharedRecords } from '../crypto/shared-records.ts';
 import { createStandIn } from '../crypto/stand-in.ts';
 import { type Host, Internet } from '../network/internet.ts';
 import { type LatencyModel, wanLatency } from '../network/latency.ts';
@@ -61,6 +62,7 @@ export class World implements ClockWorld {
   readonly seed: number;
   readonly backend: CryptoBackend;
   readonly meter: Meter;
+  readonly records: SharedRecords;
   readonly internet: Internet;
   readonly trace: Trace = new Trace();
   readonly figures: Figures = new Figures();
@@ -84,6 +86,7 @@ export class World implements ClockWorld {
     this.seed = seed;
     this.backend = options.backend;
     this.meter = options.meter ?? new Meter();
+    this.records = new SharedRecords(this.backend, this.meter);
     this.startWallMs = options.startWallMs ?? startWallMsDefault;
     const latency = options.latency ?? wanLatency(seed, { medianMs: 40, spread: 0.5 });
     this.internet = new Internet(this, latency, this.stream('weather'));

@@ -5,6 +5,7 @@ import type { Scope } from '../../base/place.ts';
 import type { Random } from '../../base/random.ts';
 import type { CryptoBackend, KeyPair } from '../../crypto/backend.ts';
 import { type PeerRecord, recordTtlMsMax } from '../../crypto/record/peer-record.ts';
+import type { RecordReader } from '../../crypto/record/record-reader.ts';
 import { type Anchor, anchorsDefaults, type AnchorsConfig } from './anchors.ts';
 import { type IntakeConfig, intakeDefaults } from './intake.ts';
 import { type Outlook, type OutlookConfig, outlookDefaults } from './outlook.ts';
@@ -95,6 +96,8 @@ export interface PeerEntryView {
 
 export interface DiscoveryParts {
   backend: CryptoBackend;
+  /** Undefined: this node reads and verifies for itself. */
+  records?: RecordReader | undefined;
   /** The network key of this start. */
   networkKey: KeyPair;
   config: DiscoveryConfig;

@@ -17,6 +17,7 @@ import { PeerTable } from '../../base/peer-table.ts';
 import { reaches, type Scope } from '../../base/place.ts';
 import { peerIdOf } from '../../crypto/record/peer-id.ts';
 import type { PeerRecord } from '../../crypto/record/peer-record.ts';
+import { type RecordReader, recordReader } from '../../crypto/record/record-reader.ts';
 import type { RecordEntry } from '../../wire/record-entries.ts';
 import { type Anchor, Anchors, decodeStored, encodeStored } from './anchors.ts';
 import { Candidates } from './candidates.ts';
@@ -43,6 +44,7 @@ const sleptMs = 60_000;
 
 export class Discovery {
   #config: DiscoveryConfig;
+  #records: RecordReader;
   #self: PeerId;
   #shelf: RecordShelf;
   #tombstones: Tombstones;
@@ -62,10 +64,12 @@ export class Discovery {
   #before: { nowMs: number; wallMs: number } | undefined;
   #wakeMs = Infinity;
 
-  constructor({ backend, networkKey, config, random, restored, needed }: DiscoveryParts) {
+  constructor(parts: DiscoveryParts) {
+    const { backend, networkKey, config, random, restored, needed } = parts;
     this.#needed = needed ?? (() => false);
     this.#config = config;
     this.#self = peerIdOf(networkKey.publicKey);
+    this.#records = parts.records ?? recordReader(backend);
     const stored = restored && decodeStored(restored);
     this.#table = new PeerTable(config.table, (peer) => this.#links.has(peer));
     this.#shelf = new RecordShelf(config.shelf, (peer) => this.#standing(peer));
@@ -73,7 +77,7 @@ export class Discovery {
     this.#tombstones = new Tombstones(config.tombstones);
     const rankKey = Uint8Array.from({ length: 32 }, () => Math.floor(random.next() * 256));
     this.#intake = new Intake({
-      backend,
+      records: this.#records,
       self: this.#self,
       config: { ...config.intake, ttlMsMax: config.recordTtlMs },
       shelf: this.#shelf,
@@ -151,6 +155,11 @@ export class Discovery {
   /** The verified record of the node, or undefined. */
   record(peer: PeerId): PeerRecord | undefined {
     return this.#shelf.get(peer)?.record;
+  }
+
+  /** Whom these bytes name as their maker, verified or not; undefined where they are no record. Cheap where it is held. */
+  makerOf(bytes: Uint8Array): PeerId | undefined {
+    return (this.#shelf.withBytes(bytes)?.record ?? this.#records.read(bytes))?.peer;
   }
 
   /** All nodes we know of, in no particular order; at most 2,048. */

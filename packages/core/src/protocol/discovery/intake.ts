@@ -8,14 +8,9 @@
 import type { PeerId } from '../../base/ids.ts';
 import { narrowest, reaches, type Scope } from '../../base/place.ts';
 import { type BucketConfig, TokenBucket } from '../../base/token-bucket.ts';
-import type { CryptoBackend } from '../../crypto/backend.ts';
 import { encodeProof } from '../../crypto/record/equivocation.ts';
-import {
-  isEquivocation,
-  type PeerRecordClaim,
-  readPeerRecord,
-  verifyPeerRecord,
-} from '../../crypto/record/peer-record.ts';
+import { isEquivocation, type PeerRecordClaim } from '../../crypto/record/peer-record.ts';
+import type { RecordReader } from '../../crypto/record/record-reader.ts';
 import { subnetOf } from '../../base/place.ts';
 import type { RecordEntry } from '../../wire/record-entries.ts';
 import type { Convictions } from './convictions.ts';
@@ -53,7 +48,7 @@ export type IntakeEvent =
   | { is: 'forged'; by: PeerId };
 
 export interface IntakeParts {
-  backend: CryptoBackend;
+  records: RecordReader;
   self: PeerId;
   config: IntakeConfig;
   shelf: RecordShelf;
@@ -103,8 +98,7 @@ export class Intake {
       );
       return same.record.peer;
     }
-    // A copy: a view would keep the whole frame in memory.
-    const claim = readPeerRecord(new Uint8Array(entry.record));
+    const claim = this.#parts.records.read(entry.record);
     const scope = claim && narrowest(claim.addresses);
     if (claim === undefined || scope === undefined || !reaches(scope, from.scope)) return undefined;
     // Who owns a name has it lead wherever they like, and honest nodes publish the addresses of their interfaces.
@@ -170,7 +164,7 @@ export class Intake {
   /** The bringer has allowance left. */
   #verify(claim: PeerRecordClaim, from: Bringer, nowMs: number): HeldRecord['record'] | undefined {
     this.#allowance(this.#parts.sourceOf(from.peer), nowMs).take(nowMs);
-    const record = verifyPeerRecord(this.#parts.backend, claim);
+    const record = this.#parts.records.verify(claim);
     if (record === undefined) this.#events.push({ is: 'forged', by: from.peer });
     return record;
   }

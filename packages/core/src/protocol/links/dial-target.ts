@@ -4,13 +4,14 @@ import type { LinkPurpose } from '../../wire/hello.ts';
 
 /** What links there are at this moment. */
 export interface Taken {
-  remotes: Set<PeerId>;
+  /** Whether a link to the node stands that is for more than a question. */
+  has(remote: PeerId): boolean;
   /** Whether a plain address leads to a node which is linked. */
   leads(plain: string): boolean;
-  /** Recognised on some link. */
-  ids: Set<string>;
-  /** Links for a question: to whom, by network id and by plain address. */
-  questions: Map<string, PeerId>;
+  /** Whether this id is recognised on some link. */
+  recognises(id: string): boolean;
+  /** The node to which a link for a question stands, by its network id or by plain addresses. */
+  question(remote: PeerId | undefined, places: readonly Place[]): PeerId | undefined;
 }
 
 /** What the rest of the machine knows. */
@@ -143,20 +144,10 @@ export function plainAddress(address: string): string {
   return cut >= 0 && !address.includes('/', cut + 5) ? address.slice(0, cut) : address;
 }
 
-/** Whether the target has what it is for, or gets it. */
-export function hasIt({ remote, want }: Target, { remotes, ids }: Taken): boolean {
-  return (remote !== undefined && remotes.has(remote)) || (want !== undefined && ids.has(want));
-}
-
-/** The node to which a link for a question stands, where this target would lead. */
-export function questionTo({ remote, places }: Target, { questions }: Taken): PeerId | undefined {
-  if (questions.size === 0) return undefined;
-  if (remote !== undefined) return questions.has(remote) ? remote : undefined;
-  for (const { plain } of places) {
-    const asked = questions.get(plain);
-    if (asked !== undefined) return asked;
-  }
-  return undefined;
+/** Whether the target has what it is for, or gets it. `dialled`: nodes and addresses that are being dialled. */
+export function hasIt({ remote, want }: Target, taken: Taken, dialled: ReadonlySet<string>): boolean {
+  if (remote !== undefined && (dialled.has(remote) || taken.has(remote))) return true;
+  return want !== undefined && taken.recognises(want);
 }
 
 /** Whether who is wanted is among those recognised. */

@@ -56,7 +56,12 @@ test('the lower network id dials at once, the higher after a second, neither whe
 
 test('a node with a link is not dialled, whatever its addresses are by now', () => {
   const remotes = new Set(['node-z' as PeerId]);
-  const taken = (): Taken => ({ remotes, leads: () => false, ids: new Set(), questions: new Map() });
+  const taken = (): Taken => ({
+    has: (remote) => remotes.has(remote),
+    leads: () => false,
+    recognises: () => false,
+    question: () => undefined,
+  });
   const dialling = new Dialling(diallingDefaults, { taken, room: () => true }, seededRandom(1));
   dialling.lanFound('node-z' as PeerId, { addresses: ['/ip4/192.0.2.9/tcp/9'], lower: true }, startMs);
   expect(dialling.dialDue(startMs)).toEqual([]);

@@ -27,7 +27,6 @@ import {
   placesOf,
   plainAddress,
   type PromoteOutput,
-  questionTo,
   type Reach,
   reachName,
   reachTarget,
@@ -48,7 +47,7 @@ export class Dialling {
   #targets = new Map<string, Target>();
   #counts = { lan: 0, want: 0, reach: 0 };
   #dials = new Map<number, Dial>();
-  #dialled = new Set<string>(); // Plain addresses that are being dialled, as of the last `dialDue`.
+  #dialled = new Set<string>(); // Plain addresses and nodes that are being dialled, as of the last `dialDue`.
   #nextDial = 1;
   #own = new Set<string>(); // Our own addresses are never dialled.
   #config: DiallingConfig;
@@ -245,7 +244,7 @@ export class Dialling {
     if (this.#targets.size === 0 && this.#dials.size === 0) return [];
     const taken = this.#facts.taken();
     this.#dialled.clear();
-    for (const { target, places } of this.#dials.values()) this.#take(taken, target, places);
+    for (const { target, places } of this.#dials.values()) this.#take(target, places);
     const outputs: (DialOutput | PromoteOutput)[] = [];
     const due = [...this.#targets.values()].filter((target) => !target.dialling && target.dueMs <= nowMs);
     for (const target of due.sort((a, b) => a.dueMs - b.dueMs)) {
@@ -262,8 +261,8 @@ export class Dialling {
 
   #attempt(target: Target, taken: Taken, nowMs: number): DialOutput | PromoteOutput | undefined {
     const { kind, purpose } = target;
-    if (hasIt(target, taken)) return undefined;
-    const asked = questionTo(target, taken);
+    if (hasIt(target, taken, this.#dialled)) return undefined;
+    const asked = taken.question(target.remote, target.places);
     const places = this.#useful(target, taken);
     if (kind === 'reach' && asked === undefined && places.length === 0) this.#giveUp(target);
     if (asked === undefined && places.length === 0) return undefined;
@@ -281,7 +280,7 @@ export class Dialling {
     } else if (kind === 'lan' && !this.#lanBucket.take(nowMs)) {
       target.dueMs = this.#lanBucket.readyMs(nowMs);
     } else {
-      this.#take(taken, target, places);
+      this.#take(target, places);
       return this.#dial(target, places, nowMs);
     }
     return undefined;
@@ -300,7 +299,8 @@ export class Dialling {
       if (target.dialling) continue;
       wakeMs = Math.min(wakeMs, target.untilMs);
       if (full || target.dueMs >= wakeMs || this.#useful(target, taken).length === 0) continue;
-      if (target.purpose === 'neighbour' || questionTo(target, taken) === undefined) wakeMs = target.dueMs;
+      const isAsked = taken.question(target.remote, target.places) !== undefined;
+      if (target.purpose === 'neighbour' || !isAsked) wakeMs = target.dueMs;
     }
     return wakeMs;
   }
@@ -319,14 +319,14 @@ export class Dialling {
   }
 
   /** What a dial leads to is not dialled a second time. */
-  #take(taken: Taken, { remote }: Target, places: readonly Place[]): void {
-    if (remote !== undefined) taken.remotes.add(remote);
+  #take({ remote }: Target, places: readonly Place[]): void {
+    if (remote !== undefined) this.#dialled.add(remote);
     for (const { plain } of places) this.#dialled.add(plain);
   }
 
   /** The addresses worth dialling; none while the target has what it is for, or gets it. */
   #useful(target: Target, taken: Taken): Place[] {
-    if (hasIt(target, taken)) return [];
+    if (hasIt(target, taken, this.#dialled)) return [];
     const others = target.places.filter(({ plain }) => !this.#own.has(plain));
     // Who answers there has to prove the network id that was asked for: others who claim the place do not matter.
     if (target.kind === 'reach') return others;

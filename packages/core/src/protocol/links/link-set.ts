@@ -1,7 +1,7 @@
 /** The links that stand, oldest first, and what is asked about all of them. */
 import type { LinkId, PeerId } from '../../base/ids.ts';
 import type { LinkPurpose } from '../../wire/hello.ts';
-import { plainAddress, type Taken } from './dial-target.ts';
+import { type Place, plainAddress, type Taken } from './dial-target.ts';
 import type { LinkState } from './link-state.ts';
 
 /** Addresses looked for link by link, before all are gathered. */
@@ -153,31 +153,44 @@ export class LinkSet {
     return most.length >= own + 2 ? most[0] : undefined;
   }
 
-  /** What need not be dialled. `known`: the addresses a node is known by. */
+  /** What need not be dialled. Nothing is gathered before it is asked for. `known`: the addresses a node is known by. */
   taken(known: (remote: PeerId) => readonly string[]): Taken {
-    const neighbours: LinkState[] = [];
-    const remotes = new Set<PeerId>();
-    const ids = new Set<string>();
-    const questions = new Map<string, PeerId>();
-    for (const state of this.#links.values()) {
-      const { remote, plain, led } = state;
-      if (state.purpose === 'question') {
-        for (const each of [remote, plain, led?.plain]) if (each !== undefined) questions.set(each, remote);
-        continue;
-      }
-      neighbours.push(state);
-      remotes.add(remote);
-      for (const id of state.ids) ids.add(id);
-    }
     let addresses: Set<string> | undefined;
     let asked = 0;
-    const leads = (plain: string): boolean => {
-      // Thousands of texts for who asks often; mostly nobody or one bootstrap address asks.
-      if (addresses === undefined && ++asked > looksMax) addresses = addressesOf(neighbours, known);
-      return addresses?.has(plain) ?? neighbours.some((state) => leadsTo(state, plain, known));
+    return {
+      has: (remote) => this.to(remote).some(isForMore),
+      recognises: (id) => this.#some((state) => state.ids.has(id)),
+      question: (remote, places) => this.#question(remote, places),
+      leads: (plain) => {
+        // Thousands of texts for who asks often; mostly nobody or one bootstrap address asks.
+        if (addresses === undefined && ++asked > looksMax) {
+          addresses = addressesOf([...this.#links.values()].filter(isForMore), known);
+        }
+        return (
+          addresses?.has(plain) ?? this.#some((state) => isForMore(state) && leadsTo(state, plain, known))
+        );
+      },
     };
-    return { remotes, ids, questions, leads };
   }
+
+  #question(remote: PeerId | undefined, places: readonly Place[]): PeerId | undefined {
+    if (remote !== undefined) return this.to(remote).some((state) => !isForMore(state)) ? remote : undefined;
+    for (const { plain } of places) {
+      for (const state of this.#links.values()) {
+        if (!isForMore(state) && (state.plain === plain || state.led?.plain === plain)) return state.remote;
+      }
+    }
+    return undefined;
+  }
+
+  #some(holds: (state: LinkState) => boolean): boolean {
+    for (const state of this.#links.values()) if (holds(state)) return true;
+    return false;
+  }
+}
+
+function isForMore({ purpose }: LinkState): boolean {
+  return purpose !== 'question';
 }
 
 function isStranger(state: LinkState): boolean {
