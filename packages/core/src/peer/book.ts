@@ -28,6 +28,8 @@ export class Book {
   #devicesOf = new Map<PersonId, DeviceId[]>();
   #identities = new Map<PersonId, Identity>();
   #self: PersonId;
+  /** Since `takeChanged`: at most all contacts, and those removed meanwhile. */
+  #changed = new Set<PersonId>();
 
   constructor(parts: { backend: CryptoBackend; store: Store; turn: Turn; self: PersonId }) {
     this.#backend = parts.backend;
@@ -98,6 +100,7 @@ export class Book {
     const known = this.#contacts.get(row.person);
     if (known !== undefined && known.identity !== row.identity) this.#identities.delete(row.person);
     this.#contacts.set(row.person, row);
+    this.#changed.add(row.person);
     this.#turn.store({ op: 'putContact', row });
   }
 
@@ -106,7 +109,21 @@ export class Book {
     this.#devicesOf.delete(person);
     this.#identities.delete(person);
     this.#contacts.delete(person);
+    this.#changed.add(person);
     this.#turn.store({ op: 'removeContact', person });
+  }
+
+  /** Something that people see of the contact changed which is not in its row. */
+  touch(person: PersonId): void {
+    this.#changed.add(person);
+  }
+
+  /** Whose rows were put or removed, or who was touched, since the last call. */
+  takeChanged(): PersonId[] {
+    if (this.#changed.size === 0) return [];
+    const changed = [...this.#changed];
+    this.#changed.clear();
+    return changed;
   }
 
   identity(person: PersonId): Identity | undefined {

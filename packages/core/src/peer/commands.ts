@@ -148,15 +148,13 @@ export class CommandDesk {
   }
 
   #remove(row: ContactRow): ContactView {
-    const { book, delivery, meeting, neighbours, sessions, turn } = this.#parts;
+    const { book, delivery, meeting, neighbours, sessions } = this.#parts;
     const { person } = row;
     delivery.fail(person, 'contact removed');
     neighbours.dropPerson(person);
     for (const { device } of book.devicesOf(person)) sessions.removeDevice(device);
     meeting.forget(person);
     book.remove(person);
-    const { name, verified } = row;
-    turn.event('contact', { id: person, name, state: 'removed', verified, reachable: false });
     return { ...viewOf(row, neighbours), reachable: false };
   }
 
@@ -244,13 +242,10 @@ export class CommandDesk {
   }
 
   #put(row: ContactRow): ContactView {
-    const { book, neighbours, turn } = this.#parts;
+    const { book, neighbours } = this.#parts;
     book.put(row);
     neighbours.refresh(row.person);
-    const view = viewOf(row, neighbours);
-    const { id, name, state, verified, reachable } = view;
-    turn.event('contact', { id, name, state, verified, reachable });
-    return view;
+    return viewOf(row, neighbours);
   }
 }
 

@@ -217,9 +217,13 @@ export interface EventData {
   contact: {
     id: PersonId;
     name: string;
+    claimedName: string;
+    hue: number | null;
     state: ContactState | 'removed';
     verified: boolean;
+    keyChanged: boolean;
     reachable: boolean;
+    conversation: ConversationId;
   };
   peer: { id: PeerId; link: LinkPath | 'none' };
   request: { id: PersonId; name: string; greeting: string };
