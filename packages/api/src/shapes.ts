@@ -260,9 +260,9 @@ export interface SearchInput {
   conversation?: string | undefined;
   /** `me`: written by our person. */
   from?: 'me' | 'them' | undefined;
-  /** By `sentAt`, inclusive. ISO 8601. */
+  /** When it came to this device (own: when it was written), inclusive. ISO 8601. */
   since?: string | undefined;
-  /** By `sentAt`, exclusive. ISO 8601. */
+  /** The same, exclusive. */
   until?: string | undefined;
   has?: 'link' | undefined;
   /** The next page: `position` of the last message of the page before. */

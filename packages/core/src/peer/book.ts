@@ -22,6 +22,7 @@ const addressesMax = 4;
 
 export class Book {
   #backend: CryptoBackend;
+  #store: Store;
   #turn: Turn;
   #contacts = new Map<PersonId, ContactRow>();
   #devices = new Map<DeviceId, DeviceRow>();
@@ -33,6 +34,7 @@ export class Book {
 
   constructor(parts: { backend: CryptoBackend; store: Store; turn: Turn; self: PersonId }) {
     this.#backend = parts.backend;
+    this.#store = parts.store;
     this.#turn = parts.turn;
     this.#self = parts.self;
     for (const row of parts.store.contacts()) this.#contacts.set(row.person, row);
@@ -104,7 +106,9 @@ export class Book {
     this.#turn.store({ op: 'putContact', row });
   }
 
+  /** What was written stays, under the name they had here. */
   remove(person: PersonId): void {
+    this.#leaveConversation(person);
     for (const device of this.#devicesOf.get(person) ?? []) this.#devices.delete(device);
     this.#devicesOf.delete(person);
     this.#identities.delete(person);
@@ -170,6 +174,20 @@ export class Book {
     const [first, second] = [this.#self, person].sort();
     const hash = H(this.#backend, labels.conversation, utf8(first!), utf8(second!));
     return idText(hash.subarray(0, 16)) as ConversationId;
+  }
+
+  #leaveConversation(person: PersonId): void {
+    const contact = this.#contacts.get(person);
+    const known = contact === undefined ? undefined : this.#store.conversation(contact.conversation);
+    if (contact === undefined || known === undefined) return;
+    const { conversation, name } = contact;
+    if (known.last === undefined) {
+      this.#turn.store({ op: 'removeConversation', conversation });
+      return;
+    }
+    // Nothing can be sent there any more.
+    const change = { formerName: name, draft: undefined };
+    this.#turn.store({ op: 'changeConversation', conversation, person, change });
   }
 
   #keepDevice(row: DeviceRow): void {

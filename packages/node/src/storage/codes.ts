@@ -62,4 +62,6 @@ export const eventKinds: Codes<EventRow['event']> = codes([
   'request',
   'notice',
   'network',
+  'conversation',
+  'settings',
 ]);
