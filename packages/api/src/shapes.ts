@@ -182,11 +182,13 @@ export interface ApiEventData {
   /** Settings or our profile changed: ask for them anew. */
   settings: Record<never, never>;
   state: { id: string; conversation: string; to: string; state: MessageState; reason: string | null };
-  /** Something that people see of a contact changed: all of it as it is now. */
-  contact: Pick<
-    Contact,
-    'id' | 'name' | 'claimedName' | 'hue' | 'verified' | 'keyChanged' | 'reachable' | 'conversation'
-  > & { state: ContactState | 'removed' };
+  contact: {
+    id: string;
+    name: string;
+    state: ContactState | 'removed';
+    verified: boolean;
+    reachable: boolean;
+  };
   peer: { id: string; link: LinkPath | 'none' };
   request: { id: string; name: string; greeting: string };
   notice: {
@@ -260,9 +262,9 @@ export interface SearchInput {
   conversation?: string | undefined;
   /** `me`: written by our person. */
   from?: 'me' | 'them' | undefined;
-  /** When it came to this device (own: when it was written), inclusive. ISO 8601. */
+  /** By `sentAt`, inclusive. ISO 8601. */
   since?: string | undefined;
-  /** The same, exclusive. */
+  /** By `sentAt`, exclusive. ISO 8601. */
   until?: string | undefined;
   has?: 'link' | undefined;
   /** The next page: `position` of the last message of the page before. */

@@ -46,7 +46,8 @@ export function application(onFailure: (error: KithError) => void): Application<
       brief: 'Kith: a messenger without servers',
       fullDescription:
         'Kith: a messenger without servers.\n\nBegin:\n  kith up                   in one terminal: run your node\n' +
-        '  kith card --once          in another: make a card, hand it over\n' +
+        '  kith app                  in another: open the app in a window\n' +
+        '  kith card --once          or stay here: make a card, hand it over\n' +
         '  kith add CARD             or add the card that you were given\n  kith chat NAME            talk\n\n' +
         'Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no node is running, 4 timed out, 5 refused.\n' +
         'Every command takes --json, --data DIR and --help.',

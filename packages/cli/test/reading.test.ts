@@ -124,6 +124,7 @@ describe('what people read', () => {
     expect(code).toBe(0);
     const commands = [
       'up',
+      'app',
       'status',
       'stop',
       'logs',
@@ -153,7 +154,7 @@ describe('what people read', () => {
       expect(stdout).toMatch(new RegExp(`^ +${command} `, 'm'));
       expect(routes[command]?.fullDescription, command).toContain(`Examples:\n  kith ${command}`);
     }
-    const up = await world.kith(['up', '--help'], { environment: { KITH_DATA: '' } });
+    const up = await world.kith(['up', 'app', '--help'], { environment: { KITH_DATA: '' } });
     expect(up.stdout).toContain(join(world.dataDir, '.local/share/kith'));
   });
 

@@ -15,7 +15,6 @@ import {
   receivedRow,
   secretRow,
 } from './store-rows.ts';
-import { conversationTests, placeTests, removalTests } from './store-contract-conversations.ts';
 import { eventTests, memoryTests, messageTests, outboxTests, searchTests } from './store-contract-traffic.ts';
 import { commitAll, idsOf, putMessage, type ContractDatabase, type Open } from './store-writes.ts';
 
@@ -38,9 +37,6 @@ export function storeContract(name: string, make: () => ContractDatabase): void 
     rowTests(open);
     messageTests(open);
     searchTests(open);
-    conversationTests(open);
-    removalTests(open);
-    placeTests(open);
     outboxTests(open);
     memoryTests(open);
     eventTests(open);
@@ -224,12 +220,6 @@ function everyRow(n: number): StoreWrite[] {
     { op: 'putAck', row: { ack: ids.item(n), sealed: bytesOf(n, 50), expiresAtMs: 5 } },
     { op: 'putReplay', prekey: 'prekey', ephemeral: `${n}` },
     { op: 'addEvent', row: eventRow(n) },
-    {
-      op: 'changeConversation',
-      conversation: ids.conversation(1),
-      person: ids.person(1),
-      change: { pinned: n === 2, formerName: `${n}` },
-    },
   ];
 }
 
@@ -242,8 +232,6 @@ function everyRemoval(n: number): StoreWrite[] {
     { op: 'removeContact', person: ids.person(n) },
     { op: 'removeOutbox', item: ids.item(n) },
     { op: 'removeReplays', prekey: 'prekey' },
-    { op: 'removeMessage', conversation: ids.conversation(1), id: ids.message(n) },
-    { op: 'removeConversation', conversation: ids.conversation(1) },
     { op: 'forget', nowMs: Number.MAX_SAFE_INTEGER, eventsFrom: n + 1 },
   ];
 }
@@ -268,8 +256,6 @@ function dump(store: Store): unknown {
     outbox: store.outbox(),
     events: store.events(0, 1_000),
     lastEventSeq: store.lastEventSeq(),
-    conversations: store.conversations(),
-    messageCount: store.messageCount(),
     found: store.search('number', 10),
     history: store.history(ids.conversation(1), 10, undefined),
     replayCount: store.replayCount('prekey'),

@@ -3,6 +3,7 @@
  * cleanly on a signal, and does not outlive `npm start`.
  */
 import { errorTable, KithError } from '@kith/core/base/errors';
+import { noBrowserBecause, openTab, thisDesktop } from '@kith/api/open-browser';
 import type { UpOptions } from '@kith/api/up-options';
 import type { RunningNode } from './main.ts';
 import { watchNpm } from './npm-watch.ts';
@@ -48,14 +49,13 @@ function tellReady(node: RunningNode): void {
   process.stdout.write(`${JSON.stringify({ event: 'ready', id, name, url: url ?? null, listen })}\n`);
 }
 
-async function tellPeople(node: RunningNode, { data }: UpOptions): Promise<void> {
+async function tellPeople(node: RunningNode, options: UpOptions): Promise<void> {
   const { card } = await node.execute('makeCard', { once: true, expiresInMs: undefined });
   const { notices } = node.details();
-  const lines = [
-    `Kith is running. You are "${node.name}".`,
-    `Profile: ${data}`,
-    ...notices,
-    '',
+  tell([`Kith is running. You are "${node.name}".`, `Profile: ${options.data}`, ...notices, '']);
+  // A browser may take a while to start.
+  tell(await openApp(node, options));
+  tell([
     'Your card for one person; whoever adds it is connected with you at once:',
     '',
     card,
@@ -65,8 +65,33 @@ async function tellPeople(node: RunningNode, { data }: UpOptions): Promise<void>
     '  bin/kith chat NAME              talk to them',
     '',
     'Ctrl-C stops the node. What others send meanwhile waits on their side.',
+  ]);
+}
+
+function tell(lines: readonly string[]): void {
+  for (const line of lines) process.stdout.write(`${line}\n`);
+}
+
+/** Opens the app where there is one and somebody sits before it. @returns what to say of it. */
+async function openApp(node: RunningNode, { headless }: UpOptions): Promise<string[]> {
+  if (!node.hasWebApp()) {
+    return ['The web app was not built here; "npm run build" does, and the node need not stop for it.', ''];
+  }
+  if (headless) return ['"bin/kith app" opens the app.', ''];
+  const link = node.webLink();
+  if (link === undefined) return [];
+  const reason = noBrowserBecause(thisDesktop());
+  if (reason === undefined && (await openTab(link))) {
+    return ['The app opens in your browser. "bin/kith app" opens it again, in a window of its own.', ''];
+  }
+  return [
+    `No browser was opened: ${reason ?? 'none was found'}. Open this within a minute; it works once:`,
+    '',
+    link,
+    '',
+    'Later, "bin/kith app" makes another one.',
+    '',
   ];
-  process.stdout.write(`${lines.join('\n')}\n`);
 }
 
 function tellFailure(options: UpOptions, error: unknown): number {

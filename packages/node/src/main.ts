@@ -52,8 +52,10 @@ export interface RunningNode extends NodeHandle {
   readonly id: PersonId;
   readonly name: string;
   readonly url: string | undefined;
-  /** A URL that opens the web app once. */
+  /** A URL that opens the web app once, within a minute. */
   webLink(): string | undefined;
+  /** Whether the web app was built. */
+  hasWebApp(): boolean;
   /** An error that nobody caught: ends the node with a sentence, or is only logged where a connection raised it. */
   fault(error: unknown): void;
   /** Resolves when everything is closed: with the failure that ended the node, or undefined. */
@@ -285,7 +287,9 @@ async function serve(parts: {
     if (!ofConnection) parts.fail(new KithError('internal', undefined, { cause: error }));
   };
   const { id, name } = status;
-  return { ...handle, id, name, url: api.url, webLink: () => api.webLink(), fault, ended };
+  const { url } = api;
+  const web = { url, webLink: () => api.webLink(), hasWebApp: () => api.hasWebApp() };
+  return { ...handle, ...web, id, name, fault, ended };
 }
 
 /** Every step, whatever became of those before. @returns the first failure. */

@@ -14,12 +14,12 @@ import {
 import type { EventRow, LedgerRow, MessageState, StoredMessage } from '@kith/core/base/store';
 import type { CommandName, Commands, ContactView, EventData, PeerView } from '@kith/core/peer/contract';
 import type { Contacted } from '../src/driver/adapters.ts';
-import { conversationHandlers, fakeWallMs } from './fake-conversations.ts';
 import type { NodeDetails, NodeHandle } from '../src/local-api/node-handle.ts';
 
 type Handlers = { [Name in CommandName]: (input: Commands[Name]['in']) => Commands[Name]['out'] };
 
-export { fakeWallMs };
+/** 2026-01-02T03:04:05.000Z: every time that the double makes begins here. */
+export const fakeWallMs: number = Date.UTC(2026, 0, 2, 3, 4, 5);
 export const fakeOwnId: PersonId = 'kith1own' as PersonId;
 
 export class FakeNode implements NodeHandle {
@@ -357,12 +357,6 @@ export class FakeNode implements NodeHandle {
     unverify: ({ contact }) => this.changed(contact, { verified: false }),
     send: (input) => this.send(input),
     history: (input) => this.history(input),
-    ...conversationHandlers({
-      contacts: this.contactViews,
-      stored: this.stored,
-      contactOf: (reference) => this.contactOf(reference),
-      positionOf: (id) => this.messageOf(id).position,
-    }),
     search: ({ words, limit }) =>
       this.stored.filter((message) => message.text.includes(words)).slice(0, limit),
     message: ({ id }) => ({

@@ -13,7 +13,7 @@ const multiaddr = {
 } as const;
 
 export const nodeRoutes: Record<
-  'up' | 'status' | 'stop' | 'logs' | 'peers' | 'doctor',
+  'up' | 'app' | 'status' | 'stop' | 'logs' | 'peers' | 'doctor',
   Command<CliContext>
 > = {
   up: buildCommand({
@@ -75,6 +75,17 @@ export const nodeRoutes: Record<
         '  kith up --lan only\n  kith up --unlisted --record-ttl 15m\n  kith up --listen /ip4/0.0.0.0/tcp/4001 --bootstrap /ip4/192.0.2.7/tcp/4001',
     },
   }),
+  app: buildCommand({
+    loader: async () => (await import('../commands/app.ts')).app,
+    parameters: { flags: commonFlags },
+    docs: {
+      brief: 'Open the app of the running node in a window',
+      fullDescription:
+        'A window of its own where there is a browser of the Chromium family (its files are kept in the profile), else ' +
+        'a tab of your browser. Without a desktop, or with KITH_NO_OPEN=1, a link is printed that works once, within a ' +
+        'minute. Starts no node: that is "kith up".\n\nExamples:\n  kith app\n  KITH_NO_OPEN=1 kith app',
+    },
+  }),
   status: buildCommand({
     loader: async () => (await import('../commands/status.ts')).status,
     parameters: {
@@ -91,7 +102,7 @@ export const nodeRoutes: Record<
     docs: {
       brief: 'Show whether the node runs, and how it is',
       fullDescription:
-        'Exit code 3 says that no node is running.\n\nExamples:\n  kith status\n  kith status --json',
+        'Exit code 3 says that no node is running.\n\nExamples:\n  kith status\n  kith status --json\n  kith status --link',
     },
   }),
   stop: buildCommand({

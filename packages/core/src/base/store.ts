@@ -88,52 +88,6 @@ export interface StoredMessage extends MessageRow {
   position: number;
 }
 
-/** What was typed and not sent. */
-export interface DraftRow {
-  /** At most 128 KiB. */
-  text: string;
-  replyTo: MessageId | undefined;
-  /** The own message it shall replace. */
-  editing: MessageId | undefined;
-  updatedWallMs: number;
-}
-
-/** What this device remembers of a conversation beside its messages. Made by its first message or change. */
-export interface ConversationRow {
-  conversation: ConversationId;
-  person: PersonId;
-  /** What our person called them when the contact was removed; undefined while there is one. */
-  formerName: string | undefined;
-  draft: DraftRow | undefined;
-  mutedUntilWallMs: number | undefined;
-  pinned: boolean;
-  /** Incoming messages up to this position were read. */
-  readUpTo: number;
-}
-
-/** Where an unread count ends: more is "so many and more". */
-export const unreadMax = 1_000;
-
-/** A conversation as a list shows it. */
-export interface ConversationSummary extends ConversationRow {
-  /** The newest message. */
-  last: StoredMessage | undefined;
-  /** Incoming messages above `readUpTo`, at most {@link unreadMax}. */
-  unread: number;
-  /** The oldest of them. */
-  firstUnread: MessageId | undefined;
-}
-
-/** What a search lets through, beside its words. Positions exclude themselves. */
-export interface MessageFilter {
-  conversation?: ConversationId | undefined;
-  direction?: MessageRow['direction'] | undefined;
-  /** Texts with a link, as `holdsLink` in words.ts finds it. */
-  hasLink?: true | undefined;
-  after?: number | undefined;
-  before?: number | undefined;
-}
-
 export interface LedgerRow {
   message: MessageId;
   conversation: ConversationId;
@@ -188,16 +142,7 @@ export interface EventRow {
   /** Rises by one with each event, from 1. */
   seq: number;
   atWallMs: number;
-  event:
-    | 'message'
-    | 'state'
-    | 'contact'
-    | 'peer'
-    | 'request'
-    | 'notice'
-    | 'network'
-    | 'conversation'
-    | 'settings';
+  event: 'message' | 'state' | 'contact' | 'peer' | 'request' | 'notice' | 'network';
   /** JSON object, at most 64 KiB. */
   data: string;
 }
@@ -220,17 +165,6 @@ export type StoreWrite =
       state: MessageState;
       reason: string | undefined;
     }
-  /** With its ledger and its words in the index. Its position is never given again. */
-  | { op: 'removeMessage'; conversation: ConversationId; id: MessageId }
-  /** What is left out stays; a key that is there with `undefined` is emptied. */
-  | {
-      op: 'changeConversation';
-      conversation: ConversationId;
-      person: PersonId;
-      change: Partial<Omit<ConversationRow, 'conversation' | 'person'>>;
-    }
-  /** The row alone: its messages stay. */
-  | { op: 'removeConversation'; conversation: ConversationId }
   /** A line for a message that is not stored is not kept. */
   | { op: 'addLedger'; row: LedgerRow }
   | { op: 'putOutbox'; row: OutboxRow }
@@ -266,24 +200,8 @@ export interface Store {
    * `before` undefined: from the newest.
    */
   history(conversation: ConversationId, limit: number, before: number | undefined): StoredMessage[];
-  /** The oldest `limit` (1 to 1,000) messages of a conversation above position `after`, oldest first. */
-  historyAfter(conversation: ConversationId, limit: number, after: number): StoredMessage[];
-  /** The same of all conversations. */
-  oldest(limit: number, after: number): StoredMessage[];
-  /**
-   * The position of the first message, of one conversation or of all, that came at `wallMs` or later; undefined where
-   * none did. By halving (arrival.ts): where the clock was set back in between, one of the places where it may be.
-   */
-  positionAt(conversation: ConversationId | undefined, wallMs: number): number | undefined;
-  messageCount(): number;
-  /** By conversation id. */
-  conversations(): ConversationSummary[];
-  conversation(conversation: ConversationId): ConversationSummary | undefined;
-  /**
-   * Messages whose text matches every word (prefix match), newest first. `limit` 1 to 1,000. Without words: what the
-   * filter lets through; without both, nothing.
-   */
-  search(words: string, limit: number, filter?: MessageFilter): StoredMessage[];
+  /** Messages whose text matches every word (prefix match), newest first. `limit` 1 to 1,000. */
+  search(words: string, limit: number): StoredMessage[];
   /** In the order they were added. */
   ledger(conversation: ConversationId, message: MessageId): LedgerRow[];
   /** In the order they were first put. */

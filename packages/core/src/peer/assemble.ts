@@ -13,7 +13,6 @@ import { Acknowledgements } from './acknowledgements.ts';
 import { Book } from './book.ts';
 import { CardShelf } from './card-shelf.ts';
 import { CommandDesk, viewOf } from './commands.ts';
-import { ContactNews } from './contact-news.ts';
 import { Delivery } from './delivery.ts';
 import { Health } from './health.ts';
 import { Identities } from './identities.ts';
@@ -74,7 +73,6 @@ export interface PeerRooms extends Foundations {
   incoming: Incoming;
   commands: CommandDesk;
   presence: Presence;
-  contactNews: ContactNews;
 }
 
 /** @param onUnanswered - a request of ours ended without an answer. */
@@ -143,10 +141,9 @@ export function assemble(parts: PeerParts, onUnanswered: (person: PersonId) => v
     deviceOn: (link) => neighbours.deviceOn(link),
   });
   const health = new Health(crypto.backend, base.rows.agreement);
-  const contactNews = new ContactNews({ ...base, reachable: (person) => neighbours.reachable(person) });
   const rooms = { delivery, requests, meeting, neighbours, mesh, presence };
   const commands = new CommandDesk({ ...base, ...rooms, outbox, health });
-  return { ...base, ...rooms, incoming, commands, contactNews };
+  return { ...base, ...rooms, incoming, commands };
 }
 
 function meshOver(

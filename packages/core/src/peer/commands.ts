@@ -4,9 +4,9 @@
  */
 import { utf8 } from '../base/bytes.ts';
 import { KithError } from '../base/errors.ts';
-import type { MessageId } from '../base/ids.ts';
+import type { MessageId, PersonId } from '../base/ids.ts';
 import { idText } from '../base/ids.ts';
-import type { ContactRow, Store } from '../base/store.ts';
+import type { ContactRow, Store, StoredMessage } from '../base/store.ts';
 import { cleanName, textProblem } from '../base/text.ts';
 import type { Crypto } from '../crypto/crypto.ts';
 import { fingerprint } from '../crypto/fingerprint/fingerprint.ts';
@@ -15,7 +15,6 @@ import type { SessionTable } from '../protocol/sessions/session-table.ts';
 import { textBytesMax } from '../wire/content.ts';
 import type { Book } from './book.ts';
 import { previewCard } from './card-reading.ts';
-import { Conversations } from './conversations.ts';
 import type { Command, CommandName, Commands, ContactView, StatusView } from './contract.ts';
 import type { Delivery } from './delivery.ts';
 import type { Health } from './health.ts';
@@ -50,8 +49,6 @@ export interface CommandParts {
   health: Health;
 }
 
-const anywhere = { before: undefined, after: undefined, around: undefined, atWallMs: undefined };
-
 type Handlers = { [Name in CommandName]: (input: Commands[Name]['in']) => Commands[Name]['out'] };
 
 export class CommandDesk {
@@ -60,7 +57,6 @@ export class CommandDesk {
 
   constructor(parts: CommandParts) {
     this.#parts = parts;
-    const conversations = new Conversations({ ...parts, view: (row) => viewOf(row, parts.neighbours) });
     const { store, meeting, neighbours, mesh, health, own } = parts;
     this.#handlers = {
       status: () => this.#status(),
@@ -81,16 +77,8 @@ export class CommandDesk {
       verify: (input) => this.#verify(input),
       unverify: ({ contact }) => this.#unverify(this.#find(contact)),
       send: (input) => this.#send(input),
-      history: ({ conversation, limit, before }) =>
-        conversations.page({ ...anywhere, conversation, limit, before }).messages,
-      conversations: () => conversations.list(),
-      conversation: ({ conversation }) => conversations.get(conversation),
-      setDraft: (input) => conversations.setDraft(input),
-      mute: ({ conversation, untilWallMs }) => conversations.mute(conversation, untilWallMs),
-      pin: ({ conversation, pinned }) => conversations.pin(conversation, pinned),
-      clear: (input) => conversations.clear(input),
-      page: (input) => conversations.page(input),
-      search: (input) => conversations.search(input),
+      history: (input) => this.#history(input),
+      search: ({ words, limit }) => store.search(words, limit),
       message: ({ id }) => this.#message(id as MessageId),
       peers: () => neighbours.views(),
       follow: ({ topic, peers }) => mesh.follow(topic, peers),
@@ -160,13 +148,15 @@ export class CommandDesk {
   }
 
   #remove(row: ContactRow): ContactView {
-    const { book, delivery, meeting, neighbours, sessions } = this.#parts;
+    const { book, delivery, meeting, neighbours, sessions, turn } = this.#parts;
     const { person } = row;
     delivery.fail(person, 'contact removed');
     neighbours.dropPerson(person);
     for (const { device } of book.devicesOf(person)) sessions.removeDevice(device);
     meeting.forget(person);
     book.remove(person);
+    const { name, verified } = row;
+    turn.event('contact', { id: person, name, state: 'removed', verified, reachable: false });
     return { ...viewOf(row, neighbours), reachable: false };
   }
 
@@ -219,6 +209,29 @@ export class CommandDesk {
     return { id, conversation, state: 'stored', eventSeq };
   }
 
+  #history({ conversation, limit, before }: Commands['history']['in']): StoredMessage[] {
+    const { store } = this.#parts;
+    const place = this.#conversation(conversation);
+    if (before === undefined) return store.history(place, limit, undefined);
+    const message = store.message(place, before);
+    if (message === undefined) throw new KithError('unknown-message');
+    return store.history(place, limit, message.position);
+  }
+
+  /** A conversation outlives its contact: what was written stays readable by the id of either. */
+  #conversation(selector: string): ContactRow['conversation'] {
+    const { book, store } = this.#parts;
+    try {
+      return book.find(selector).conversation;
+    } catch (error) {
+      if (!(error instanceof KithError) || error.code !== 'unknown-contact') throw error;
+      const asPerson = selector.startsWith('kith1') ? book.conversationWith(selector as PersonId) : undefined;
+      const conversation = asPerson ?? (selector as ContactRow['conversation']);
+      if (store.history(conversation, 1, undefined).length > 0) return conversation;
+      throw error;
+    }
+  }
+
   #message(id: MessageId): Commands['message']['out'] {
     const { store } = this.#parts;
     const [message] = store.messagesById(id);
@@ -231,10 +244,13 @@ export class CommandDesk {
   }
 
   #put(row: ContactRow): ContactView {
-    const { book, neighbours } = this.#parts;
+    const { book, neighbours, turn } = this.#parts;
     book.put(row);
     neighbours.refresh(row.person);
-    return viewOf(row, neighbours);
+    const view = viewOf(row, neighbours);
+    const { id, name, state, verified, reachable } = view;
+    turn.event('contact', { id, name, state, verified, reachable });
+    return view;
   }
 }
 

@@ -8,7 +8,6 @@ import type { ErrorCode } from '../base/errors.ts';
 import type { ConversationId, DeviceId, LinkId, MessageId, PeerId, PersonId } from '../base/ids.ts';
 import type {
   ContactState,
-  DraftRow,
   EventRow,
   LedgerRow,
   MessageState,
@@ -114,35 +113,6 @@ export interface StatusView {
   outlook: { state: NetworkOutlook; detail: string };
 }
 
-/** How far the removal of a conversation's messages has come: positions. */
-export interface ClearRest {
-  after: number;
-  upTo: number;
-}
-
-/** A conversation as a list shows it. */
-export interface ConversationView {
-  id: ConversationId;
-  /** Undefined where the contact was removed. */
-  contact: ContactView | undefined;
-  name: string;
-  last: StoredMessage | undefined;
-  unread: number;
-  firstUnread: MessageId | undefined;
-  draft: DraftRow | undefined;
-  mutedUntilWallMs: number | undefined;
-  pinned: boolean;
-  /** When something last happened in it. */
-  activeWallMs: number;
-}
-
-/** Oldest first. */
-export interface MessagePage {
-  messages: StoredMessage[];
-  hasOlder: boolean;
-  hasNewer: boolean;
-}
-
 /** `contact` and `to` take a contact's name, its person id, or a conversation id. */
 export interface Commands {
   status: { in: Record<never, never>; out: StatusView };
@@ -190,51 +160,7 @@ export interface Commands {
     in: { conversation: string; limit: number; before: MessageId | undefined };
     out: StoredMessage[];
   };
-  conversations: { in: Record<never, never>; out: ConversationView[] };
-  conversation: { in: { conversation: string }; out: ConversationView };
-  /** All empty: there is no draft any more. */
-  setDraft: {
-    in: {
-      conversation: string;
-      text: string;
-      replyTo: MessageId | undefined;
-      editing: MessageId | undefined;
-    };
-    out: ConversationView;
-  };
-  mute: { in: { conversation: string; untilWallMs: number | undefined }; out: ConversationView };
-  pin: { in: { conversation: string; pinned: boolean }; out: ConversationView };
-  /** Removes a bounded part. `rest`: to be asked again with it; undefined: done. */
-  clear: {
-    in: { conversation: string; rest: ClearRest | undefined };
-    out: { removed: number; rest: ClearRest | undefined };
-  };
-  /** At most one of `before`, `after`, `around` and `atWallMs`; with none of them the newest page. */
-  page: {
-    in: {
-      conversation: string;
-      limit: number;
-      before: MessageId | undefined;
-      after: MessageId | undefined;
-      around: MessageId | undefined;
-      atWallMs: number | undefined;
-    };
-    out: MessagePage;
-  };
-  /** Newest first. Times are those of arrival here. `before`: a position. */
-  search: {
-    in: {
-      words: string;
-      limit: number;
-      conversation?: string | undefined;
-      from?: 'me' | 'them' | undefined;
-      sinceWallMs?: number | undefined;
-      untilWallMs?: number | undefined;
-      hasLink?: true | undefined;
-      before?: number | undefined;
-    };
-    out: StoredMessage[];
-  };
+  search: { in: { words: string; limit: number }; out: StoredMessage[] };
   message: { in: { id: string }; out: MessageView };
   peers: { in: Record<never, never>; out: PeerView[] };
   /**
@@ -291,13 +217,9 @@ export interface EventData {
   contact: {
     id: PersonId;
     name: string;
-    claimedName: string;
-    hue: number | null;
     state: ContactState | 'removed';
     verified: boolean;
-    keyChanged: boolean;
     reachable: boolean;
-    conversation: ConversationId;
   };
   peer: { id: PeerId; link: LinkPath | 'none' };
   request: { id: PersonId; name: string; greeting: string };
@@ -306,10 +228,6 @@ export interface EventData {
     contact: PersonId | null;
     text: string;
   };
-  /** Something about it changed that is not a message. */
-  conversation: { id: ConversationId; what: 'read' | 'draft' | 'mute' | 'pin' | 'cleared' };
-  /** Settings or our profile changed. */
-  settings: Record<never, never>;
   /** The outlook changed. `detail`: whole sentences for people. */
   network: { outlook: NetworkOutlook; detail: string };
 }

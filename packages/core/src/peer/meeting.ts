@@ -112,6 +112,7 @@ export class Meeting {
     };
     if (given !== undefined) row.name = given;
     book.put(row);
+    this.#announce(row);
     const identity = book.identity(card.person);
     const [device] = link.identity?.devices ?? [];
     if (identity !== undefined && device !== undefined && link.bundle !== undefined) {
@@ -225,6 +226,7 @@ export class Meeting {
     const row = this.#parts.book.get(person);
     if (row === undefined) return;
     this.#learnName(row, name);
+    this.#announce(this.#parts.book.get(person)!);
   }
 
   /** @returns whether its session was taken over. */
@@ -262,6 +264,7 @@ export class Meeting {
       return true;
     }
     if (known === undefined) turn.event('request', { id: person, name: now.name, greeting: now.greeting });
+    this.#announce(now);
     return true;
   }
 
@@ -311,6 +314,7 @@ export class Meeting {
     const connected: ContactRow = { ...row, state: 'connected' };
     book.put(connected);
     this.onConfirmed(row.person);
+    this.#announce(connected);
     this.#parts.onAcquaintance(row.person);
     delivery.release(row.person);
   }
@@ -382,5 +386,10 @@ export class Meeting {
 
   #named(row: ContactRow, name: string | undefined): ContactView {
     return this.#parts.view(this.#rename(row, name));
+  }
+
+  #announce(row: ContactRow): void {
+    const { id, name, state, verified, reachable } = this.#parts.view(row);
+    this.#parts.turn.event('contact', { id, name, state, verified, reachable });
   }
 }

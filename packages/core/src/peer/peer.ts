@@ -48,7 +48,6 @@ export class Peer {
     this.#parts.mesh.settle();
     this.#parts.acknowledgements.settle();
     this.#parts.delivery.settle();
-    this.#parts.contactNews.settle();
     this.#parts.sessions.flush();
     this.#parts.turn.endBatch();
     return this.#parts.turn.take();
@@ -250,11 +249,14 @@ export class Peer {
 
   /** docs/protocol/meeting.md: after 30 days without an answer the request ends, and what waited for it with it. */
   #unanswered(person: PersonId): void {
-    if (this.#parts.book.get(person)?.state !== 'requested') return;
+    const row = this.#parts.book.get(person);
+    if (row?.state !== 'requested') return;
     this.#parts.delivery.fail(person, 'request not answered');
     this.#parts.neighbours.dropPerson(person);
     for (const { device } of this.#parts.book.devicesOf(person)) this.#parts.sessions.removeDevice(device);
     this.#parts.meeting.forget(person);
     this.#parts.book.remove(person);
+    const { name, verified } = row;
+    this.#parts.turn.event('contact', { id: person, name, state: 'removed', verified, reachable: false });
   }
 }

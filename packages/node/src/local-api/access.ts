@@ -24,6 +24,8 @@ export type Verdict = 'yes' | 'no' | 'too-many';
 export class Access {
   readonly token: string;
   private readonly codes: { code: string; untilMs: number }[] = [];
+  /** Codes that let somebody in, until they would have ended anyway. */
+  private spent: { code: string; untilMs: number; session: string }[] = [];
   private readonly failuresAtMs: number[] = [];
   private readonly sources: AccessSources;
 
@@ -47,6 +49,19 @@ export class Access {
     if (index < 0) return this.failed();
     this.codes.splice(index, 1);
     return 'yes';
+  }
+
+  /** Remembers for as long as a code lives which session it opened. */
+  opened(code: string, session: string): void {
+    const nowMs = this.sources.nowMs();
+    const living = this.spent.filter(({ untilMs }) => nowMs < untilMs).slice(1 - codesMax);
+    this.spent = [...living, { code, untilMs: nowMs + codeMsMax, session }];
+  }
+
+  /** The session that this code opened a while ago: whoever brings it again was not the only one to have it. */
+  openedBy(code: string): string | undefined {
+    const nowMs = this.sources.nowMs();
+    return this.spent.find((known) => equal(known.code, code) && nowMs < known.untilMs)?.session;
   }
 
   /**

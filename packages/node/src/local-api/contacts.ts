@@ -64,7 +64,7 @@ export const contacts: ResourceRouter<'contacts'> = router({
     }),
 });
 
-export function contactJson(view: ContactView): Contact {
+function contactJson(view: ContactView): Contact {
   const { id, name, claimedName, state, verified, keyChanged, reachable, greeting, conversation } = view;
   const lastSeen = view.lastSeenWallMs === undefined ? null : new Date(view.lastSeenWallMs).toISOString();
   return {

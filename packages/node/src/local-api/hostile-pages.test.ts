@@ -118,13 +118,34 @@ describe('the token', () => {
     expect(await world.upgrade(world.bearer())).toBe(101);
   });
 
-  test('a code works once', async () => {
+  test('a code works once; brought by another browser it ends what it opened', async () => {
     const link = new URL(world.api.webLink() ?? '');
     const path = `${link.pathname}${link.search}`;
-    expect((await world.ask({ path })).status).toBe(303);
+    const thief = await world.ask({ path });
+    expect(thief.status).toBe(303);
+    const cookie = thief.headers['set-cookie']?.[0]?.split(';')[0] ?? '';
+    // The same browser may load it again.
+    expect((await world.ask({ path, headers: { cookie } })).headers.location).toBe('/');
+    const own = { cookie, 'kith-key': '', 'sec-fetch-site': 'same-origin' };
+    const { key } = JSON.parse((await world.ask({ path: '/session', headers: own })).body) as { key: string };
+    const origin = `http://127.0.0.1:${world.port}`;
+    const half = { cookie, origin, 'sec-websocket-protocol': `kith, kith-key.${key}` };
+    expect(await world.upgrade(half)).toBe(101);
     const again = await world.ask({ path });
     expect(again.status).toBe(403);
+    expect(again.body).toContain('opened twice');
     expect(again.headers['set-cookie']).toBeUndefined();
+    expect(await world.upgrade(half)).toBe(401);
+  });
+
+  test('a code is for a GET alone', async () => {
+    const link = new URL(world.api.webLink() ?? '');
+    const path = `${link.pathname}${link.search}`;
+    const head = await world.ask({ path, method: 'HEAD' });
+    expect(head.headers['set-cookie']).toBeUndefined();
+    const post = { 'x-http-method-override': 'GET' };
+    expect((await world.ask({ path, method: 'POST', headers: post })).status).toBe(405);
+    expect((await world.ask({ path })).status).toBe(303);
   });
 
   test('a code is not handed over to another page', async () => {

@@ -56,6 +56,8 @@ export interface LocalApi {
   readonly token: string;
   /** A URL that opens the web app once, within a minute. */
   webLink(): string | undefined;
+  /** Whether the web app was built: else the URL leads to a page that says so. */
+  hasWebApp(): boolean;
   /** Ends all connections; resolves when nothing listens any more. Safe to call twice. */
   stop: () => Promise<void>;
 }
@@ -74,6 +76,7 @@ export async function startLocalApi(options: LocalApiOptions): Promise<LocalApi>
     { kept: () => handle.kept('browsers'), keep: (value) => handle.keep('browsers', value) },
   );
   const links = new BrowserLinks();
+  const web = new WebFiles(options.webDir, log);
   const { sockets, contexts } = serveRouter(log);
   let url: string | undefined;
   const webLink = (): string | undefined =>
@@ -93,7 +96,6 @@ export async function startLocalApi(options: LocalApiOptions): Promise<LocalApi>
 
   const servers = [await serveSocket(options.dataDir, headMs, accept(false))];
   if (options.port !== undefined) {
-    const web = new WebFiles(options.webDir, log);
     const onEnded = (ended: readonly string[]): void => links.end(ended);
     const loopback = new Loopback({ access, sessions, web, log, onEnded, hasRoom: () => links.hasRoom() });
     const server = loopbackServer(headMs, (request, response) => loopback.respond(request, response));
@@ -130,7 +132,13 @@ export async function startLocalApi(options: LocalApiOptions): Promise<LocalApi>
     clearTimeout(deadline);
     releaseSocket(options.dataDir);
   }
-  return { url, token: access.token, webLink, stop: async () => await (stopping ??= stop()) };
+  return {
+    url,
+    token: access.token,
+    webLink,
+    hasWebApp: () => web.isThere(),
+    stop: async () => await (stopping ??= stop()),
+  };
 }
 
 function browserList(sessions: BrowserSessions, links: BrowserLinks): ApiContext['browsers'] {

@@ -11,6 +11,7 @@ import {
   failedPage,
   noAppPage,
   securityHeaders,
+  sharedLinkPage,
   signedOutPage,
   usedLinkPage,
   writePage,
@@ -50,7 +51,7 @@ export class Loopback {
     }
     const [path, query] = splitQuery(request.url ?? '');
     const code = /^code=([\w-]{1,128})$/.exec(query)?.[1];
-    if (path === '/' && code !== undefined) this.#signIn(request, response, code);
+    if (path === '/' && code !== undefined && method === 'GET') this.#signIn(request, response, code);
     else if (path === sessionPath) this.#session(request, response);
     else if (path === apiPath) this.#page(response, notHere);
     else this.#file(request, response, path);
@@ -78,25 +79,44 @@ export class Loopback {
 
   #signIn(request: IncomingMessage, response: ServerResponse, code: string): void {
     const { access, sessions, log, onEnded } = this.#parts;
-    const verdict = access.redeem(code);
-    if (verdict !== 'yes') {
-      const page = verdict === 'too-many' ? { ...usedLinkPage, status: 429 } : usedLinkPage;
-      log('api-refused', { status: page.status });
-      this.#page(response, page);
-      return;
-    }
     const { cookie: cookies, 'user-agent': userAgent = '' } = request.headers;
     try {
+      const opened = access.openedBy(code);
+      if (opened !== undefined) {
+        this.#openedAgain(response, opened, sessions.ofCookies(cookies));
+        return;
+      }
+      const verdict = access.redeem(code);
+      if (verdict !== 'yes') {
+        const page = verdict === 'too-many' ? { ...usedLinkPage, status: 429 } : usedLinkPage;
+        log('api-refused', { status: page.status });
+        this.#page(response, page);
+        return;
+      }
       const port = Number(this.own.split(':')[1]);
-      const { setCookie, ended } = sessions.signIn({ userAgent, cookies, port });
+      const { id, setCookie, ended } = sessions.signIn({ userAgent, cookies, port });
+      access.opened(code, id);
       onEnded(ended);
       log('browser-signed-in', {});
-      // To an address without the code, so that it stands in no history and no referrer.
-      response.writeHead(303, { ...securityHeaders(this.own), location: '/', 'set-cookie': setCookie }).end();
+      this.#toApp(response, { 'set-cookie': setCookie });
     } catch (error) {
       log('browser-not-kept', { cause: error instanceof KithError ? error.code : 'unknown' });
       this.#page(response, failedPage);
     }
+  }
+
+  /** The same browser may load a link twice. Another one read it on its way here: neither is let in then. */
+  #openedAgain(response: ServerResponse, opened: string, asking: string | undefined): void {
+    const { sessions, log, onEnded } = this.#parts;
+    if (asking === opened) return this.#toApp(response, {});
+    if (sessions.signOut(opened)) onEnded([opened]);
+    log('link-opened-twice', {});
+    this.#page(response, sharedLinkPage);
+  }
+
+  /** To an address without the code, so that it stands in no history and no referrer. */
+  #toApp(response: ServerResponse, headers: Record<string, string>): void {
+    response.writeHead(303, { ...securityHeaders(this.own), ...headers, location: '/' }).end();
   }
 
   /** A page cannot see why its WebSocket was refused; this tells it. Never an answer for another page. */
@@ -117,7 +137,7 @@ export class Loopback {
       return;
     }
     // A cookie whose session is over is taken back, so that it is not offered again and again.
-    const isStale = sessions.hasCookie(headers.cookie) && !sessions.isKnown(headers.cookie);
+    const isStale = sessions.hasCookie(headers.cookie) && sessions.ofCookies(headers.cookie) === undefined;
     const status = isStale && access.failed() === 'too-many' ? 429 : 401;
     this.#json(response, status, { key: null }, isStale ? sessions.clearCookie() : undefined);
   }
@@ -126,7 +146,8 @@ export class Loopback {
     const { web, sessions } = this.#parts;
     if (web.isPage(path)) {
       if (!web.isBuilt()) return this.#page(response, path === '/' ? noAppPage : notHere);
-      if (!sessions.isKnown(request.headers.cookie)) return this.#page(response, signedOutPage);
+      if (sessions.ofCookies(request.headers.cookie) === undefined)
+        return this.#page(response, signedOutPage);
     }
     const answer = web.answer(path, request.headers);
     if (answer === undefined) return this.#page(response, notHere);

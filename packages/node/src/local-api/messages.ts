@@ -1,12 +1,11 @@
 /** Messages: sending, reading back, searching, and where one is. */
-import type { LedgerRow } from '@kith/core/base/store';
+import type { LedgerRow, StoredMessage } from '@kith/core/base/store';
 import type { MessageId } from '@kith/core/base/ids';
 import * as conversationSchemas from '@kith/api/conversation-schemas';
 import * as schemas from '@kith/api/schemas';
 import { planned } from './planned.ts';
-import type { LedgerEntry, SearchInput } from '@kith/api/shapes';
-import type { Commands } from '@kith/core/peer/contract';
-import { isoTime, messageJson, ownId } from './message-json.ts';
+import type { LedgerEntry, Message } from '@kith/api/shapes';
+import type { NodeHandle } from './node-handle.ts';
 import { call, router, type ResourceRouter } from './procedure.ts';
 
 export const messages: ResourceRouter<'messages'> = router({
@@ -23,23 +22,7 @@ export const messages: ResourceRouter<'messages'> = router({
     .output(conversationSchemas.removedMessage)
     .mutation(planned),
   react: call.input(conversationSchemas.reactInput).output(schemas.message).mutation(planned),
-  page: call
-    .input(conversationSchemas.pageInput)
-    .output(conversationSchemas.page)
-    .query(
-      async ({ ctx, input }) =>
-        await ctx.connection.large(async () => {
-          const { conversation, limit, at } = input;
-          // An id is text here and there; core looks it up and says `unknown-message`.
-          const before = input.before as MessageId | undefined;
-          const after = input.after as MessageId | undefined;
-          const around = input.around as MessageId | undefined;
-          const atWallMs = at === undefined ? undefined : Date.parse(at);
-          const asked = { conversation, limit, before, after, around, atWallMs };
-          const page = await ctx.handle.execute('page', asked);
-          return { ...page, messages: page.messages.map(messageJson(await ownId(ctx.handle))) };
-        }),
-    ),
+  page: call.input(conversationSchemas.pageInput).output(conversationSchemas.page).query(planned),
   history: call
     .input(schemas.historyInput)
     .output(schemas.messages)
@@ -59,7 +42,7 @@ export const messages: ResourceRouter<'messages'> = router({
     .query(
       async ({ ctx, input }) =>
         await ctx.connection.large(async () => {
-          const rows = await ctx.handle.execute('search', searchOf(input));
+          const rows = await ctx.handle.execute('search', input);
           return rows.map(messageJson(await ownId(ctx.handle)));
         }),
     ),
@@ -81,6 +64,36 @@ export const messages: ResourceRouter<'messages'> = router({
     }),
 });
 
+/** A person's id never changes while its node runs. */
+const ownIds = new WeakMap<NodeHandle, string>();
+
+async function ownId(handle: NodeHandle): Promise<string> {
+  const known = ownIds.get(handle) ?? (await handle.execute('status', {})).id;
+  ownIds.set(handle, known);
+  return known;
+}
+
+function messageJson(own: string): (row: StoredMessage) => Message {
+  return (row) => ({
+    id: row.id,
+    conversation: row.conversation,
+    from: row.direction === 'in' ? row.person : own,
+    direction: row.direction,
+    text: row.text,
+    sentAt: isoTime(row.sentWallMs),
+    receivedAt: row.receivedWallMs === undefined ? null : isoTime(row.receivedWallMs),
+    state: row.state,
+    reason: row.reason ?? null,
+    expiresAt: row.expiresAtWallMs === undefined ? null : isoTime(row.expiresAtWallMs),
+    position: row.position,
+    replyTo: null,
+    editedAt: null,
+    deleted: false,
+    reactions: [],
+    changePending: false,
+  });
+}
+
 function ledgerJson(row: LedgerRow): LedgerEntry {
   return {
     state: row.state,
@@ -92,11 +105,10 @@ function ledgerJson(row: LedgerRow): LedgerEntry {
   };
 }
 
-function searchOf({ since, until, has, ...input }: SearchInput): Commands['search']['in'] {
-  return {
-    ...input,
-    sinceWallMs: since === undefined ? undefined : Date.parse(since),
-    untilWallMs: until === undefined ? undefined : Date.parse(until),
-    hasLink: has === 'link' ? true : undefined,
-  };
+/** ECMA-262 21.4.1.1: a time further from 1970 than this is no time. An author may claim anything. */
+const wallMsMax = 8.64e15;
+
+function isoTime(wallMs: number): string {
+  const bounded = Number.isFinite(wallMs) ? Math.min(Math.max(wallMs, 0), wallMsMax) : 0;
+  return new Date(bounded).toISOString();
 }

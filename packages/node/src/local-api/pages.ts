@@ -66,6 +66,14 @@ export const usedLinkPage: Page = {
   text: 'It was opened before, or is older than a minute. Ask your node for a new one: kith app.',
 };
 
+export const sharedLinkPage: Page = {
+  status: 403,
+  title: 'This link was opened twice',
+  text:
+    'Somebody opened it before this browser did. Whoever it was has been signed out. Ask your node for a new one: ' +
+    'kith app. Where it happens again, a program of this machine reads what others are started with.',
+};
+
 export const failedPage: Page = {
   status: 503,
   title: 'Not now',

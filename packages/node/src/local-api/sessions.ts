@@ -68,6 +68,7 @@ export class BrowserSessions {
    * @returns the header that hands it the token, and the sessions that are over.
    */
   signIn(from: { userAgent: string; cookies: string | undefined; port: number }): {
+    id: string;
     setCookie: string;
     ended: string[];
   } {
@@ -85,7 +86,8 @@ export class BrowserSessions {
     };
     const others = this.#living().filter((known) => known !== before);
     const staying = others.toSorted((a, b) => b.seenWallMs - a.seenWallMs).slice(0, sessionsMax - 1);
-    return { setCookie: this.#setCookie(token), ended: this.#replace([added, ...staying]) };
+    const ended = this.#replace([added, ...staying]);
+    return { id: added.id, setCookie: this.#setCookie(token), ended };
   }
 
   /** The session of whoever brings both halves. Its time of being seen moves on. */
@@ -120,9 +122,9 @@ export class BrowserSessions {
     return { key, setCookie };
   }
 
-  /** Whether the first half is right: enough to be shown the app, which holds nothing of the person. */
-  isKnown(cookies: string | undefined): boolean {
-    return this.#ofCookies(cookies) !== undefined;
+  /** The session of the first half alone: enough to be shown the app, which holds nothing of the person. */
+  ofCookies(cookies: string | undefined): string | undefined {
+    return this.#ofCookies(cookies)?.id;
   }
 
   /** Whether a cookie of ours came, right or not. */

@@ -3,7 +3,7 @@
  * answered by an exact name in it, and no path is ever made of what somebody asked. Read anew when a new build is there.
  */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import { extname, join } from 'node:path';
 
@@ -70,6 +70,11 @@ export class WebFiles {
   ) {
     this.#folder = folder;
     this.#onFault = onFault;
+  }
+
+  /** Whether a build lies there. Reads nothing of it. */
+  isThere(): boolean {
+    return this.#folder !== undefined && existsSync(join(this.#folder, 'index.html'));
   }
 
   /** Whether there is an app to serve. */

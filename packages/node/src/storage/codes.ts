@@ -62,6 +62,4 @@ export const eventKinds: Codes<EventRow['event']> = codes([
   'request',
   'notice',
   'network',
-  'conversation',
-  'settings',
 ]);

@@ -20,7 +20,6 @@ import { prepare, storageError, type Connection } from './sqlite.ts';
 import type { Writers } from './table.ts';
 import { acksTable } from './tables/acks.ts';
 import { contactsTable } from './tables/contacts.ts';
-import { conversationsTable } from './tables/conversations.ts';
 import { devicesTable } from './tables/devices.ts';
 import { eventsTable } from './tables/events.ts';
 import { ledgerTable } from './tables/ledger.ts';
@@ -32,9 +31,7 @@ import { receivedTable } from './tables/received.ts';
 import { replaysTable } from './tables/replays.ts';
 import { secretsTable } from './tables/secrets.ts';
 import { settingsTable } from './tables/settings.ts';
-import { searchTable } from './tables/search.ts';
-import { timelineTable } from './tables/timeline.ts';
-import { wordsTable, type WordsIndex } from './tables/words.ts';
+import { wordsTable, type WordsTable } from './tables/words.ts';
 
 /**
  * Opens the database at `path`, makes it if there is none, and brings it to the newest schema. The folder
@@ -166,37 +163,32 @@ interface Tables {
   readonly write: (write: StoreWrite) => void;
   /** After a rollback: what was remembered of the transaction did not happen. */
   readonly forgetCached: () => void;
-  readonly words: Pick<WordsIndex, 'waits' | 'addSome'>;
+  readonly words: Pick<WordsTable, 'waits' | 'addSome'>;
 }
 
 function tablesOf(connection: Connection): Tables {
   const names = namesTable(connection);
   const places = messagePlaces(connection, names);
   const messages = messagesTable(connection, names, places);
-  const words = wordsTable(connection);
+  const words = wordsTable(connection, names);
   const received = receivedTable(connection, names);
   const acks = acksTable(connection);
   const events = eventsTable(connection);
-  const conversations = conversationsTable(connection, names, messages.row);
-  const ledger = ledgerTable(connection, names, places);
   const tables = [
     settingsTable(connection),
     secretsTable(connection),
     contactsTable(connection),
     devicesTable(connection),
     messages,
-    timelineTable(connection, names, messages.row),
-    searchTable(connection, names, { row: messages.row, indexedPosition: () => words.indexedPosition() }),
-    ledger,
-    conversations,
+    words,
+    ledgerTable(connection, names, places),
     outboxTable(connection, names),
     received,
     acks,
     replaysTable(connection),
     events,
   ] as const;
-  const writers: Omit<Writers, 'removeMessage'> = merged(tables.map((table) => table.writes));
-  const caching = [names, places, messages, words, received, events, conversations];
+  const writers: Writers = merged(tables.map((table) => table.writes));
   return {
     words,
     store: merged(tables.map((table) => table.reads)),
@@ -205,21 +197,12 @@ function tablesOf(connection: Connection): Tables {
         for (const table of [received, acks, events]) table.forget(write);
         return;
       }
-      if (write.op === 'removeMessage') {
-        const removed = messages.remove(write.conversation, write.id);
-        if (removed === undefined) return;
-        words.messageRemoved(removed.position, removed.text);
-        ledger.messageRemoved(removed.position);
-        return;
-      }
       // The table pairs every op with its own write; the compiler cannot follow the pair through a lookup.
       (writers[write.op] as (write: StoreWrite) => void)(write);
-      if (write.op !== 'putMessage') return;
-      words.messagePut();
-      conversations.messagePut(write.row.conversation, write.row.person);
+      if (write.op === 'putMessage') words.messagePut();
     },
     forgetCached() {
-      for (const table of caching) table.forgetCached();
+      for (const table of [names, places, words, received, events]) table.forgetCached();
     },
   };
 }

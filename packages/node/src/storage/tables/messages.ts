@@ -1,12 +1,10 @@
 import type { ConversationId, MessageId, PersonId } from '@kith/core/base/ids';
 import type { StoredMessage } from '@kith/core/base/store';
-import { holdsLink } from '@kith/core/base/words';
 import { directions, messageStates } from '../codes.ts';
 import { prepare, type Connection } from '../sqlite.ts';
-import type { Table } from '../table.ts';
+import { checkLimit, type Table } from '../table.ts';
 import type { MessagePlaces } from './message-places.ts';
 import type { Names } from './names.ts';
-import { messagePositions } from './message-positions.ts';
 
 export interface MessageColumns {
   position: number;
@@ -21,46 +19,29 @@ export interface MessageColumns {
   expires_at_wall_ms: number | null;
   reason: string | null;
   text: string;
-  link: number;
 }
 
 const sameIdMax = 64;
 
-type Reads = 'message' | 'messagesById' | 'messageCount';
-
-export interface MessagesTable extends Table<Reads, 'putMessage' | 'setMessageState'> {
-  /** Columns of this table as a row. */
-  readonly row: (columns: MessageColumns) => StoredMessage;
-  /** Removes the row alone. @returns where it stood and what it said; undefined where it is not stored. */
-  remove(conversation: string, id: string): { position: number; text: string } | undefined;
-  /** After a rollback, positions are read anew. */
-  forgetCached(): void;
-}
-
 /** Messages in the order in which they came to this device. */
-export function messagesTable(connection: Connection, names: Names, places: MessagePlaces): MessagesTable {
+export function messagesTable(
+  connection: Connection,
+  names: Names,
+  places: MessagePlaces,
+): Table<'message' | 'messagesById' | 'history', 'putMessage' | 'setMessageState'> {
   const insert = prepare(
     connection,
-    `INSERT INTO messages (position, id, conversation, person, direction, state, sent_wall_ms, received_wall_ms,
-       expires_at_ms, expires_at_wall_ms, reason, text, link) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO messages (id, conversation, person, direction, state, sent_wall_ms, received_wall_ms,
+       expires_at_ms, expires_at_wall_ms, reason, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const one = prepare<MessageColumns>(connection, 'SELECT * FROM messages WHERE position = ?');
+  const newest = prepare<MessageColumns>(
+    connection,
+    'SELECT * FROM messages WHERE conversation = ? AND position < ? ORDER BY position DESC LIMIT ?',
+  );
   const setState = prepare(connection, 'UPDATE messages SET state = ?, reason = ? WHERE position = ?');
-  const removeRow = prepare(connection, 'DELETE FROM messages WHERE position = ?');
-  const positions = messagePositions(connection);
   const row = (columns: MessageColumns): StoredMessage => messageRow(columns, names);
   return {
-    row,
-    remove(conversation, id) {
-      const position = places.find(conversation, id);
-      const columns = position === undefined ? undefined : one.get(position);
-      if (position === undefined || columns === undefined) return undefined;
-      positions.removing(position);
-      removeRow.run(position);
-      places.remove(conversation, id, position);
-      return { position, text: columns.text };
-    },
-    forgetCached: () => positions.forgetCached(),
     reads: {
       message(conversation, id) {
         const position = places.find(conversation, id);
@@ -75,14 +56,20 @@ export function messagesTable(connection: Connection, names: Names, places: Mess
           .toSorted((a, b) => a.direction - b.direction) // Stable: by arrival within each.
           .slice(0, sameIdMax)
           .map(row),
-      messageCount: () => positions.count(),
+      history(conversation, limit, before) {
+        checkLimit(limit);
+        const number = names.find(conversation);
+        if (number === undefined) return [];
+        return newest
+          .all(number, before ?? Number.MAX_SAFE_INTEGER, limit)
+          .map(row)
+          .reverse();
+      },
     },
     writes: {
       putMessage({ row: message }) {
         if (places.find(message.conversation, message.id) !== undefined) return;
-        const position = positions.next();
-        insert.run(
-          position,
+        const { lastInsertRowid } = insert.run(
           message.id,
           names.number(message.conversation),
           names.number(message.person),
@@ -94,9 +81,8 @@ export function messagesTable(connection: Connection, names: Names, places: Mess
           message.expiresAtWallMs ?? null,
           message.reason ?? null,
           message.text,
-          holdsLink(message.text) ? 1 : 0,
         );
-        places.add(message.conversation, message.id, position);
+        places.add(message.conversation, message.id, Number(lastInsertRowid));
       },
       setMessageState({ conversation, id, state, reason }) {
         const position = places.find(conversation, id);
@@ -106,7 +92,7 @@ export function messagesTable(connection: Connection, names: Names, places: Mess
   };
 }
 
-function messageRow(columns: MessageColumns, names: Names): StoredMessage {
+export function messageRow(columns: MessageColumns, names: Names): StoredMessage {
   return {
     conversation: names.name(columns.conversation) as ConversationId,
     id: columns.id,
