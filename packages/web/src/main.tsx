@@ -4,12 +4,22 @@ import '@fontsource-variable/jetbrains-mono/wght.css';
 import './design/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { Mark } from './design/mark.tsx';
+import { App } from './app/app.tsx';
+import { keptLanguage } from './app/look.ts';
+import { followNode } from './data/follow.ts';
+import { languageOf, setLanguage } from './i18n/language.ts';
 
-const root = document.getElementById('root');
-if (root === null) throw new Error('index.html has no root');
-createRoot(root).render(
-  <StrictMode>
-    <Mark size={48} />
-  </StrictMode>,
-);
+/** Not awaited at the top: the catalogue's file may need what is in this one, and would wait for it for ever. */
+async function start(): Promise<void> {
+  const root = document.getElementById('root');
+  if (root === null) throw new Error('index.html has no root');
+  followNode();
+  await setLanguage(languageOf(keptLanguage(), navigator.languages));
+  createRoot(root).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  );
+}
+
+void start();

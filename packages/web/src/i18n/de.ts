@@ -3,5 +3,15 @@ import type { catalogue as english } from './en.ts';
 import { actions } from './de/actions.ts';
 import { errors } from './de/errors.ts';
 import { network } from './de/network.ts';
+import { people } from './de/people.ts';
+import { settings } from './de/settings.ts';
+import { shell } from './de/shell.ts';
 
-export const catalogue: Record<keyof typeof english, string> = { ...actions, ...errors, ...network };
+export const catalogue: Record<keyof typeof english, string> = {
+  ...actions,
+  ...errors,
+  ...network,
+  ...people,
+  ...settings,
+  ...shell,
+};

@@ -2,5 +2,8 @@
 import { actions } from './en/actions.ts';
 import { errors } from './en/errors.ts';
 import { network } from './en/network.ts';
+import { people } from './en/people.ts';
+import { settings } from './en/settings.ts';
+import { shell } from './en/shell.ts';
 
-export const catalogue = { ...actions, ...errors, ...network } as const;
+export const catalogue = { ...actions, ...errors, ...network, ...people, ...settings, ...shell } as const;

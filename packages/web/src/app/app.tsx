@@ -1,0 +1,39 @@
+/** What is around every page: texts, kept answers, springs, tooltips, toasts, and what is said to screen readers. */
+import { i18n } from '@lingui/core';
+import { I18nProvider } from '@lingui/react';
+import { QueryClientProvider, useQuery } from '@tanstack/react-query';
+import { LiveRegion } from '../design/live-region.tsx';
+import { Motion } from '../design/motion.tsx';
+import { Toaster } from '../design/toaster.tsx';
+import { TooltipProvider } from '../design/tooltip.tsx';
+import { useIsReady } from '../data/follow.ts';
+import { queryClient } from '../data/query-client.ts';
+import { queries } from '../data/queries.ts';
+import { Gate } from './gate.tsx';
+import { useLook } from './look.ts';
+
+export function App() {
+  return (
+    <QueryClientProvider client={queryClient}>
+      <I18nProvider i18n={i18n}>
+        <Dressed />
+      </I18nProvider>
+    </QueryClientProvider>
+  );
+}
+
+function Dressed() {
+  const isReady = useIsReady();
+  // Until they are known, the page stays as first-look.js dressed it.
+  const { data: settings } = useQuery({ ...queries.settings, enabled: isReady });
+  useLook(settings);
+  return (
+    <Motion reduced={settings?.motion === 'reduced' ? 'always' : 'user'}>
+      <TooltipProvider>
+        <Gate />
+        <Toaster />
+        <LiveRegion />
+      </TooltipProvider>
+    </Motion>
+  );
+}

@@ -1,0 +1,84 @@
+/** People: who is in the list, and what can be done with one of them. */
+import { useQuery } from '@tanstack/react-query';
+import type { Contact } from '@kith/api/shapes';
+import { showToast } from '../design/toast-store.ts';
+import { translate } from '../i18n/texts.ts';
+import { errorWords } from '../i18n/wording.ts';
+import { api } from './connection.ts';
+import { isStaying, setLeaving } from './leaving.ts';
+import { keys, queryClient } from './query-client.ts';
+import { queries } from './queries.ts';
+
+/** @param id - Person id. Undefined while unknown, and where there is no such contact. */
+export function useContact(id: string): Contact | undefined {
+  return useQuery({
+    ...queries.contacts,
+    select: (contacts) => contacts.find((contact) => contact.id === id),
+  }).data;
+}
+
+/** Who waits in the request box. */
+export function useRequests(): readonly Contact[] {
+  return useQuery({ ...queries.contacts, select: incoming }).data ?? [];
+}
+
+function incoming(contacts: readonly Contact[]): Contact[] {
+  return contacts.filter(({ state }) => state === 'incoming');
+}
+
+/** Puts into the list what the node answered about one contact. */
+export function keepContact(contact: Contact): void {
+  queryClient.setQueryData<Contact[]>(keys.contacts, (contacts) => {
+    if (contacts === undefined) return undefined;
+    const others = contacts.filter(({ id }) => id !== contact.id);
+    return [...others, contact];
+  });
+  void queryClient.invalidateQueries({ queryKey: keys.conversations });
+}
+
+/** Says in a toast what failed. For acts whose place on the screen may be gone by then. */
+async function tell(act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    showToast({ text: errorWords(error), look: 'bad' });
+  }
+}
+
+export async function acceptContact({ id }: Contact): Promise<void> {
+  await tell(async () => keepContact(await api.contacts.accept.mutate({ contact: id })));
+}
+
+/** Happens at once; the toast takes it back. */
+export async function blockContact({ id, name }: Contact): Promise<void> {
+  await tell(async () => {
+    keepContact(await api.contacts.block.mutate({ contact: id }));
+    const undo = (): void => void unblockContact({ id });
+    showToast({ text: translate('person.blocked', { name }), undo });
+  });
+}
+
+export async function unblockContact({ id }: Pick<Contact, 'id'>): Promise<void> {
+  await tell(async () => keepContact(await api.contacts.unblock.mutate({ contact: id })));
+}
+
+/** Leaves the screen now, and the device when the toast is gone: until then it can be taken back. */
+export function removeContact(contact: Contact, words: string): void {
+  const { id } = contact;
+  setLeaving(id, true);
+  queryClient.setQueryData<Contact[]>(keys.contacts, (contacts) => contacts?.filter(isStaying));
+  showToast({
+    text: words,
+    undo: () => {
+      setLeaving(id, false);
+      keepContact(contact);
+    },
+    commit: () => {
+      void tell(async () => void (await api.contacts.remove.mutate({ contact: id }))).then(async () => {
+        setLeaving(id, false);
+        await queryClient.invalidateQueries({ queryKey: keys.contacts });
+        await queryClient.invalidateQueries({ queryKey: keys.conversations });
+      });
+    },
+  });
+}

@@ -1,0 +1,26 @@
+import type { settings as english } from '../en/settings.ts';
+
+export const settings: Record<keyof typeof english, string> = {
+  'settings.profile': 'Profil',
+  'settings.profile.also': 'Name Farbe Fingerabdruck',
+  'settings.notifications': 'Mitteilungen',
+  'settings.notifications.also': 'Ton Benachrichtigung Hinweis',
+  'settings.appearance': 'Aussehen',
+  'settings.appearance.also': 'Thema dunkel hell Farbe Dichte Bewegung',
+  'settings.language': 'Sprache',
+  'settings.language.also': 'English Englisch Deutsch',
+  'settings.privacy': 'Privatsphäre',
+  'settings.privacy.also': 'gelesen tippen sichtbar blockiert',
+  'settings.lock': 'Sperre',
+  'settings.lock.also': 'PIN Passwort',
+  'settings.browsers': 'Angemeldete Browser',
+  'settings.browsers.also': 'abmelden Sitzungen',
+  'settings.storage': 'Speicher',
+  'settings.storage.also': 'Platz behalten löschen Frist Export',
+  'settings.network': 'Netz',
+  'settings.network.also': 'lokal LAN Adressen Verbindungen',
+  'settings.diagnostics': 'Diagnose',
+  'settings.diagnostics.also': 'Knoten Peers Protokoll',
+  'settings.about': 'Über Kith',
+  'settings.about.also': 'Version Lizenz',
+};

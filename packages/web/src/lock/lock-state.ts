@@ -1,0 +1,53 @@
+/**
+ * Whether this browser shows nothing until the PIN is typed. All windows of it lock and unlock together; a reload changes
+ * nothing. It hides the screen from whoever passes by; whoever may read this machine's files is not kept out by it.
+ */
+import { create } from 'zustand';
+
+const keptAs = 'kith.lock';
+const touchedAs = 'kith.touched';
+
+export const useLock = create<{ locked: boolean }>(() => ({ locked: read(keptAs) === 'locked' }));
+
+function read(name: string): string | null {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return null;
+  }
+}
+
+function write(name: string, value: string): void {
+  try {
+    localStorage.setItem(name, value);
+  } catch {
+    // Storage is full or switched off: it holds for this window.
+  }
+}
+
+/** Does nothing where no PIN is set: LockGuard looks. */
+export function lockNow(): void {
+  write(keptAs, 'locked');
+  useLock.setState({ locked: true });
+}
+
+export function unlocked(): void {
+  write(keptAs, 'open');
+  touch();
+  useLock.setState({ locked: false });
+}
+
+/** Somebody is here. */
+export function touch(nowMs: number = Date.now()): void {
+  write(touchedAs, String(nowMs));
+}
+
+/** @returns milliseconds since somebody touched any window; 0 where nothing is known. */
+export function untouchedMs(nowMs: number = Date.now()): number {
+  const touchedMs = Number(read(touchedAs) ?? nowMs);
+  return Number.isFinite(touchedMs) ? Math.max(0, nowMs - touchedMs) : 0;
+}
+
+globalThis.addEventListener?.('storage', ({ key, newValue }) => {
+  if (key === keptAs) useLock.setState({ locked: newValue === 'locked' });
+});

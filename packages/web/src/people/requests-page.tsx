@@ -1,0 +1,71 @@
+/** The request box: people who ask to reach us. What they write is theirs; nothing of it is believed. */
+import type { Contact } from '@kith/api/shapes';
+import { Button } from '../design/button.tsx';
+import { Avatar } from '../design/avatar.tsx';
+import { EmptyState } from '../design/empty-state.tsx';
+import { acceptContact, blockContact, removeContact, useRequests } from '../data/contacts.ts';
+import { useTexts } from '../i18n/texts.ts';
+import { Page } from '../shell/page.tsx';
+import { shortId } from './short-id.ts';
+
+export function RequestsPage() {
+  const { t } = useTexts();
+  const requests = useRequests();
+  return (
+    <Page title={t('shell.requests')}>
+      {requests.length === 0 ? (
+        <EmptyState title={t('requests.none.title')} text={t('requests.none.text')} />
+      ) : (
+        <>
+          <p className="mb-6 text-secondary text-pretty">{t('requests.text')}</p>
+          <ul className="flex flex-col gap-3">
+            {requests.map((request) => (
+              <RequestCard key={request.id} request={request} />
+            ))}
+          </ul>
+        </>
+      )}
+    </Page>
+  );
+}
+
+function RequestCard({ request }: { request: Contact }) {
+  const { t } = useTexts();
+  const { id, name, hue, greeting } = request;
+  return (
+    <li className="rise rounded-panel border bg-raised p-4">
+      <article aria-label={name} className="flex gap-3.5">
+        <Avatar id={id} name={name} hue={hue} size={44} />
+        <div className="min-w-0 flex-1">
+          <h2 className="foreign truncate text-body">{name}</h2>
+          <p className="text-small text-faint">
+            {t('requests.unverified')} <span className="font-mono">{shortId(id)}</span>
+          </p>
+          {greeting !== '' && (
+            <p
+              dir="auto"
+              className="foreign mt-3 max-h-40 overflow-y-auto rounded-panel bg-sunken px-3.5 py-2.5 whitespace-pre-wrap"
+            >
+              {greeting}
+            </p>
+          )}
+          <div className="mt-4 flex flex-wrap gap-2">
+            <Button look="primary" onClick={() => void acceptContact(request)}>
+              {t('requests.accept')}
+            </Button>
+            <Button onClick={() => removeContact(request, t('requests.deleted', { name }))}>
+              {t('requests.delete')}
+            </Button>
+            <Button
+              look="quiet"
+              className="text-bad hover:text-bad"
+              onClick={() => void blockContact(request)}
+            >
+              {t('person.block')}
+            </Button>
+          </div>
+        </div>
+      </article>
+    </li>
+  );
+}

@@ -1,0 +1,41 @@
+/** Above the conversations: where we are, how the network is (on a narrow screen), and the way to everything. */
+import { useNavigate } from '@tanstack/react-router';
+import { Search, UserPlus } from 'lucide-react';
+import { IconButton } from '../design/icon-button.tsx';
+import { Shortcut } from '../design/shortcut.tsx';
+import { useTexts } from '../i18n/texts.ts';
+import { HealthDot } from './health-dot.tsx';
+import { openOverlay } from './overlays.ts';
+
+export function ListHeader() {
+  const { t } = useTexts();
+  const navigate = useNavigate();
+  return (
+    <header className="flex flex-col gap-2.5 px-3 pt-3 pb-2">
+      <div className="flex h-9 items-center gap-1 ps-1.5">
+        <h1 className="min-w-0 flex-1 truncate text-title">{t('shell.conversations')}</h1>
+        <span className="pane:hidden">
+          <HealthDot />
+        </span>
+        <IconButton
+          label={t('shell.add')}
+          icon={<UserPlus size={19} />}
+          side="bottom"
+          onClick={() => void navigate({ to: '/add' })}
+        />
+      </div>
+      <button
+        type="button"
+        onClick={() => openOverlay('switcher')}
+        aria-keyshortcuts="Control+K Meta+K"
+        className="flex h-8.5 items-center gap-2 rounded-control bg-hover px-2.5 text-start text-small text-secondary transition-colors hover:bg-pressed"
+      >
+        <Search size={16} />
+        <span className="min-w-0 flex-1 truncate">{t('shell.search')}</span>
+        <span className="max-pane:hidden">
+          <Shortcut keys="Mod+K" />
+        </span>
+      </button>
+    </header>
+  );
+}

@@ -1,0 +1,85 @@
+/**
+ * The frame: rail, list, content. Pages fill the content; a page may put a members' place beside itself (`Aside`). Below 640
+ * px one pane at a time: the list at `/` and `/settings`, the content everywhere else, with a way back.
+ */
+import { Outlet, useLocation } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useRef } from 'react';
+import { classNames } from '../design/class-names.ts';
+import { ErrorBoundary } from '../design/error-boundary.tsx';
+import { LockScreen, useIsLocked } from '../lock/lock-screen.tsx';
+import { useTexts } from '../i18n/texts.ts';
+import { BottomBar } from './bottom-bar.tsx';
+import { ConnectionBanner } from './connection-banner.tsx';
+import { ListPane } from './list-pane.tsx';
+import { Rail } from './rail.tsx';
+import { SettingsList } from '../settings/settings-list.tsx';
+import { useShortcuts } from './shortcuts.ts';
+import { useOverlays } from './overlays.ts';
+import { useTitle } from './title.ts';
+import { useNotifications } from '../notify/use-notifications.ts';
+
+const Switcher = lazy(async () => ({ default: (await import('./switcher.tsx')).Switcher }));
+const KeyboardMap = lazy(async () => ({ default: (await import('./keyboard-map.tsx')).KeyboardMap }));
+
+export function Shell() {
+  const isLocked = useIsLocked();
+  useTitle(isLocked);
+  useNotifications(isLocked);
+  return isLocked ? <LockScreen /> : <Panes />;
+}
+
+function Panes() {
+  const { t } = useTexts();
+  const { pathname } = useLocation();
+  const overlay = useOverlays((state) => state.open);
+  const content = useRef<HTMLElement>(null);
+  useShortcuts();
+  const isList = pathname === '/' || pathname === '/settings';
+  const inSettings = pathname.startsWith('/settings');
+
+  useEffect(() => {
+    // What a new page begins with is read first; a field that takes the focus by itself keeps it.
+    if (!isList && !content.current?.contains(document.activeElement))
+      content.current?.focus({ preventScroll: true });
+  }, [pathname, isList]);
+
+  return (
+    <div className="flex h-full flex-col">
+      <a
+        href="#content"
+        className="absolute start-2 top-2 z-50 -translate-y-16 rounded-control bg-accent px-3 py-2 text-on-accent focus:translate-y-0"
+        onClick={(event) => {
+          event.preventDefault();
+          content.current?.focus();
+        }}
+      >
+        {t('shell.skip')}
+      </a>
+      <ConnectionBanner />
+      <div className="flex min-h-0 flex-1">
+        <Rail />
+        <ListPane className={classNames(!isList && 'max-pane:hidden')}>
+          {inSettings ? <SettingsList /> : undefined}
+        </ListPane>
+        <main
+          ref={content}
+          id="content"
+          tabIndex={-1}
+          className={classNames(
+            'flex min-w-0 flex-1 flex-col bg-ground outline-none',
+            isList && 'max-pane:hidden',
+          )}
+        >
+          <ErrorBoundary resetKey={pathname}>
+            <Outlet />
+          </ErrorBoundary>
+        </main>
+      </div>
+      {isList && <BottomBar />}
+      <Suspense>
+        {overlay === 'switcher' && <Switcher />}
+        {overlay === 'keyboard' && <KeyboardMap />}
+      </Suspense>
+    </div>
+  );
+}

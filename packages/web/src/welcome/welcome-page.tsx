@@ -1,0 +1,5 @@
+import { HomePage } from '../shell/home-page.tsx';
+
+export function WelcomePage() {
+  return <HomePage />;
+}
