@@ -11,8 +11,9 @@ export interface RunResult {
   /** No rule broken and no goal missed. */
   ok: boolean;
   outcome: ScenarioOutcome;
-  /** Real time and memory that the run took. Not part of the JSON line: they belong to the machine. */
+  /** Real time, time of processors and memory that the run took. Not part of the JSON line: they belong to the machine. */
   wallMs: number;
+  cpuMs: number;
   residentBytes: number;
 }
 
@@ -36,7 +37,7 @@ export function brokenResult(
   const { peers, seed } = request;
   const outcome = brokenOff(why);
   const { name, summary } = scenario;
-  return { scenario: name, summary, peers, seed, ok: false, outcome, wallMs: 0, residentBytes: 0 };
+  return { scenario: name, summary, peers, seed, ok: false, outcome, wallMs: 0, cpuMs: 0, residentBytes: 0 };
 }
 
 /** Whether a figure keeps its goal. One without a goal does; one that is no number does not. */
@@ -52,6 +53,7 @@ export function isKept({ value, goal }: Figure): boolean {
  */
 export async function runScenario(scenario: Scenario, request: RunRequest): Promise<RunResult> {
   const startMs = performance.now();
+  const startCpu = process.cpuUsage();
   const { peers, seed, isTwice } = request;
   const tell = (done: number, words: string, offset: number): void =>
     request.progress(isTwice ? (done + offset) / 2 : done, words);
@@ -64,9 +66,11 @@ export async function runScenario(scenario: Scenario, request: RunRequest): Prom
   }
   const ok = outcome.violations.length === 0 && outcome.figures.every(isKept);
   const wallMs = performance.now() - startMs;
+  const { user, system } = process.cpuUsage(startCpu);
+  const cpuMs = (user + system) / 1_000;
   const residentBytes = process.resourceUsage().maxRSS * 1_024;
   const { name, summary } = scenario;
-  return { scenario: name, summary, peers, seed, ok, outcome, wallMs, residentBytes };
+  return { scenario: name, summary, peers, seed, ok, outcome, wallMs, cpuMs, residentBytes };
 }
 
 async function attempt(scenario: Scenario, request: ScenarioRequest): Promise<ScenarioOutcome> {

@@ -71,12 +71,12 @@ function violationLines({ outcome: { violations } }: RunResult, look: Look): str
 
 /** One line of `--scenario all`. */
 export function resultLine(result: RunResult, widths: { name: number }, look: Look): string {
-  const { scenario, peers, seed, ok, outcome, wallMs } = result;
+  const { scenario, peers, seed, ok, outcome, wallMs, cpuMs } = result;
   const facts = [
     count(peers, 'peer').padStart(13),
     `seed ${seed}`,
     `${number(outcome.events)} events`,
-    duration(wallMs),
+    `${duration(wallMs)} (processor ${duration(cpuMs)})`,
     ok ? `trace ${outcome.traceHash.slice(0, 16)}` : whyNot(result),
   ];
   return `${verdict(look, ok, ok ? 'passed' : 'failed')}  ${scenario.padEnd(widths.name)}  ${facts.join('  ')}`;
