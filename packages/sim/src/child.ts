@@ -4,12 +4,15 @@
  */
 import { pathToFileURL } from 'node:url';
 import { runScenario, type RunResult } from './run.ts';
+import { partOf } from './scenario-parts.ts';
 import type { ScenarioTable } from './scenarios/all.ts';
 
 export interface ChildRequest {
   /** File of the table in which the scenario stands. */
   table: string;
   scenario: string;
+  /** Of a scenario that has parts; undefined: all of it. */
+  part: number | undefined;
   peers: number;
   seed: number;
   isTwice: boolean;
@@ -28,7 +31,8 @@ async function serve(request: ChildRequest): Promise<void> {
   if (scenario === undefined) throw new RangeError(`${request.table} has no scenario ${request.scenario}`);
   const parent = process.ppid;
   let toldMs = -Infinity;
-  const result = await runScenario(scenario, {
+  const run = request.part === undefined ? scenario : partOf(scenario, request.part);
+  const result = await runScenario(run, {
     ...request,
     progress: (done, words) => {
       const nowMs = performance.now();

@@ -9,9 +9,8 @@ import { pathToFileURL } from 'node:url';
 import { KithError } from '@kith/core/base/errors';
 import { commitOf, Remembered, sourcesOf, stateFolder } from './remembered.ts';
 import { reportPage } from './report/page.ts';
-import { runAll, thisMachine } from './run-all.ts';
+import { runAll, thisMachine, type Unit } from './run-all.ts';
 import { jsonSummary, type RunResult } from './run.ts';
-import type { Scenario } from './scenario.ts';
 import { scenarios, type ScenarioTable } from './scenarios/all.ts';
 import { runInChild, spareMegabytes } from './start-child.ts';
 import { ProgressBar, type Screen } from './terminal/progress-bar.ts';
@@ -78,6 +77,8 @@ class Session {
   private readonly around: SimSurroundings;
   private readonly bar: ProgressBar;
   private readonly look: Look;
+  /** How far each part of a scenario is, in [0, 1]. */
+  private readonly toldOf = new Map<string, Map<number, number>>();
 
   constructor(options: SimOptions, around: SimSurroundings) {
     this.options = options;
@@ -122,8 +123,15 @@ class Session {
     if (peers < min || peers > max) {
       throw new KithError('usage', `${scenario.name} takes ${number(min)} to ${number(max)} peers.`);
     }
-    const result = await this.inChild(scenario, peers);
-    this.bar.finish(scenario.name);
+    const seed = this.options.seed ?? seedDefault;
+    const [result] = await runAll({
+      scenarios: [{ scenario, peers, seed }],
+      machine: thisMachine(spareMegabytes),
+      remembered: undefined,
+      start: async (unit) => await this.inChild(unit),
+      onResult: () => this.bar.finish(scenario.name),
+    });
+    if (result === undefined) throw new KithError('internal');
     const commit = commitOf();
     if (this.options.json) this.print(JSON.stringify(jsonSummary(result)));
     else for (const line of summaryLines(result, commit, this.look)) this.print(line);
@@ -144,10 +152,14 @@ class Session {
     if (fresh) remembered.forget();
     const widths = { name: Math.max(0, ...known.map(({ name }) => name.length)) };
     const results = await runAll({
-      scenarios: known,
+      scenarios: known.map((scenario) => ({
+        scenario,
+        peers: scenario.peers.default,
+        seed: seed ?? seedDefault,
+      })),
       machine: thisMachine(spareMegabytes),
       remembered,
-      start: async (scenario) => await this.inChild(scenario, scenario.peers.default),
+      start: async (unit) => await this.inChild(unit),
       onResult: (result, isRecalled) => {
         this.bar.finish(result.scenario);
         if (json) this.print(JSON.stringify(jsonSummary(result)));
@@ -162,17 +174,28 @@ class Session {
     return failed === 0 && results.length > 0 ? 0 : 1;
   }
 
-  private async inChild(scenario: Scenario, peers: number): Promise<RunResult> {
+  private async inChild({ scenario, peers, part }: Unit): Promise<RunResult> {
     const { name, summary } = scenario;
-    return await runInChild({
+    const count = scenario.parts?.count(peers) ?? 1;
+    const told = this.toldOf.get(name) ?? new Map<number, number>();
+    this.toldOf.set(name, told);
+    const progress = (done: number, words: string): void => {
+      told.set(part ?? 0, done);
+      const sum = [...told.values()].reduce((all, each) => all + each, 0);
+      this.bar.update(name, sum / count, words);
+    };
+    const result = await runInChild({
       about: { name, summary },
       table: this.around.table,
       scenario: name,
+      part,
       peers,
       seed: this.options.seed ?? seedDefault,
       isTwice: this.options.twice,
-      progress: (done, words) => this.bar.update(name, done, words),
+      progress,
     });
+    told.set(part ?? 0, 1);
+    return result;
   }
 
   private writeReport(results: readonly RunResult[], commit: string, file: string): void {

@@ -60,9 +60,10 @@ export class Remembered {
     for (const name of readdirSync(this.folder)) rmSync(join(this.folder, name), { force: true });
   }
 
-  recall(scenario: string): RunResult | undefined {
+  /** @param name - of the scenario, or of a part of it. */
+  recall(name: string): RunResult | undefined {
     try {
-      const result: RunResult = JSON.parse(readFileSync(join(this.folder, `${scenario}.json`), 'utf8'));
+      const result: RunResult = JSON.parse(readFileSync(join(this.folder, `${name}.json`), 'utf8'));
       return result;
     } catch {
       return undefined; // Never run, or broken off while it was written.
@@ -70,9 +71,9 @@ export class Remembered {
   }
 
   /** Only what passed: a failure is run again. */
-  keep(result: RunResult): void {
+  keep(name: string, result: RunResult): void {
     if (!result.ok) return;
-    const file = join(this.folder, `${result.scenario}.json`);
+    const file = join(this.folder, `${name}.json`);
     writeFileSync(`${file}.new`, JSON.stringify(result));
     renameSync(`${file}.new`, file);
   }

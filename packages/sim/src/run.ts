@@ -11,7 +11,8 @@ export interface RunResult {
   /** No rule broken and no goal missed. */
   ok: boolean;
   outcome: ScenarioOutcome;
-  /** Real time, time of processors and memory that the run took. Not part of the JSON line: they belong to the machine. */
+  /** Real time, time of processors and memory that the run took, of all parts together or of the largest. Not part of the
+   * JSON line: they belong to the machine. */
   wallMs: number;
   cpuMs: number;
   residentBytes: number;
@@ -38,6 +39,35 @@ export function brokenResult(
   const outcome = brokenOff(why);
   const { name, summary } = scenario;
   return { scenario: name, summary, peers, seed, ok: false, outcome, wallMs: 0, cpuMs: 0, residentBytes: 0 };
+}
+
+/** What came of all parts of a scenario, as one result. Times are sums: parts may run beside each other. */
+export function joinedResult(
+  scenario: Scenario,
+  request: Pick<ScenarioRequest, 'peers' | 'seed'>,
+  results: readonly RunResult[],
+): RunResult {
+  const { name, summary, parts } = scenario;
+  const broken = results.find(({ outcome }) => outcome.traceHash === '');
+  // A part that broke off has nothing that could be joined.
+  const outcome =
+    broken?.outcome ??
+    parts!.join(
+      results.map((result) => result.outcome),
+      request,
+    );
+  const ok = outcome.violations.length === 0 && outcome.figures.every(isKept);
+  const sum = (of: (result: RunResult) => number): number => results.reduce((all, each) => all + of(each), 0);
+  return {
+    scenario: name,
+    summary,
+    ...request,
+    ok,
+    outcome,
+    wallMs: sum(({ wallMs }) => wallMs),
+    cpuMs: sum(({ cpuMs }) => cpuMs),
+    residentBytes: Math.max(...results.map(({ residentBytes }) => residentBytes)),
+  };
 }
 
 /** Whether a figure keeps its goal. One without a goal does; one that is no number does not. */

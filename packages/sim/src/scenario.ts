@@ -65,6 +65,19 @@ export interface ScenarioOutcome {
   spread: { node: number; from: number | undefined; atMs: number }[];
 }
 
+/** The parts of a scenario that tells of several worlds: scenario-parts.ts. */
+export interface ScenarioParts {
+  /** How many a run with so many peers has, at least 1. */
+  count(peers: number): number;
+  /** @param part - from 0. Its figures are for `join`; one that misses a goal is run again when all are asked for again. */
+  run(request: ScenarioRequest, part: number): Promise<ScenarioOutcome>;
+  /** @param outcomes - of all parts, in their order. */
+  join(
+    outcomes: readonly ScenarioOutcome[],
+    request: Pick<ScenarioRequest, 'peers' | 'seed'>,
+  ): ScenarioOutcome;
+}
+
 export interface Scenario {
   name: string;
   /** One line for people. */
@@ -76,4 +89,6 @@ export interface Scenario {
    * said. */
   megabytes?: number;
   run(request: ScenarioRequest): Promise<ScenarioOutcome>;
+  /** Where it has some, `run` gives what joining them gives. */
+  parts?: ScenarioParts;
 }

@@ -2,7 +2,8 @@
 import { frameTypes } from '@kith/core/wire/frame-type';
 import { expectKinds } from '../checkers/coverage.ts';
 import { quantile } from '../graph.ts';
-import type { Scenario, ScenarioOutcome, ScenarioRequest } from '../scenario.ts';
+import type { Scenario, ScenarioOutcome, ScenarioParts, ScenarioRequest } from '../scenario.ts';
+import { runParts, together } from '../scenario-parts.ts';
 import type { Stream } from '../world/chance.ts';
 import type { SimNode } from '../world/sim-node.ts';
 import { Crowd } from './crowd.ts';
@@ -22,6 +23,28 @@ const settledMs = 10 * secondMs;
 const smaller = 4;
 const carriers = ['neighbour', 'walk', 'shuffle', 'shuffled', 'find', 'found'] as const;
 
+const recordTraffic = 'record traffic of a node';
+
+/** The small network, then the large one. */
+const parts: ScenarioParts = {
+  count: () => 2,
+  run: async (request, part) => {
+    const peers = part === 0 ? Math.floor(request.peers / smaller) : request.peers;
+    const progress = (done: number, words: string): void =>
+      request.progress(done, `${peers} nodes: ${words}`);
+    return await live({ ...request, peers, progress });
+  },
+  join(outcomes) {
+    const all = together(outcomes);
+    const [small = 0, large = 0] = all.figures
+      .filter(({ name }) => name.endsWith(recordTraffic))
+      .map(({ value }) => value);
+    const name = `${recordTraffic}, ${smaller} times as many nodes`;
+    const figure = { name, value: large / small, unit: 'times', goal: { atMost: 1.25 } };
+    return { ...all, figures: [...all.figures, figure], snapshots: outcomes[1]!.snapshots, spread: [] };
+  },
+};
+
 export const churn: Scenario = {
   name: 'churn',
   summary:
@@ -29,49 +52,11 @@ export const churn: Scenario = {
   peers: { default: 400, min: 48, max: 4_000 },
   inTest: { peers: 48, seeds: [1] },
   megabytes: 3_072,
-  run,
+  parts,
+  run: async (request) => await runParts(parts, request),
 };
 
-interface Lived {
-  outcome: ScenarioOutcome;
-  /** Bytes a second and node of frames that carry records. */
-  recordBytes: number;
-}
-
-async function run(request: ScenarioRequest): Promise<ScenarioOutcome> {
-  const { peers } = request;
-  const few = Math.floor(peers / smaller);
-  const part = 1 / (1 + smaller);
-  const small = await live({
-    ...request,
-    peers: few,
-    progress: (done, words) => request.progress(part * done, `${few} nodes: ${words}`),
-  });
-  const large = await live({
-    ...request,
-    progress: (done, words) => request.progress(part + (1 - part) * done, `${peers} nodes: ${words}`),
-  });
-  const both = [small.outcome, large.outcome];
-  return {
-    traceHash: both.map(({ traceHash }) => traceHash).join(''),
-    events: both.reduce((sum, { events }) => sum + events, 0),
-    virtualMs: both.reduce((sum, { virtualMs }) => sum + virtualMs, 0),
-    violations: both.flatMap(({ violations }) => violations),
-    figures: [
-      ...both.flatMap(({ figures }) => figures),
-      {
-        name: `record traffic of a node, ${smaller} times as many nodes`,
-        value: large.recordBytes / small.recordBytes,
-        unit: 'times',
-        goal: { atMost: 1.25 },
-      },
-    ],
-    snapshots: large.outcome.snapshots,
-    spread: [],
-  };
-}
-
-async function live(request: ScenarioRequest): Promise<Lived> {
+async function live(request: ScenarioRequest): Promise<ScenarioOutcome> {
   const crowd = await Crowd.plain(request);
   const { world, drawing } = crowd;
   const sessions = new Sessions(crowd);
@@ -103,16 +88,13 @@ async function live(request: ScenarioRequest): Promise<Lived> {
   crowd.state(`${of}: in one part, least`, quantile(shares, 0), 'share');
   crowd.state(`${of}: know nobody who is there`, lonely / settledCount, 'share');
   crowd.state(`${of}: sessions that ended`, sessions.ended, 'sessions', { atLeast: 1 });
-  crowd.state(`${of}: record traffic of a node`, recordBytes, 'bytes/s');
+  crowd.state(`${of}: ${recordTraffic}`, recordBytes, 'bytes/s');
   crowd.bounds.check();
   for (const what of ['records', 'nodes remembered', 'passive view', 'routing table']) {
     crowd.state(`${of}: ${what} at most`, crowd.bounds.largest.get(what) ?? 0, '');
   }
   expectKinds(world, ['in/linkUp', 'in/linkDown', 'in/dialFailed', 'out/dial']);
-  return {
-    outcome: { ...world.outcome(), figures: crowd.figures, snapshots: drawing.snapshots },
-    recordBytes,
-  };
+  return { ...world.outcome(), figures: crowd.figures, snapshots: drawing.snapshots };
 }
 
 /** Bytes so far of frames that carry records. */

@@ -6,7 +6,8 @@ import { quantile } from '../graph.ts';
 import { recordOf } from '../hostile/forged-crowd.ts';
 import { HostileNode } from '../hostile/hostile-node.ts';
 import { type Attack, pressing } from '../hostile/presser.ts';
-import type { ScenarioOutcome, Scenario, ScenarioRequest } from '../scenario.ts';
+import type { Figure, Scenario, ScenarioOutcome, ScenarioParts, ScenarioRequest } from '../scenario.ts';
+import { runParts, together } from '../scenario-parts.ts';
 import { streamOf } from '../world/chance.ts';
 import type { SimNode } from '../world/sim-node.ts';
 import type { World } from '../world/world.ts';
@@ -25,60 +26,80 @@ const everyMs = 2 * secondMs;
 /** In the drawing. */
 const hostileGroup = 5;
 
+/** So many worlds share a process: half of them with a newcomer. */
+const worldsOfPart = 20;
+
+const parts: ScenarioParts = {
+  count: (peers) => Math.ceil(worldsOf(peers) / worldsOfPart),
+  run: runPart,
+  join(outcomes, { peers }) {
+    const shares = outcomes.flatMap(({ figures }) => figures.map(({ value }) => value));
+    const figures: Figure[] = [{ name: 'worlds', value: worldsOf(peers), unit: '', goal: undefined }];
+    for (const who of ['a settled node', 'a newcomer']) {
+      const these = shares.filter((_, world) => isNewcomerIn(world) === (who === 'a newcomer'));
+      if (these.length === 0) continue;
+      const value = these.filter((share) => share > 0).length / these.length;
+      const median = quantile(these, 0.5);
+      figures.push(
+        { name: `worlds in which ${who} reaches honest ones`, value, unit: 'share', goal: { atLeast: 0.95 } },
+        {
+          name: `honest share of neighbours of ${who}, median`,
+          value: median,
+          unit: 'share',
+          goal: undefined,
+        },
+      );
+    }
+    const all = together(outcomes);
+    return { ...all, traceHash: combined(outcomes.map(({ traceHash }) => traceHash)), figures };
+  },
+};
+
 export const eclipse: Scenario = {
   name: 'eclipse',
   summary: `Fifty adversaries surround a node whose id they know; ${honestEach} honest nodes make a world, and each world is a case.`,
   peers: { default: 200 * honestEach, min: honestEach, max: 1_000 * honestEach },
   // One of each kind; the machine's own test (overlay-hostile.test.ts) runs more.
   inTest: { peers: 2 * honestEach, seeds: [1] },
-  run,
+  parts,
+  run: async (request) => await runParts(parts, request),
 };
 
+function worldsOf(peers: number): number {
+  return Math.floor(peers / honestEach);
+}
+
+/** It comes while the adversaries wait for it. */
+function isNewcomerIn(world: number): boolean {
+  return world % 2 === 1;
+}
+
 interface Siege {
-  /** Whether an honest node is its neighbour at the end. */
-  reaches: boolean;
   /** The share of honest ones among its neighbours at the end. */
   honestShare: number;
-  /** It came while the adversaries waited for it. */
-  isNewcomer: boolean;
   outcome: ScenarioOutcome;
 }
 
-async function run(request: ScenarioRequest): Promise<ScenarioOutcome> {
-  const worlds = Math.floor(request.peers / honestEach);
+/** Some of the worlds; a figure each: the share of honest ones among the neighbours of the besieged. */
+async function runPart(request: ScenarioRequest, part: number): Promise<ScenarioOutcome> {
   const seeds = streamOf(request.seed, 'eclipse');
+  const first = part * worldsOfPart;
+  const count = Math.min(worldsOfPart, worldsOf(request.peers) - first);
+  for (let skipped = 0; skipped < first; skipped++) seeds.word();
   const sieges: Siege[] = [];
-  for (let index = 0; index < worlds; index++) {
-    const isNewcomer = index % 2 === 1;
+  for (let index = 0; index < count; index++) {
+    const isNewcomer = isNewcomerIn(first + index);
     const words = isNewcomer ? 'a newcomer' : 'a node that is settled';
-    const progress = (done: number): void => request.progress((index + done) / worlds, words);
+    const progress = (done: number): void => request.progress((index + done) / count, words);
     sieges.push(await besiege({ seed: seeds.word(), peers: honestEach, progress }, isNewcomer));
   }
-  const figures = [false, true].flatMap((isNewcomer) => {
-    const these = sieges.filter((siege) => siege.isNewcomer === isNewcomer);
-    if (these.length === 0) return [];
-    const who = isNewcomer ? 'a newcomer' : 'a settled node';
-    const value = these.filter(({ reaches }) => reaches).length / these.length;
-    const shares = these.map(({ honestShare }) => honestShare);
-    return [
-      { name: `worlds in which ${who} reaches honest ones`, value, unit: 'share', goal: { atLeast: 0.95 } },
-      {
-        name: `honest share of neighbours of ${who}, median`,
-        value: quantile(shares, 0.5),
-        unit: 'share',
-        goal: undefined,
-      },
-    ];
-  });
   const outcomes = sieges.map(({ outcome }) => outcome);
   return {
-    traceHash: combined(outcomes.map(({ traceHash }) => traceHash)),
-    events: outcomes.reduce((sum, { events }) => sum + events, 0),
-    virtualMs: outcomes.reduce((sum, { virtualMs }) => sum + virtualMs, 0),
-    violations: outcomes.flatMap(({ violations }) => violations),
-    figures: [{ name: 'worlds', value: worlds, unit: '', goal: undefined }, ...figures],
-    snapshots: outcomes.slice(0, 2).flatMap(({ snapshots }) => snapshots),
-    spread: [],
+    ...together(outcomes),
+    figures: sieges.map(({ honestShare: value }, index) => {
+      return { name: `honest share in world ${first + index}`, value, unit: 'share', goal: undefined };
+    }),
+    snapshots: part > 0 ? [] : outcomes.slice(0, 2).flatMap(({ snapshots }) => snapshots),
   };
 }
 
@@ -109,7 +130,7 @@ async function besiege(request: ScenarioRequest, isNewcomer: boolean): Promise<S
   const all = victim.peer?.neighboursIn(everybodyTopic) ?? [];
   const honest = all.filter((peer) => !hostile.has(peer)).length;
   const outcome = { ...world.outcome(), snapshots: drawing.snapshots };
-  return { reaches: honest > 0, honestShare: honest / Math.max(1, all.length), isNewcomer, outcome };
+  return { honestShare: honest / Math.max(1, all.length), outcome };
 }
 
 function joinOne(world: World, groups: Map<SimNode, number>): SimNode {

@@ -1,6 +1,7 @@
 /** A great part of a network is switched off at once, and those who are left find each other again. */
 import { expectKinds } from '../checkers/coverage.ts';
-import type { Scenario, ScenarioOutcome, ScenarioRequest } from '../scenario.ts';
+import type { Scenario, ScenarioOutcome, ScenarioParts, ScenarioRequest } from '../scenario.ts';
+import { runParts, together } from '../scenario-parts.ts';
 import { Crowd } from './crowd.ts';
 import { acquaintedParts } from './knowledge.ts';
 
@@ -14,33 +15,27 @@ const withPower = 0.5;
 const mendMs = 3 * minuteMs;
 const healMs = 10 * minuteMs;
 
+/** One world for each share: a network that was struck before is another one. */
+const parts: ScenarioParts = {
+  count: () => shares.length,
+  run: async (request, part) => {
+    const share = shares[part]!;
+    const progress = (done: number, words: string): void =>
+      request.progress(done, `${share * 100} %: ${words}`);
+    return await strike({ ...request, progress }, share);
+  },
+  join: (outcomes) => ({ ...together(outcomes), spread: outcomes[2]!.spread }),
+};
+
 export const survival: Scenario = {
   name: 'survival',
   summary: '30, 50, 80 and 95 % of a network are switched off at once; those who are left find each other.',
   peers: { default: 300, min: 24, max: 10_000 },
   inTest: { peers: 24, seeds: [1] },
-  megabytes: 4_096,
-  run,
+  megabytes: 2_048,
+  parts,
+  run: async (request) => await runParts(parts, request),
 };
-
-/** One world for each share: a network that was struck before is another one. */
-async function run(request: ScenarioRequest): Promise<ScenarioOutcome> {
-  const all: ScenarioOutcome[] = [];
-  for (const [index, share] of shares.entries()) {
-    const progress = (done: number, words: string): void =>
-      request.progress((index + done) / shares.length, `${share * 100} %: ${words}`);
-    all.push(await strike({ ...request, progress }, share));
-  }
-  return {
-    traceHash: all.map(({ traceHash }) => traceHash).join(''),
-    events: all.reduce((sum, { events }) => sum + events, 0),
-    virtualMs: all.reduce((sum, { virtualMs }) => sum + virtualMs, 0),
-    violations: all.flatMap(({ violations }) => violations),
-    figures: all.flatMap(({ figures }) => figures),
-    snapshots: all.flatMap(({ snapshots }) => snapshots),
-    spread: all[2]!.spread,
-  };
-}
 
 async function strike(request: ScenarioRequest, share: number): Promise<ScenarioOutcome> {
   const crowd = await Crowd.in(request);
