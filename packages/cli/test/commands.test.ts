@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { KithError, errorTable } from '@kith/core/base/errors';
-import { fakePeer } from '../../node/test/fake-node.ts';
+import { fakePeer } from '../../node/test/fake-views.ts';
 import { World } from './world.ts';
 
 let world: World;

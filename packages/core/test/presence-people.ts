@@ -190,6 +190,7 @@ export class PresencePerson {
         person: other.id,
         name: other.name,
         claimedName: other.name,
+        hue: undefined,
         state: 'connected',
         stateBeforeBlock: undefined,
         verified: false,

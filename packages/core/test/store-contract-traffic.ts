@@ -16,12 +16,15 @@ export function messageTests(open: Open): void {
       reason: 'why',
       expiresAtMs: 1_770_000_000_000,
       expiresAtWallMs: 1_770_000_000_001,
+      replyTo: ids.message(77),
+      editSequence: Number.MAX_SAFE_INTEGER,
+      deleted: true,
     });
     commitAll(database, [{ op: 'putMessage', row: received }, putMessage(2)]);
     const first = database.store.message(received.conversation, received.id);
     const second = database.store.message(ids.conversation(1), ids.message(2));
-    expect(first).toEqual({ ...received, position: first?.position });
-    expect(second).toEqual({ ...messageRow(2), position: second?.position });
+    expect(first).toEqual({ ...received, position: first?.position, reactions: [] });
+    expect(second).toEqual({ ...messageRow(2), position: second?.position, reactions: [] });
     expect(first?.position).toBeGreaterThan(0);
     expect(second?.position).toBeGreaterThan(first?.position ?? Infinity);
     expect(database.store.message(ids.conversation(2), received.id)).toBeUndefined();

@@ -3,18 +3,22 @@
  * what is tested against the double holds on disk.
  */
 import { afterEach, describe, expect, test } from 'vitest';
+import type { ConversationId, MessageId } from '../src/base/ids.ts';
 import type { Store, StoreWrite } from '../src/base/store.ts';
 import {
   bytesOf,
   contactRow,
   deviceRow,
+  earlyRow,
   eventRow,
   ids,
   ledgerRow,
   outboxRow,
+  reactionRow,
   receivedRow,
   secretRow,
 } from './store-rows.ts';
+import { changeTests } from './store-contract-changes.ts';
 import { eventTests, memoryTests, messageTests, outboxTests, searchTests } from './store-contract-traffic.ts';
 import { commitAll, idsOf, putMessage, type ContractDatabase, type Open } from './store-writes.ts';
 
@@ -37,6 +41,7 @@ export function storeContract(name: string, make: () => ContractDatabase): void 
     rowTests(open);
     messageTests(open);
     searchTests(open);
+    changeTests(open);
     outboxTests(open);
     memoryTests(open);
     eventTests(open);
@@ -199,6 +204,11 @@ function rowTests(open: Open): void {
   });
 }
 
+const place = (n: number): { conversation: ConversationId; id: MessageId } => ({
+  conversation: ids.conversation(1),
+  id: ids.message(n),
+});
+
 /** A row in every table, all depending on `n`. */
 function everyRow(n: number): StoreWrite[] {
   return [
@@ -215,6 +225,9 @@ function everyRow(n: number): StoreWrite[] {
       reason: `${n}`,
     },
     { op: 'addLedger', row: ledgerRow(n) },
+    { op: 'putReaction', row: reactionRow(n) },
+    { op: 'editMessage', ...place(n), text: `number ${n} in other words`, sequence: n },
+    { op: 'putEarly', row: earlyRow(n) },
     { op: 'putOutbox', row: outboxRow(n) },
     { op: 'putReceived', row: receivedRow(n) },
     { op: 'putAck', row: { ack: ids.item(n), sealed: bytesOf(n, 50), expiresAtMs: 5 } },
@@ -232,6 +245,8 @@ function everyRemoval(n: number): StoreWrite[] {
     { op: 'removeContact', person: ids.person(n) },
     { op: 'removeOutbox', item: ids.item(n) },
     { op: 'removeReplays', prekey: 'prekey' },
+    { op: 'eraseMessage', ...place(n) },
+    { op: 'removeEarly', person: ids.person(1), message: ids.message(n) },
     { op: 'forget', nowMs: Number.MAX_SAFE_INTEGER, eventsFrom: n + 1 },
   ];
 }
@@ -254,6 +269,7 @@ function dump(store: Store): unknown {
     contacts: store.contacts(),
     devices: store.devices(),
     outbox: store.outbox(),
+    early: store.earlyOf(ids.person(1)),
     events: store.events(0, 1_000),
     lastEventSeq: store.lastEventSeq(),
     found: store.search('number', 10),

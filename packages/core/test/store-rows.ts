@@ -9,10 +9,12 @@ import {
 import type {
   ContactRow,
   DeviceRow,
+  EarlyRow,
   EventRow,
   LedgerRow,
   MessageRow,
   OutboxRow,
+  ReactionRow,
   ReceivedRow,
   SecretRow,
 } from '../src/base/store.ts';
@@ -38,6 +40,7 @@ export function contactRow(n: number, changes: Partial<ContactRow> = {}): Contac
     person: ids.person(n),
     name: `contact ${n}`,
     claimedName: `claims ${n}`,
+    hue: undefined,
     state: 'connected',
     stateBeforeBlock: undefined,
     verified: false,
@@ -78,6 +81,32 @@ export function messageRow(n: number, changes: Partial<MessageRow> = {}): Messag
     reason: undefined,
     expiresAtMs: undefined,
     expiresAtWallMs: undefined,
+    replyTo: undefined,
+    editSequence: undefined,
+    deleted: false,
+    ...changes,
+  };
+}
+
+export function reactionRow(n: number, changes: Partial<ReactionRow> = {}): ReactionRow {
+  return {
+    conversation: ids.conversation(1),
+    message: ids.message(n),
+    person: ids.person(1),
+    sequence: n,
+    emoji: ['👍', '👩🏽‍🚀'],
+    ...changes,
+  };
+}
+
+export function earlyRow(n: number, changes: Partial<EarlyRow> = {}): EarlyRow {
+  return {
+    person: ids.person(1),
+    message: ids.message(n),
+    kind: 'edit',
+    sequence: n,
+    content: bytesOf(n, 70),
+    expiresAtMs: 1_760_000_000_000,
     ...changes,
   };
 }

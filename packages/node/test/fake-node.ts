@@ -8,22 +8,28 @@ import {
   type ConversationId,
   type DeviceId,
   type MessageId,
-  type PeerId,
   type PersonId,
 } from '@kith/core/base/ids';
-import type { EventRow, LedgerRow, MessageState, StoredMessage } from '@kith/core/base/store';
-import type { CommandName, Commands, ContactView, EventData, PeerView } from '@kith/core/peer/contract';
+import type { EventRow, LedgerRow, MessageState } from '@kith/core/base/store';
+import type {
+  CommandName,
+  Commands,
+  ContactView,
+  EventData,
+  EventView,
+  MessageReference,
+  MessageView,
+  PeerView,
+} from '@kith/core/peer/contract';
+import { edited, erased, fakeOwnId, fakeWallMs, reacted } from './fake-views.ts';
 import type { Contacted } from '../src/driver/adapters.ts';
 import type { NodeDetails, NodeHandle } from '../src/local-api/node-handle.ts';
 
 type Handlers = { [Name in CommandName]: (input: Commands[Name]['in']) => Commands[Name]['out'] };
 
-/** 2026-01-02T03:04:05.000Z: every time that the double makes begins here. */
-export const fakeWallMs: number = Date.UTC(2026, 0, 2, 3, 4, 5);
-export const fakeOwnId: PersonId = 'kith1own' as PersonId;
-
 export class FakeNode implements NodeHandle {
   name = 'Ada';
+  hue: number | undefined;
   isStopped = false;
   /** Set to hand out this card. */
   card: string | undefined;
@@ -32,14 +38,14 @@ export class FakeNode implements NodeHandle {
   pid: number = process.pid;
   onStop: () => void = () => undefined;
   /** Called after a message was stored, before `send` answers. */
-  onSent: (message: StoredMessage) => void = () => undefined;
+  onSent: (message: MessageView) => void = () => undefined;
   /** Set to make every command fail. */
   failure: Error | undefined;
   /** Set to hold the answers to commands back. */
   hold: Promise<void> | undefined;
   readonly calls: { name: CommandName; input: unknown }[] = [];
   readonly contactViews: ContactView[] = [];
-  readonly stored: StoredMessage[] = [];
+  readonly stored: MessageView[] = [];
   readonly ledger: LedgerRow[] = [];
   readonly rows: EventRow[] = [];
   readonly peerViews: PeerView[] = [];
@@ -154,6 +160,7 @@ export class FakeNode implements NodeHandle {
       id: `kith1${name.toLowerCase()}` as PersonId,
       name,
       claimedName: name,
+      hue: undefined,
       state: 'connected',
       verified: false,
       keyChanged: false,
@@ -177,26 +184,9 @@ export class FakeNode implements NodeHandle {
   }
 
   /** Somebody writes to us. */
-  receive(from: ContactView, text: string): StoredMessage {
+  receive(from: ContactView, text: string): MessageView {
     const message = this.store({ contact: from, direction: 'in', text });
-    this.emit('message', {
-      id: message.id,
-      conversation: message.conversation,
-      from: from.id,
-      direction: 'in',
-      text,
-      sentAt: new Date(message.sentWallMs).toISOString(),
-      receivedAt: new Date(message.sentWallMs).toISOString(),
-      state: 'received',
-      reason: null,
-      expiresAt: null,
-      position: message.position,
-      replyTo: null,
-      editedAt: null,
-      deleted: false,
-      reactions: [],
-      changePending: false,
-    });
+    this.emit('message', { id: message.id, conversation: message.conversation });
     return message;
   }
 
@@ -210,32 +200,54 @@ export class FakeNode implements NodeHandle {
     this.emit('state', { id: message.id, conversation, to: person, state, reason: reason ?? null });
   }
 
+  /** The author of a message changes it, or somebody reacts. */
+  change(id: string, change: Partial<MessageView>): MessageView {
+    const message = Object.assign(this.messageOf(id), change);
+    this.emit('changed', { id: message.id, conversation: message.conversation });
+    return message;
+  }
+
   private rouse(): void {
     for (const wake of this.waiting.splice(0)) wake();
   }
 
-  private store(input: { contact: ContactView; direction: 'in' | 'out'; text: string }): StoredMessage {
+  private quoted(id: MessageId): MessageView['replyTo'] {
+    const { from, text } = this.messageOf(id);
+    return { id, from, text };
+  }
+
+  private store(input: {
+    contact: ContactView;
+    direction: 'in' | 'out';
+    text: string;
+    replyTo?: MessageId | undefined;
+  }): MessageView {
     const position = this.stored.length + 1;
-    const message: StoredMessage = {
+    const message: MessageView = {
       position,
       conversation: input.contact.conversation,
       id: this.newId() as MessageId,
       direction: input.direction,
       person: input.contact.id,
+      from: input.direction === 'in' ? input.contact.id : fakeOwnId,
       text: input.text,
       sentWallMs: fakeWallMs + position,
       receivedWallMs: input.direction === 'in' ? fakeWallMs + position : undefined,
       state: input.direction === 'in' ? 'received' : 'stored',
       reason: undefined,
-      expiresAtMs: undefined,
       expiresAtWallMs: undefined,
+      replyTo: input.replyTo && this.quoted(input.replyTo),
+      editedWallMs: undefined,
+      deleted: false,
+      reactions: [],
+      changePending: false,
     };
     this.stored.push(message);
     this.note(message, message.state);
     return message;
   }
 
-  private note(message: StoredMessage, state: MessageState): void {
+  private note(message: MessageView, state: MessageState): void {
     this.ledger.push({
       message: message.id,
       conversation: message.conversation,
@@ -258,7 +270,7 @@ export class FakeNode implements NodeHandle {
     return found[0];
   }
 
-  private messageOf(id: string): StoredMessage {
+  private messageOf(id: string): MessageView {
     const found = this.stored.find((message) => message.id === id);
     if (found === undefined) throw new KithError('unknown-message');
     return found;
@@ -269,6 +281,7 @@ export class FakeNode implements NodeHandle {
       id: fakeOwnId,
       name: this.name,
       fingerprint: '1234 5678',
+      hue: this.hue,
       device: 'ab12' as DeviceId,
       contacts: this.contactViews.length,
       requests: this.contactViews.filter((view) => view.state === 'incoming').length,
@@ -282,19 +295,31 @@ export class FakeNode implements NodeHandle {
     return Object.assign(this.contactOf(reference), change);
   }
 
-  private send({ to, text }: Commands['send']['in']): Commands['send']['out'] {
+  private send({ to, text, replyTo }: Commands['send']['in']): Commands['send']['out'] {
     const contact = this.contactOf(to);
     if (contact.state === 'blocked') throw new KithError('blocked');
     if (contact.keyChanged) throw new KithError('key-changed');
     if (text === '') throw new KithError('message-empty');
     if (Buffer.byteLength(text) > 28_000) throw new KithError('message-too-long');
     const eventSeq = this.lastEventSeq();
-    const message = this.store({ contact, direction: 'out', text });
+    const message = this.store({ contact, direction: 'out', text, replyTo });
     this.onSent(message);
     return { id: message.id, conversation: message.conversation, state: 'stored', eventSeq };
   }
 
-  private history({ conversation, limit, before }: Commands['history']['in']): StoredMessage[] {
+  private own(id: MessageId): MessageView {
+    const message = this.messageOf(id);
+    if (message.direction !== 'out') throw new KithError('not-own');
+    return message;
+  }
+
+  private event(row: EventRow): EventView {
+    if (row.event !== 'message' && row.event !== 'changed') return { ...row, message: undefined };
+    const { id } = JSON.parse(row.data) as MessageReference;
+    return { ...row, message: this.stored.find((message) => message.id === id) };
+  }
+
+  private history({ conversation, limit, before }: Commands['history']['in']): MessageView[] {
     const contact = this.contactOf(conversation);
     const below = before === undefined ? Number.POSITIVE_INFINITY : this.messageOf(before).position;
     return this.stored
@@ -317,6 +342,10 @@ export class FakeNode implements NodeHandle {
     setName: ({ name }) => {
       if (name === '' || name.length > 64) throw new KithError('bad-name');
       this.name = name;
+      return this.status();
+    },
+    setLook: ({ hue }) => {
+      this.hue = hue;
       return this.status();
     },
     makeCard: ({ once, expiresInMs }) => ({
@@ -356,6 +385,9 @@ export class FakeNode implements NodeHandle {
     verify: (input) => this.verify(input),
     unverify: ({ contact }) => this.changed(contact, { verified: false }),
     send: (input) => this.send(input),
+    edit: ({ id, text }) => this.change(id, edited(this.own(id), text)),
+    erase: ({ id }) => this.change(id, erased(this.own(id))),
+    react: ({ id, ...reaction }) => this.change(id, reacted(this.messageOf(id), reaction)),
     history: (input) => this.history(input),
     search: ({ words, limit }) =>
       this.stored.filter((message) => message.text.includes(words)).slice(0, limit),
@@ -368,21 +400,11 @@ export class FakeNode implements NodeHandle {
     follow: () => ({}),
     unfollow: () => ({}),
     publish: () => ({ author: new Uint8Array(32), sequence: 1 }),
-    events: ({ since, limit }) => this.rows.filter((row) => row.seq > since).slice(0, limit),
+    events: ({ since, limit }) =>
+      this.rows
+        .filter((row) => row.seq > since)
+        .slice(0, limit)
+        .map((row) => this.event(row)),
     health: () => ({ checks: this.checks }),
-  };
-}
-
-/** A neighbour as `kith peers` shows it. */
-export function fakePeer(): PeerView {
-  return {
-    id: '12D3KooWfake' as PeerId,
-    addresses: ['/ip4/192.0.2.7/tcp/4001'],
-    lastSeenWallMs: fakeWallMs,
-    score: 0.5,
-    link: 'lan',
-    contact: true,
-    record: { ageMs: 60_000, expiresInMs: 7_140_000, hops: 2 },
-    view: 'active',
   };
 }

@@ -7,11 +7,13 @@
  */
 import { hex } from './bytes.ts';
 import { invariant } from './invariant.ts';
+import { changeReads, changeWriters, copyMessage, forgetEarly } from './memory-changes.ts';
 import { wordsOf } from './words.ts';
 import type {
   AckRow,
   ContactRow,
   DeviceRow,
+  EarlyRow,
   EventRow,
   LedgerRow,
   OutboxRow,
@@ -31,6 +33,8 @@ interface Rows {
   messages: StoredMessage;
   /** Position → key of the message. */
   positions: string;
+  /** By person, message and kind. */
+  early: { order: number; row: EarlyRow };
   /** By conversation and message, in the order they were added. */
   ledger: readonly LedgerRow[];
   outbox: { order: number; row: OutboxRow };
@@ -151,6 +155,7 @@ function copyTables(tables?: Tables): Tables {
     devices: new Map(tables?.devices),
     messages: new Map(tables?.messages),
     positions: new Map(tables?.positions),
+    early: new Map(tables?.early),
     ledger: new Map(tables?.ledger),
     outbox: new Map(tables?.outbox),
     received: new Map(tables?.received),
@@ -202,12 +207,13 @@ const writers: Writers = {
     if (tables.messages.has(key)) return;
     const position = journal.next('position');
     journal.put('positions', String(position), key);
-    journal.put('messages', key, { ...row, position });
+    journal.put('messages', key, { ...row, position, reactions: [] });
   },
   setMessageState(journal, tables, { conversation, id, state, reason }) {
     const row = tables.messages.get(pair(conversation, id));
     if (row !== undefined) journal.put('messages', pair(conversation, id), { ...row, state, reason });
   },
+  ...changeWriters,
   addLedger(journal, tables, { row }) {
     const key = pair(row.conversation, row.message);
     if (!tables.messages.has(key)) return;
@@ -246,6 +252,7 @@ const writers: Writers = {
       journal.remove('received', key);
     }
     for (const [key, row] of tables.acks) if (row.expiresAtMs <= nowMs) journal.remove('acks', key);
+    forgetEarly(journal, tables, nowMs);
     for (const [key, row] of tables.events) if (row.seq < eventsFrom) journal.remove('events', key);
   },
 };
@@ -285,6 +292,7 @@ function reads(tables: Tables): Store {
     devices: () =>
       [...tables.devices.values()].toSorted((a, b) => compareText(a.device, b.device)).map(copyRow),
     ...messageReads(tables),
+    ...changeReads(tables),
     ledger: (conversation, message) => (tables.ledger.get(pair(conversation, message)) ?? []).map(copyRow),
     outbox: () =>
       [...tables.outbox.values()].toSorted((a, b) => a.order - b.order).map(({ row }) => copyRow(row)),
@@ -320,12 +328,15 @@ function messageReads(tables: Tables): Pick<Store, 'message' | 'messagesById' | 
     const last = Math.min(tables.counters.get('position') ?? 0, before - 1);
     for (let position = last; position > 0 && found.length < limit; position--) {
       const row = tables.messages.get(tables.positions.get(String(position)) ?? '');
-      if (row !== undefined && fits(row)) found.push(copyRow(row));
+      if (row !== undefined && fits(row)) found.push(copyMessage(row));
     }
     return found;
   };
   return {
-    message: (conversation, id) => copied(tables.messages.get(pair(conversation, id))),
+    message(conversation, id) {
+      const row = tables.messages.get(pair(conversation, id));
+      return row === undefined ? undefined : copyMessage(row);
+    },
     messagesById: (id) =>
       [...tables.messages.values()]
         .filter((row) => row.id === id)
@@ -333,7 +344,7 @@ function messageReads(tables: Tables): Pick<Store, 'message' | 'messagesById' | 
           (a, b) => Number(a.direction === 'in') - Number(b.direction === 'in') || a.position - b.position,
         )
         .slice(0, 64)
-        .map(copyRow),
+        .map(copyMessage),
     history: (conversation, limit, before) =>
       newest(limit, before ?? Number.MAX_SAFE_INTEGER, (row) => row.conversation === conversation).reverse(),
     search(words, limit) {

@@ -19,6 +19,8 @@ export interface ContactRow {
   name: string;
   /** What the contact calls itself; a claim. */
   claimedName: string;
+  /** The colour the contact chose, 0 to 11; a claim. Undefined: the one that follows from the id. */
+  hue: number | undefined;
   state: ContactState;
   /** State before `blocked`, so that unblocking returns to it; undefined unless blocked. */
   stateBeforeBlock: ContactState | undefined;
@@ -81,11 +83,44 @@ export interface MessageRow {
   expiresAtMs: number | undefined;
   /** The same moment for people. */
   expiresAtWallMs: number | undefined;
+  /** The message of this conversation that it answers. It may not be on this device. */
+  replyTo: MessageId | undefined;
+  /** Of the newest edit, see {@link StoreWrite} `editMessage`; undefined where it was never edited. */
+  editSequence: number | undefined;
+  /** Its author deleted it, for good: its text is empty. */
+  deleted: boolean;
 }
 
-/** A message with its place in the order of arrival on this device (a positive integer, gaps allowed). */
+/** All reactions of one person to one message. An empty list is kept: an older one must not come back. */
+export interface ReactionRow {
+  conversation: ConversationId;
+  message: MessageId;
+  /** Who reacts; our own person too. */
+  person: PersonId;
+  /** The highest counts. */
+  sequence: number;
+  /** At most 8, each one emoji. */
+  emoji: string[];
+}
+
+/** A message with its place in the order of arrival on this device. */
 export interface StoredMessage extends MessageRow {
+  /** A positive integer, above every one given before, also of messages that are gone. */
   position: number;
+  /** In the order in which the people first reacted. */
+  reactions: Pick<ReactionRow, 'person' | 'sequence' | 'emoji'>[];
+}
+
+/** A change to a message that is not here yet: it overtook it. One of a kind for each person and message. */
+export interface EarlyRow {
+  person: PersonId;
+  message: MessageId;
+  kind: 'edit' | 'delete' | 'react';
+  /** 0 for a deletion, of which there is only one. */
+  sequence: number;
+  /** As it came, docs/protocol/content.md. At most 32 KiB. */
+  content: Uint8Array;
+  expiresAtMs: number;
 }
 
 export interface LedgerRow {
@@ -106,13 +141,16 @@ export interface OutboxRow {
   person: PersonId;
   /** Undefined until a device of theirs is known. */
   device: DeviceId | undefined;
-  /** `request`: the first contact; `message`: a text; `control`: accept and other session talk. */
-  kind: 'request' | 'message' | 'control';
-  /** The message it carries; undefined for `request` and `control`. */
+  /**
+   * `request`: the first contact; `message`: a text; `control`: accept and other session talk; `change`: what
+   * happened to a message (edited, deleted, reacted to, read).
+   */
+  kind: 'request' | 'message' | 'control' | 'change';
+  /** The message it carries or changes; undefined for `request` and `control`, and for what was read. */
   message: MessageId | undefined;
   /** The exact bytes to send and send again; empty until a session could seal it. At most 64 KiB. */
   sealed: Uint8Array;
-  /** For `control` only: the plaintext, to be sealed anew when a session is lost. Empty otherwise. */
+  /** For `control` and `change`: the plaintext, to be sealed anew when a session is lost. Empty otherwise. */
   content: Uint8Array;
   createdMs: number;
   expiresAtMs: number | undefined;
@@ -142,8 +180,19 @@ export interface EventRow {
   /** Rises by one with each event, from 1. */
   seq: number;
   atWallMs: number;
-  event: 'message' | 'state' | 'contact' | 'peer' | 'request' | 'notice' | 'network';
-  /** JSON object, at most 64 KiB. */
+  event:
+    | 'message'
+    | 'state'
+    | 'contact'
+    | 'peer'
+    | 'request'
+    | 'notice'
+    | 'network'
+    | 'changed'
+    | 'removed'
+    | 'conversation'
+    | 'settings';
+  /** JSON object, at most 64 KiB, as `EventData` of peer/contract.ts. The text of a message never stands here. */
   data: string;
 }
 
@@ -165,6 +214,16 @@ export type StoreWrite =
       state: MessageState;
       reason: string | undefined;
     }
+  /** Another text. Changes nothing where the message is deleted or not stored. */
+  | { op: 'editMessage'; conversation: ConversationId; id: MessageId; text: string; sequence: number }
+  /** Deleted by its author: its text and its reactions are gone from the disk, the row says so from now on. */
+  | { op: 'eraseMessage'; conversation: ConversationId; id: MessageId }
+  /** In place of that person's earlier one. Not kept for a message that is deleted or not stored. */
+  | { op: 'putReaction'; row: ReactionRow }
+  /** In place of an earlier one of that person, message and kind. */
+  | { op: 'putEarly'; row: EarlyRow }
+  /** All kinds. */
+  | { op: 'removeEarly'; person: PersonId; message: MessageId }
   /** A line for a message that is not stored is not kept. */
   | { op: 'addLedger'; row: LedgerRow }
   | { op: 'putOutbox'; row: OutboxRow }
@@ -176,7 +235,7 @@ export type StoreWrite =
   | { op: 'removeReplays'; prekey: string }
   /** Throws where `seq` is not above every seq given before: a programmer's mistake. */
   | { op: 'addEvent'; row: EventRow }
-  /** Drops received and ack rows whose `expiresAtMs` is at or before `nowMs`, and events below `eventsFrom`. */
+  /** Drops received, ack and early rows whose `expiresAtMs` is at or before `nowMs`, and events below `eventsFrom`. */
   | { op: 'forget'; nowMs: number; eventsFrom: number };
 
 /** Synchronous reads. Lists come in the order stated. Returned rows belong to the caller. */
@@ -202,6 +261,8 @@ export interface Store {
   history(conversation: ConversationId, limit: number, before: number | undefined): StoredMessage[];
   /** Messages whose text matches every word (prefix match), newest first. `limit` 1 to 1,000. */
   search(words: string, limit: number): StoredMessage[];
+  /** Early changes of a person, in the order in which they were first put. */
+  earlyOf(person: PersonId): EarlyRow[];
   /** In the order they were added. */
   ledger(conversation: ConversationId, message: MessageId): LedgerRow[];
   /** In the order they were first put. */

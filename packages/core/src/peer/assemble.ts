@@ -12,6 +12,7 @@ import { type SessionRows, SessionTable } from '../protocol/sessions/session-tab
 import { Acknowledgements } from './acknowledgements.ts';
 import { Book } from './book.ts';
 import { CardShelf } from './card-shelf.ts';
+import { Changes } from './changes.ts';
 import { CommandDesk, viewOf } from './commands.ts';
 import { Delivery } from './delivery.ts';
 import { Health } from './health.ts';
@@ -20,10 +21,12 @@ import { Incoming } from './incoming.ts';
 import { Journal } from './journal.ts';
 import { Meeting } from './meeting.ts';
 import { Mesh, type MeshParts, type MeshSettings, meshSettingsDefaults } from './mesh.ts';
+import { MessageViews } from './message-views.ts';
 import { Neighbours } from './neighbours.ts';
 import { Openings } from './openings.ts';
 import { Presence, presenceDefaults } from './presence.ts';
 import { Own, weekMs } from './own.ts';
+import { OwnProfile } from './own-profile.ts';
 import { Renewal } from './renewal.ts';
 import { Requests } from './requests.ts';
 import { SealedRows, type StorageKeys } from './sealed-rows.ts';
@@ -86,6 +89,10 @@ export function assemble(parts: PeerParts, onUnanswered: (person: PersonId) => v
     else renewal.renew(person, device);
   };
   const delivery: Delivery = new Delivery({ ...base, outbox, bounds, onStalled, onUnanswered });
+  const self = base.own.identity.person;
+  const views = new MessageViews({ ...base, self, delivery });
+  const changes = new Changes({ ...base, self, delivery, views });
+  const profile = new OwnProfile({ ...base, delivery });
   const links = new Links(crypto, linksDefaults, parts.random);
   const neighbours: Neighbours = new Neighbours({
     ...base,
@@ -114,6 +121,7 @@ export function assemble(parts: PeerParts, onUnanswered: (person: PersonId) => v
     requests,
     delivery,
     identities,
+    profile,
     hints,
     onAcquaintance: refresh,
     view: (row) => viewOf(row, neighbours),
@@ -133,6 +141,7 @@ export function assemble(parts: PeerParts, onUnanswered: (person: PersonId) => v
   const incoming = new Incoming({
     ...base,
     presence,
+    changes,
     backend: crypto.backend,
     delivery,
     meeting,
@@ -142,7 +151,8 @@ export function assemble(parts: PeerParts, onUnanswered: (person: PersonId) => v
   });
   const health = new Health(crypto.backend, base.rows.agreement);
   const rooms = { delivery, requests, meeting, neighbours, mesh, presence };
-  const commands = new CommandDesk({ ...base, ...rooms, outbox, health });
+  const desk = { ...rooms, outbox, health, profile, changes, views };
+  const commands = new CommandDesk({ ...base, ...desk });
   return { ...base, ...rooms, incoming, commands };
 }
 
@@ -164,7 +174,7 @@ function lay({ crypto, store, keys, name, nowMs, wallMs }: PeerParts): Foundatio
   const self = own.identity.person;
   const book = new Book({ backend, store, turn, self });
   const sessions = new SessionTable(crypto, sessionRows(rows, store), weekOf(wallMs));
-  const journal = new Journal(store, turn, self);
+  const journal = new Journal(store, turn);
   const acknowledgements = new Acknowledgements({ crypto, store, turn, sessions, book });
   return { crypto, turn, store, rows, own, book, sessions, journal, acknowledgements };
 }

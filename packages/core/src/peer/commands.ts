@@ -5,8 +5,8 @@
 import { utf8 } from '../base/bytes.ts';
 import { KithError } from '../base/errors.ts';
 import type { MessageId, PersonId } from '../base/ids.ts';
-import { idText } from '../base/ids.ts';
-import type { ContactRow, Store, StoredMessage } from '../base/store.ts';
+import { idBytes, idText } from '../base/ids.ts';
+import type { ContactRow, Store } from '../base/store.ts';
 import { cleanName, textProblem } from '../base/text.ts';
 import type { Crypto } from '../crypto/crypto.ts';
 import { fingerprint } from '../crypto/fingerprint/fingerprint.ts';
@@ -15,14 +15,17 @@ import type { SessionTable } from '../protocol/sessions/session-table.ts';
 import { textBytesMax } from '../wire/content.ts';
 import type { Book } from './book.ts';
 import { previewCard } from './card-reading.ts';
-import type { Command, CommandName, Commands, ContactView, StatusView } from './contract.ts';
+import type { Changes } from './changes.ts';
+import type { Command, CommandName, Commands, ContactView, MessageView, StatusView } from './contract.ts';
 import type { Delivery } from './delivery.ts';
 import type { Health } from './health.ts';
 import type { Journal } from './journal.ts';
 import type { Meeting } from './meeting.ts';
 import type { Mesh } from './mesh.ts';
+import type { MessageViews } from './message-views.ts';
 import type { Neighbours } from './neighbours.ts';
 import type { Own } from './own.ts';
+import type { OwnProfile } from './own-profile.ts';
 import type { Presence } from './presence.ts';
 import { reachOf } from './reach.ts';
 import type { Requests } from './requests.ts';
@@ -47,6 +50,9 @@ export interface CommandParts {
   presence: Presence;
   requests: Requests;
   health: Health;
+  profile: OwnProfile;
+  changes: Changes;
+  views: MessageViews;
 }
 
 type Handlers = { [Name in CommandName]: (input: Commands[Name]['in']) => Commands[Name]['out'] };
@@ -57,10 +63,17 @@ export class CommandDesk {
 
   constructor(parts: CommandParts) {
     this.#parts = parts;
-    const { store, meeting, neighbours, mesh, health, own } = parts;
+    const { store, meeting, neighbours, mesh, health, own, views } = parts;
     this.#handlers = {
       status: () => this.#status(),
-      setName: ({ name }) => this.#setName(name),
+      setName: ({ name }) => {
+        parts.profile.setName(name);
+        return this.#status();
+      },
+      setLook: ({ hue }) => {
+        parts.profile.setLook(hue);
+        return this.#status();
+      },
       makeCard: ({ once, expiresInMs }) => meeting.makeCard(once, expiresInMs),
       add: ({ card, name }) => meeting.add(card, name),
       preview: ({ card }) => previewCard(parts, card),
@@ -77,14 +90,21 @@ export class CommandDesk {
       verify: (input) => this.#verify(input),
       unverify: ({ contact }) => this.#unverify(this.#find(contact)),
       send: (input) => this.#send(input),
+      edit: ({ conversation, id, text }) => {
+        checkText(text);
+        return parts.changes.edit(this.#writable(conversation), id, text);
+      },
+      erase: ({ conversation, id }) => parts.changes.erase(this.#writable(conversation), id),
+      react: ({ conversation, id, ...reaction }) =>
+        parts.changes.react(this.#writable(conversation), id, reaction),
       history: (input) => this.#history(input),
-      search: ({ words, limit }) => store.search(words, limit),
+      search: ({ words, limit }) => store.search(words, limit).map((row) => views.of(row)),
       message: ({ id }) => this.#message(id as MessageId),
       peers: () => neighbours.views(),
       follow: ({ topic, peers }) => mesh.follow(topic, peers),
       unfollow: ({ topic }) => mesh.unfollow(topic),
       publish: ({ topic, body }) => mesh.publish(topic, body),
-      events: ({ since, limit }) => store.events(since, limit),
+      events: ({ since, limit }) => store.events(since, limit).map((row) => views.event(row)),
       health: () => ({ checks: [...health.checks(own), ...mesh.checks()] }),
     };
   }
@@ -104,6 +124,7 @@ export class CommandDesk {
     return {
       id: own.identity.person,
       name: own.name,
+      hue: own.hue,
       fingerprint: fingerprint(crypto.backend, own.identity),
       device: own.device.device,
       contacts: book.count('connected') + book.count('requested'),
@@ -112,23 +133,6 @@ export class CommandDesk {
       links: neighbours.views().filter((each) => each.link !== 'none').length,
       outlook: { state, detail },
     };
-  }
-
-  #setName(text: string): StatusView {
-    const { own, book, delivery, sessions, crypto } = this.#parts;
-    const name = cleanName(text);
-    if (name === undefined) throw new KithError('bad-name');
-    if (name !== own.name) {
-      own.setName(name);
-      for (const { person, state } of book.list()) {
-        if (state !== 'connected') continue;
-        for (const { device } of book.liveDevices(person)) {
-          if (!sessions.has(device)) continue;
-          delivery.replaceControl(person, device, { type: 'profile', id: crypto.keys.bytes(16), name });
-        }
-      }
-    }
-    return this.#status();
   }
 
   /** From now on nothing of them reaches us, and they are not told. */
@@ -176,23 +180,32 @@ export class CommandDesk {
     return row.verified ? this.#put({ ...row, verified: false }) : viewOf(row, this.#parts.neighbours);
   }
 
-  #send({ to, text, ttlMs }: Commands['send']['in']): Commands['send']['out'] {
+  /** @throws KithError `blocked`, `key-changed`, and those of finding the contact */
+  #writable(selector: string): ContactRow {
+    const row = this.#find(selector);
+    if (row.state === 'blocked') throw new KithError('blocked');
+    if (row.keyChanged) throw new KithError('key-changed');
+    return row;
+  }
+
+  #send({ to, text, ttlMs, replyTo }: Commands['send']['in']): Commands['send']['out'] {
     const { turn, crypto, delivery, journal, neighbours, presence } = this.#parts;
     const row = this.#find(to);
     checkText(text);
-    if (row.state === 'blocked') throw new KithError('blocked');
-    if (row.keyChanged) throw new KithError('key-changed');
+    this.#writable(to);
+    const answered = replyTo === undefined ? undefined : this.#answered(row.conversation, replyTo);
     if (ttlMs !== undefined && !(Number.isSafeInteger(ttlMs) && ttlMs >= 1 && ttlMs <= ttlMsMax)) {
       throw new KithError('usage', 'A lifetime is between 1 millisecond and 365 days.');
     }
-    const idBytes = crypto.keys.bytes(16);
-    const id = idText(idBytes) as MessageId;
+    const bytes = crypto.keys.bytes(16);
+    const id = idText(bytes) as MessageId;
     const { conversation, person } = row;
     const sentWallMs = Math.max(0, Math.floor(turn.wallMs));
     const expiresAtMs = ttlMs === undefined ? undefined : turn.nowMs + ttlMs;
     const eventSeq = turn.eventSeq;
     if (!neighbours.reachable(person)) presence.urge(person);
-    delivery.message(person, { type: 'message', id: idBytes, sentWallMs, text, ttlMs }, expiresAtMs);
+    const content = { type: 'message' as const, id: bytes, sentWallMs, text, ttlMs, replyTo: answered };
+    delivery.message(person, content, expiresAtMs);
     journal.stored({
       conversation,
       id,
@@ -205,17 +218,27 @@ export class CommandDesk {
       reason: undefined,
       expiresAtMs,
       expiresAtWallMs: ttlMs === undefined ? undefined : sentWallMs + ttlMs,
+      replyTo,
+      editSequence: undefined,
+      deleted: false,
     });
     return { id, conversation, state: 'stored', eventSeq };
   }
 
-  #history({ conversation, limit, before }: Commands['history']['in']): StoredMessage[] {
-    const { store } = this.#parts;
+  #answered(conversation: ContactRow['conversation'], replyTo: MessageId): Uint8Array {
+    const bytes = idBytes(replyTo);
+    if (bytes === undefined || this.#parts.store.message(conversation, replyTo) === undefined) {
+      throw new KithError('unknown-message');
+    }
+    return bytes;
+  }
+
+  #history({ conversation, limit, before }: Commands['history']['in']): MessageView[] {
+    const { store, views } = this.#parts;
     const place = this.#conversation(conversation);
-    if (before === undefined) return store.history(place, limit, undefined);
-    const message = store.message(place, before);
-    if (message === undefined) throw new KithError('unknown-message');
-    return store.history(place, limit, message.position);
+    const message = before === undefined ? undefined : store.message(place, before);
+    if (before !== undefined && message === undefined) throw new KithError('unknown-message');
+    return store.history(place, limit, message?.position).map((row) => views.of(row));
   }
 
   /** A conversation outlives its contact: what was written stays readable by the id of either. */
@@ -233,10 +256,10 @@ export class CommandDesk {
   }
 
   #message(id: MessageId): Commands['message']['out'] {
-    const { store } = this.#parts;
+    const { store, views } = this.#parts;
     const [message] = store.messagesById(id);
     if (message === undefined) throw new KithError('unknown-message');
-    return { message, ledger: store.ledger(message.conversation, id) };
+    return { message: views.of(message), ledger: store.ledger(message.conversation, id) };
   }
 
   #find(selector: string): ContactRow {
@@ -259,6 +282,7 @@ export function viewOf(row: ContactRow, neighbours: Neighbours): ContactView {
     person: id,
     name,
     claimedName,
+    hue,
     state,
     verified,
     keyChanged,
@@ -271,6 +295,7 @@ export function viewOf(row: ContactRow, neighbours: Neighbours): ContactView {
     id,
     name,
     claimedName,
+    hue,
     state,
     verified,
     keyChanged,

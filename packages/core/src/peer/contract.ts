@@ -6,14 +6,7 @@
  */
 import type { ErrorCode } from '../base/errors.ts';
 import type { ConversationId, DeviceId, LinkId, MessageId, PeerId, PersonId } from '../base/ids.ts';
-import type {
-  ContactState,
-  EventRow,
-  LedgerRow,
-  MessageState,
-  StoredMessage,
-  StoreWrite,
-} from '../base/store.ts';
+import type { ContactState, EventRow, LedgerRow, MessageState, StoreWrite } from '../base/store.ts';
 import type { ReachView } from './reach.ts';
 
 /** `lan`: found by mDNS or a private address on our own subnet. */
@@ -66,6 +59,8 @@ export interface ContactView {
   id: PersonId;
   name: string;
   claimedName: string;
+  /** The colour they chose, 0 to 11; a claim. Undefined: the one that follows from the id. */
+  hue: number | undefined;
   state: ContactState;
   verified: boolean;
   keyChanged: boolean;
@@ -94,15 +89,56 @@ export interface PeerView {
 /** What the network looks like from here: never certain, see docs/protocol/discovery.md. */
 export type NetworkOutlook = 'alone' | 'local-only' | 'probably-cut-off' | 'connected' | 'merging';
 
+/** A message as people see it. */
 export interface MessageView {
-  message: StoredMessage;
-  ledger: LedgerRow[];
+  id: MessageId;
+  conversation: ConversationId;
+  /** The other person of the conversation. */
+  person: PersonId;
+  /** Its author. */
+  from: PersonId;
+  direction: 'in' | 'out';
+  /** Empty where it was deleted. */
+  text: string;
+  /** As the author's clock claims. */
+  sentWallMs: number;
+  receivedWallMs: number | undefined;
+  /** Of an incoming one: `received` or `read`. */
+  state: MessageState;
+  reason: string | undefined;
+  expiresAtWallMs: number | undefined;
+  /** Its place in the order of arrival on this device. */
+  position: number;
+  replyTo: QuotedView | undefined;
+  /** When its author last changed it, as their clock claims. */
+  editedWallMs: number | undefined;
+  deleted: boolean;
+  /** In the order in which they came. */
+  reactions: { emoji: string; people: PersonId[] }[];
+  /** A change of ours to it has not reached their device yet. */
+  changePending: boolean;
+}
+
+/** The message that another one answers, as far as this device has it. */
+export interface QuotedView {
+  id: MessageId;
+  /** Undefined where it is not on this device. */
+  from: PersonId | undefined;
+  /** Its beginning; empty where it was deleted, undefined where it is not on this device. */
+  text: string | undefined;
+}
+
+/** An event, and for `message` and `changed` the message as it is now; undefined where it is gone. */
+export interface EventView extends EventRow {
+  message: MessageView | undefined;
 }
 
 export interface StatusView {
   id: PersonId;
   name: string;
   fingerprint: string;
+  /** The colour our person chose, 0 to 11; undefined: the one that follows from the id. */
+  hue: number | undefined;
   device: DeviceId;
   contacts: number;
   requests: number;
@@ -117,6 +153,8 @@ export interface StatusView {
 export interface Commands {
   status: { in: Record<never, never>; out: StatusView };
   setName: { in: { name: string }; out: StatusView };
+  /** Codes: `usage`. */
+  setLook: { in: { hue: number | undefined }; out: StatusView };
   makeCard: {
     in: { once: boolean; expiresInMs: number | undefined };
     /** `short` names the person alone: it fits a printed code, and is enough where both nodes meet on a link. */
@@ -153,15 +191,21 @@ export interface Commands {
   unverify: { in: { contact: string }; out: ContactView };
   /** Resolves when the message is safe on this disk. `eventSeq`: events about it come after this. */
   send: {
-    in: { to: string; text: string; ttlMs: number | undefined };
+    in: { to: string; text: string; ttlMs: number | undefined; replyTo?: MessageId | undefined };
     out: { id: MessageId; conversation: ConversationId; state: MessageState; eventSeq: number };
   };
+  /** Resolves when the change is safe on this disk; it is told as a message is. Repeating changes nothing. */
+  edit: { in: { conversation: string; id: MessageId; text: string }; out: MessageView };
+  /** At both ends, for good: own messages only. Repeating changes nothing. */
+  erase: { in: { conversation: string; id: MessageId }; out: MessageView };
+  /** Adds or takes back one emoji of ours. Repeating changes nothing. */
+  react: { in: { conversation: string; id: MessageId; emoji: string; on: boolean }; out: MessageView };
   history: {
     in: { conversation: string; limit: number; before: MessageId | undefined };
-    out: StoredMessage[];
+    out: MessageView[];
   };
-  search: { in: { words: string; limit: number }; out: StoredMessage[] };
-  message: { in: { id: string }; out: MessageView };
+  search: { in: { words: string; limit: number }; out: MessageView[] };
+  message: { in: { id: string }; out: { message: MessageView; ledger: LedgerRow[] } };
   peers: { in: Record<never, never>; out: PeerView[] };
   /**
    * Joins the overlay of a topic (16 bytes as 32 hex digits) by way of `peers`, where none of our neighbours follows
@@ -171,7 +215,7 @@ export interface Commands {
   unfollow: { in: { topic: string }; out: Record<never, never> };
   /** To everybody who follows the topic, signed with this start's network key. `body`: 1 to 60,000 bytes. */
   publish: { in: { topic: string; body: Uint8Array }; out: { author: Uint8Array; sequence: number } };
-  events: { in: { since: number; limit: number }; out: EventRow[] };
+  events: { in: { since: number; limit: number }; out: EventView[] };
   /** Facts for `kith doctor` that only core knows. */
   health: {
     in: Record<never, never>;
@@ -187,26 +231,23 @@ export type Answer =
   | { ok: true; out: Commands[CommandName]['out'] }
   | { ok: false; code: ErrorCode; detail: string | undefined };
 
+/** Which message an event is about. What it says stands in its row alone, so that it can be deleted. */
+export interface MessageReference {
+  id: MessageId;
+  conversation: ConversationId;
+}
+
 /** JSON of an event's `data`, by kind. Stored as text in `EventRow.data`. */
 export interface EventData {
-  message: {
-    id: MessageId;
-    conversation: ConversationId;
-    from: PersonId;
-    direction: 'in' | 'out';
-    text: string;
-    sentAt: string;
-    receivedAt: string | null;
-    state: MessageState;
-    reason: string | null;
-    expiresAt: string | null;
-    position: number;
-    replyTo: null;
-    editedAt: null;
-    deleted: boolean;
-    reactions: never[];
-    changePending: boolean;
-  };
+  message: MessageReference;
+  /** Edited, deleted by its author, or reacted to; or our change to it is no longer on its way. */
+  changed: MessageReference;
+  /** No longer on this device. */
+  removed: MessageReference;
+  /** Something about the conversation changed that is not a message. */
+  conversation: { id: ConversationId; what: 'read' | 'draft' | 'mute' | 'pin' | 'cleared' };
+  /** Settings or our profile changed. */
+  settings: Record<never, never>;
   state: {
     id: MessageId;
     conversation: ConversationId;

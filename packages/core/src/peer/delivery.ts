@@ -5,29 +5,29 @@
  * A message that cannot be sealed yet (the contact has not accepted) is held under its person and sealed when
  * there is a session. A retry sends the same bytes; only a lost session seals a message anew.
  */
-import { type DeviceId, idBytes, idText, type LinkId, type MessageId, type PersonId } from '../base/ids.ts';
+import { type DeviceId, idText, type LinkId, type MessageId, type PersonId } from '../base/ids.ts';
 import { KithError } from '../base/errors.ts';
 import type { Store } from '../base/store.ts';
 import {
   type Outbox,
   type OutboxConfig,
   type OutboxInput,
-  type OutboxItem,
   type OutboxOutput,
 } from '../protocol/outbox/outbox.ts';
 import type { SessionTable } from '../protocol/sessions/session-table.ts';
 import { type Content, decodeContent, encodeContent } from '../wire/content.ts';
 import { encodeFrame, frameClass } from '../wire/frame.ts';
 import type { Book } from './book.ts';
+import { Fates } from './fates.ts';
 import { HandOver } from './hand-over.ts';
 import type { Journal } from './journal.ts';
-import { holding, itemOf, placeOf, type QueuedItem, QueuedItems } from './queued-items.ts';
+import { holding, itemOf, type QueuedItem, QueuedItems, submission } from './queued-items.ts';
+import { QueuedBytes } from './queued-bytes.ts';
+import { Resealing } from './resealing.ts';
 import type { Turn } from './turn.ts';
 
 const noBytes = new Uint8Array(0);
-
-/** Sealed frames kept in memory between the commit and the first sending; others are read from the disk. */
-const framesCachedMax = 2_048;
+const lifetimeEnded = { by: 'self', reason: 'lifetime ended' } as const;
 
 /**
  * Session talk that may wait for one device: a contact who asks for answers and acknowledges none must not fill
@@ -36,6 +36,8 @@ const framesCachedMax = 2_048;
 export const controlsWaitingMax = 32;
 
 type MessageContent = Extract<Content, { type: 'message' }>;
+type Talk = Exclude<Content, { type: 'ack' | 'typing' }>;
+type ChangeContent = Extract<Content, { type: 'edit' | 'delete' | 'react' | 'read' }>;
 
 export interface DeliveryParts {
   turn: Turn;
@@ -54,16 +56,28 @@ export interface DeliveryParts {
 export class Delivery {
   #parts: DeliveryParts;
   #items = new QueuedItems();
-  #frames = new Map<string, Uint8Array>();
+  #bytes: QueuedBytes;
   #handOver = new HandOver();
+  #fates: Fates;
+  #resealing: Resealing;
   /** What ended while the node was off; told with the first wake, when every room of the Peer stands. */
   #late: OutboxOutput[] = [];
 
   constructor(parts: DeliveryParts) {
     this.#parts = parts;
+    this.#bytes = new QueuedBytes(parts.store);
+    this.#fates = new Fates(parts, this.#bytes);
+    this.#resealing = new Resealing({
+      ...parts,
+      items: this.#items,
+      contentOf: (item) => this.#fates.contentOf(item),
+      end: (item) => this.#end(item),
+      seal: (item, content) => this.#seal(item, content, { accepted: true }),
+      hold: (item, content) => this.#queue(item, { frame: noBytes, content, accepted: true }),
+    });
     for (const { sealed, content: _, ...item } of parts.store.outbox()) {
       this.#items.add(item);
-      const restored = { ...submission(item, sealed.length), sent: this.#wasSent(item) };
+      const restored = { ...submission(item, sealed.length), sent: this.#fates.wasSent(item) };
       this.#late.push(...parts.outbox.handle({ type: 'restore', ...restored }, parts.turn.nowMs));
     }
   }
@@ -101,6 +115,7 @@ export class Delivery {
   /** Says `sent` of what was handed over, when the batch commits anyhow or has waited long enough. Once a batch. */
   settle(): void {
     const { turn } = this.#parts;
+    this.#bytes.settle();
     if (!turn.writes && turn.nowMs < this.#handOver.dueMs()) return;
     for (const item of this.#handOver.takeAll()) this.#drive({ type: 'handed', item });
   }
@@ -112,49 +127,91 @@ export class Delivery {
   message(person: PersonId, message: MessageContent, expiresAtMs: number | undefined): void {
     const id = idText(message.id) as MessageId;
     const { nowMs: createdMs } = this.#parts.turn;
-    const base = { person, kind: 'message' as const, message: id, createdMs, expiresAtMs };
-    const devices = this.#parts.book.liveDevices(person).map((each) => each.device);
-    const connected = this.#parts.book.get(person)?.state === 'connected';
-    const ready = connected ? devices.filter((device) => this.#parts.sessions.has(device)) : [];
-    this.#checkRoom(ready.length === 0 ? [holding(person)] : ready);
-    const content = encodeContent(message);
-    if (ready.length === 0) {
-      this.#queue(
-        { ...base, item: itemOf(id, undefined), device: undefined },
-        { frame: noBytes, content: noBytes, accepted: false },
-      );
+    const row = { person, kind: 'message' as const, message: id, createdMs, expiresAtMs };
+    const ready = this.#resealing.ready(person);
+    this.#checkRoom(person, ready);
+    this.#submit(row, { id, content: encodeContent(message), ready });
+  }
+
+  /**
+   * Queues what happened to a message, for every live device like a message and as long as that takes, in place of what
+   * is worth nothing any more.
+   *
+   * @param message - it is on its way as long as this waits, see {@link isChanging}.
+   * @param replaces - what else waits for that person, looked at one by one.
+   * @throws KithError `full` - nothing was queued or replaced.
+   */
+  change(
+    person: PersonId,
+    content: ChangeContent,
+    { message, replaces }: { message: MessageId | undefined; replaces: (waiting: Content) => boolean },
+  ): void {
+    const replaced = this.waitingChanges(person).filter((each) => replaces(each.content));
+    const ready = this.#resealing.ready(person);
+    this.#checkRoom(
+      person,
+      ready,
+      replaced.map((each) => each.item),
+    );
+    for (const { item } of replaced) this.#end(item.item);
+    const { nowMs: createdMs } = this.#parts.turn;
+    const row = { person, kind: 'change' as const, message, createdMs, expiresAtMs: undefined };
+    this.#submit(row, { id: idText(content.id) as MessageId, content: encodeContent(content), ready });
+  }
+
+  /** What happened to messages and waits to be told to that person, in order for each device. */
+  waitingChanges(person: PersonId): { item: QueuedItem; content: Content }[] {
+    return this.#of(person).flatMap((item) => {
+      if (item.kind !== 'change') return [];
+      const content = decodeContent(this.#fates.contentOf(item) ?? noBytes);
+      return content === undefined ? [] : [{ item, content }];
+    });
+  }
+
+  /** Whether a change of ours to that message is on its way. */
+  isChanging(person: PersonId, message: MessageId): boolean {
+    return this.#items.isChanging(person, message);
+  }
+
+  /** Takes a message back, as far as it did not leave yet. */
+  withdraw(person: PersonId, message: MessageId): void {
+    for (const item of this.#about(person, 'message', message)) {
+      this.#fates.settle(item, 'failed', { by: 'self', reason: 'deleted' });
+      this.#end(item.item);
     }
-    for (const device of ready) this.#seal({ ...base, item: itemOf(id, device), device }, content);
+  }
+
+  /** Whether some device of theirs may have that message: unless it was held until now. */
+  mayHaveLeft(person: PersonId, message: MessageId): boolean {
+    const waiting = this.#about(person, 'message', message);
+    return !waiting.some((each) => each.device === undefined && !this.#fates.wasSent(each));
+  }
+
+  /** Changes of ours to a message are worth nothing any more. */
+  dropChanges(person: PersonId, message: MessageId): void {
+    for (const { item } of this.#about(person, 'change', message)) this.#end(item);
   }
 
   /**
    * Queues session talk for one device; acknowledged like a message, but nobody sees it. Not said where
    * {@link controlsWaitingMax} wait already.
    */
-  control(person: PersonId, device: DeviceId, content: Exclude<Content, { type: 'ack' }>): void {
+  control(person: PersonId, device: DeviceId, content: Talk): void {
     if (this.#items.controlsAt(device) >= controlsWaitingMax) {
       this.#parts.turn.log('warn', 'session-talk-full', { limit: controlsWaitingMax });
       return;
     }
     const item = itemOf(idText(content.id) as MessageId, device);
     const { nowMs: createdMs } = this.#parts.turn;
-    const row = {
-      item,
-      person,
-      device,
-      kind: 'control' as const,
-      message: undefined,
-      createdMs,
-      expiresAtMs: undefined,
-    };
-    this.#seal(row, encodeContent(content));
+    const row = { item, person, device, kind: 'control' as const, message: undefined };
+    this.#seal({ ...row, createdMs, expiresAtMs: undefined }, encodeContent(content));
   }
 
   /** The same for what makes an earlier word of its kind worthless: that is no longer said. */
-  replaceControl(person: PersonId, device: DeviceId, content: Exclude<Content, { type: 'ack' }>): void {
+  replaceControl(person: PersonId, device: DeviceId, content: Talk): void {
     for (const { item, kind } of this.#items.at(device)) {
       if (kind !== 'control') continue;
-      const waiting = decodeContent(this.#parts.store.outboxItem(item)?.content ?? noBytes);
+      const waiting = decodeContent(this.#bytes.content(item) ?? noBytes);
       if (waiting?.type === content.type) this.#end(item);
     }
     this.control(person, device, content);
@@ -188,55 +245,25 @@ export class Delivery {
     for (const item of this.#of(person)) if (item.kind === 'request') this.#end(item.item);
   }
 
-  /** The contact can be written to: seals what was held. Without any session it goes on waiting. */
+  /** As {@link Resealing}. */
   release(person: PersonId): void {
-    const { book, sessions } = this.#parts;
-    const ready = book.liveDevices(person).filter(({ device }) => sessions.has(device));
-    if (ready.length === 0) return;
-    for (const held of this.#items.at(holding(person))) {
-      const content = this.#textOf(held);
-      this.#end(held.item);
-      if (content === undefined || held.message === undefined) continue;
-      for (const { device } of ready) {
-        this.#seal({ ...held, item: itemOf(held.message, device), device }, content, { accepted: true });
-      }
-    }
+    this.#resealing.release(person);
   }
 
-  /** The device is gone for good: its messages wait for the person again, what else waited for it ends. */
   holdAgain(device: DeviceId): void {
-    for (const { item, ...row } of this.#items.at(device)) {
-      this.#end(item);
-      if (row.message === undefined) continue;
-      const held = { ...row, item: itemOf(row.message, undefined), device: undefined };
-      this.#queue(held, { frame: noBytes, content: noBytes, accepted: true });
-    }
+    this.#resealing.holdAgain(device);
   }
 
-  /**
-   * A fresh session replaced a lost one: seals everything that waits for the device anew, in order.
-   *
-   * @param first - queues what must go before the rest: the message that opens the session.
-   */
   sealAnew(device: DeviceId, first?: () => void): void {
-    const waiting: { item: QueuedItem; content: Uint8Array }[] = [];
-    for (const item of this.#items.at(device)) {
-      if (item.kind === 'request') continue;
-      const row = item.kind === 'control' ? this.#parts.store.outboxItem(item.item) : undefined;
-      const content = item.kind === 'message' ? this.#textOf(item) : row?.content;
-      this.#end(item.item);
-      // What opened an older session has no content of its own here: the fresh one opens itself.
-      if (content !== undefined && content.length > 0) waiting.push({ item, content });
-    }
-    first?.();
-    for (const { item, content } of waiting) this.#seal(item, content, { accepted: true });
+    this.#resealing.sealAnew(device, first);
   }
 
   /** Ends everything that waits for a person: removed or blocked. */
   fail(person: PersonId, reason: string): void {
     for (const item of this.#of(person)) {
-      if (item.message !== undefined) this.#settle(item, 'failed', { by: 'self', reason });
+      this.#fates.settle(item, 'failed', { by: 'self', reason });
       this.#end(item.item);
+      this.#fates.changeEnded(item);
     }
   }
 
@@ -244,11 +271,22 @@ export class Delivery {
     return this.#of(person).find((each) => each.kind === 'request')?.item;
   }
 
-  /** Before anything is changed: a message goes to all devices or is refused whole. */
-  #checkRoom(devices: DeviceId[]): void {
-    const { itemsMax, deviceItemsMax } = this.#parts.bounds;
-    const crowded = devices.some((device) => this.#items.countAt(device) >= deviceItemsMax);
-    if (crowded || this.#items.size + devices.length > itemsMax) throw new KithError('full');
+  #submit(
+    row: Omit<QueuedItem, 'item' | 'device'>,
+    { id, content, ready }: { id: MessageId; content: Uint8Array; ready: DeviceId[] },
+  ): void {
+    if (ready.length === 0) {
+      const held = { ...row, item: itemOf(id, undefined), device: undefined };
+      const kept = row.kind === 'message' ? noBytes : content;
+      this.#queue(held, { frame: noBytes, content: kept, accepted: false });
+    }
+    for (const device of ready) this.#seal({ ...row, item: itemOf(id, device), device }, content);
+  }
+
+  /** Before anything is changed: what there is to say goes to all devices or is refused whole. */
+  #checkRoom(person: PersonId, ready: DeviceId[], ending: QueuedItem[] = []): void {
+    const places = ready.length === 0 ? [holding(person)] : ready;
+    if (!this.#items.hasRoom(places, ending, this.#parts.bounds)) throw new KithError('full');
   }
 
   /** `accepted`: it was queued before, and no bound refuses it now. */
@@ -257,8 +295,8 @@ export class Delivery {
     const envelope = this.#parts.sessions.seal(item.device, content, this.#parts.turn.nowMs);
     if (envelope === undefined) return;
     const frame = encodeFrame({ type: 'envelope', bytes: envelope });
-    // The text of a message stands in its row; only session talk has to be kept to be sealed anew.
-    this.#queue(item, { frame, content: item.kind === 'control' ? content : noBytes, accepted });
+    // The text of a message stands in its row; all else has to be kept to be sealed anew.
+    this.#queue(item, { frame, content: item.kind === 'message' ? noBytes : content, accepted });
   }
 
   #queue(item: QueuedItem, more: { frame: Uint8Array; content: Uint8Array; accepted: boolean }): void {
@@ -266,20 +304,17 @@ export class Delivery {
     const { frame, content, accepted } = more;
     const held = submission(item, frame.length);
     const outputs = accepted
-      ? outbox.handle({ type: 'restore', sent: this.#wasSent(item), ...held }, turn.nowMs)
+      ? outbox.handle({ type: 'restore', sent: this.#fates.wasSent(item), ...held }, turn.nowMs)
       : outbox.handle({ type: 'submit', ...held }, turn.nowMs);
     const refused = outputs.find((each) => each.type === 'refused' && each.item === item.item);
     if (refused?.type === 'refused') {
-      if (refused.reason === 'stale') this.#settle(item, 'expired', { by: 'self', reason: 'lifetime ended' });
+      if (refused.reason === 'stale') this.#fates.settle(item, 'expired', lifetimeEnded);
       else turn.log('warn', 'outbox-refused', { reason: refused.reason });
       return;
     }
     this.#items.add(item);
     turn.store({ op: 'putOutbox', row: { ...item, sealed: frame, content } });
-    if (frame.length > 0) {
-      this.#frames.set(item.item, frame);
-      if (this.#frames.size > framesCachedMax) this.#frames.delete(this.#frames.keys().next().value!);
-    }
+    this.#bytes.put(item.item, more);
     for (const output of outputs) this.#carryOut(output);
   }
 
@@ -295,8 +330,8 @@ export class Delivery {
         return;
       case 'sent': {
         const item = this.#items.get(output.item);
-        if (item?.message === undefined) return;
-        this.#settle(item, 'sent', {
+        if (item === undefined) return;
+        this.#fates.settle(item, 'sent', {
           by: 'self',
           attempt: output.attempt,
           detail: 'handed to a link of this device',
@@ -305,14 +340,13 @@ export class Delivery {
       }
       case 'delivered': {
         const item = this.#items.get(output.item);
-        if (item?.message !== undefined) this.#settle(item, 'delivered', { by: 'device' });
         this.#forget(output.item);
+        if (item !== undefined) this.#delivered(item);
         return;
       }
       case 'expired': {
         const item = this.#items.get(output.item);
-        if (item?.message !== undefined)
-          this.#settle(item, 'expired', { by: 'self', reason: 'lifetime ended' });
+        if (item !== undefined) this.#fates.settle(item, 'expired', lifetimeEnded);
         this.#forget(output.item);
         if (item?.kind === 'request') this.#parts.onUnanswered(item.person);
         return;
@@ -330,39 +364,22 @@ export class Delivery {
     }
   }
 
+  #delivered(item: QueuedItem): void {
+    this.#fates.settle(item, 'delivered', { by: 'device' });
+    if (item.message !== undefined && !this.isChanging(item.person, item.message))
+      this.#fates.changeEnded(item);
+  }
+
   #send(item: string, link: LinkId): void {
-    const frame = this.#frames.get(item) ?? this.#parts.store.outboxItem(item)?.sealed;
-    if (frame === undefined || frame.length === 0) return;
+    const frame = this.#bytes.frame(item);
+    if (frame === undefined) return;
     const receipt = this.#handOver.sending(link, item);
     const kind = this.#items.get(item)?.kind === 'request' ? 'request' : 'envelope';
     this.#parts.turn.push({ type: 'send', link, class: frameClass(kind), frame, receipt });
   }
 
-  #settle(
-    item: QueuedItem,
-    state: 'sent' | 'delivered' | 'expired' | 'failed',
-    more: { by: 'self' | 'device'; attempt?: number; detail?: string; reason?: string },
-  ): void {
-    const contact = this.#parts.book.get(item.person);
-    if (item.message === undefined || contact === undefined) return;
-    const place = { conversation: contact.conversation, id: item.message };
-    this.#parts.journal.advance(
-      place,
-      state,
-      item.device === undefined ? more : { ...more, device: item.device },
-    );
-  }
-
-  /** Content of a queued message, rebuilt from its row. */
-  #textOf(item: QueuedItem): Uint8Array | undefined {
-    const contact = this.#parts.book.get(item.person);
-    if (item.message === undefined || contact === undefined) return undefined;
-    const row = this.#parts.store.message(contact.conversation, item.message);
-    const id = idBytes(item.message);
-    if (row === undefined || id === undefined) return undefined;
-    const ttlMs =
-      row.expiresAtWallMs === undefined ? undefined : Math.max(1, row.expiresAtWallMs - row.sentWallMs);
-    return encodeContent({ type: 'message', id, sentWallMs: row.sentWallMs, text: row.text, ttlMs });
+  #about(person: PersonId, kind: QueuedItem['kind'], message: MessageId): QueuedItem[] {
+    return this.#of(person).filter((each) => each.kind === kind && each.message === message);
   }
 
   #of(person: PersonId): QueuedItem[] {
@@ -376,25 +393,10 @@ export class Delivery {
     this.#drive({ type: 'failed', item, reason: 'withdrawn' });
   }
 
-  #wasSent(item: QueuedItem): boolean {
-    const contact = this.#parts.book.get(item.person);
-    if (item.message === undefined || contact === undefined) return false;
-    return this.#parts.store.message(contact.conversation, item.message)?.state === 'sent';
-  }
-
   #forget(item: string): void {
     if (!this.#items.remove(item)) return;
-    this.#frames.delete(item);
+    this.#bytes.forget(item);
     this.#handOver.take(item);
     this.#parts.turn.store({ op: 'removeOutbox', item });
   }
-}
-
-function submission(item: QueuedItem, sizeBytes: number): OutboxItem {
-  return {
-    item: item.item,
-    device: placeOf(item),
-    expiresAtMs: item.expiresAtMs,
-    sizeBytes,
-  };
 }

@@ -156,6 +156,7 @@ function waiting(book: Book, index: number): ContactRow {
     person,
     name: `waiting ${index}`,
     claimedName: '',
+    hue: undefined,
     state: 'incoming',
     stateBeforeBlock: undefined,
     verified: false,

@@ -272,7 +272,16 @@ test('contents that are none: dropped, not acknowledged, and the session goes on
   }
   expect(alice.database.store.contacts()).toEqual(before);
   const text = 'after all that';
-  link.send(puppet.envelope(device, { type: 'message', id, sentWallMs: 1, text, ttlMs: undefined }));
+  link.send(
+    puppet.envelope(device, {
+      type: 'message',
+      id,
+      sentWallMs: 1,
+      text,
+      ttlMs: undefined,
+      replyTo: undefined,
+    }),
+  );
   expect(received(alice, 'bob')).toEqual([text]);
 });
 
@@ -284,7 +293,16 @@ test('a message comes once, also in other words: the first text under an id stan
   const own = send(alice, 'bob', 'mine');
   const id = backend.randomBytes(16);
   const say = (text: string, as: Uint8Array): void =>
-    link.send(puppet.envelope(device, { type: 'message', id: as, sentWallMs: 1, text, ttlMs: undefined }));
+    link.send(
+      puppet.envelope(device, {
+        type: 'message',
+        id: as,
+        sentWallMs: 1,
+        text,
+        ttlMs: undefined,
+        replyTo: undefined,
+      }),
+    );
   say('first', id);
   say('second', id);
   expect(received(alice, 'bob')).toEqual(['first']);

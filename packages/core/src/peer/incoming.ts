@@ -12,9 +12,9 @@ import type { SessionRecord, SessionTable } from '../protocol/sessions/session-t
 import { type Content, decodeContent } from '../wire/content.ts';
 import type { Acknowledgements } from './acknowledgements.ts';
 import type { Book } from './book.ts';
+import type { Changes } from './changes.ts';
 import type { Delivery } from './delivery.ts';
 import type { Identities } from './identities.ts';
-import type { Journal } from './journal.ts';
 import type { Meeting } from './meeting.ts';
 import type { Presence } from './presence.ts';
 import type { Renewal } from './renewal.ts';
@@ -29,7 +29,7 @@ export interface IncomingParts {
   turn: Turn;
   store: Store;
   book: Book;
-  journal: Journal;
+  changes: Changes;
   sessions: SessionTable;
   delivery: Delivery;
   meeting: Meeting;
@@ -96,6 +96,8 @@ export class Incoming {
       acknowledgements.remember(hash, person);
       return;
     }
+    // The ratchet opens it once; it is not answered, so that it need not be remembered.
+    if (content.type === 'typing') return;
     switch (content.type) {
       case 'message':
         this.#onMessage(contact, content);
@@ -115,13 +117,20 @@ export class Incoming {
         identities.tell(person, device);
         break;
       case 'profile':
-        meeting.onProfile(person, content.name);
+        meeting.onProfile(person, content);
         break;
       case 'presence':
         this.#parts.presence.onPresence(person, content);
         break;
       case 'addresses':
         this.#parts.presence.onAddresses(device, content);
+        break;
+      case 'edit':
+      case 'delete':
+      case 'react':
+        this.#parts.changes.onChange(contact, content);
+        break;
+      case 'read':
         break;
       case 'request':
         break; // Only message 1 carries a request; inside a session it means nothing.
@@ -134,7 +143,7 @@ export class Incoming {
 
   /** Takes a message in once, whatever session or carrier brings it again. */
   #onMessage(contact: ContactRow, content: Extract<Content, { type: 'message' }>): void {
-    const { store, journal, turn, meeting } = this.#parts;
+    const { store, changes, turn, meeting } = this.#parts;
     const id = idText(content.id) as MessageId;
     const { conversation, person } = contact;
     // A message from somebody we asked means that they let us in, though the word of it came later or never.
@@ -142,7 +151,7 @@ export class Incoming {
     if (store.receivedMessage(person, id) !== undefined) return;
     if (store.message(conversation, id) !== undefined) return;
     const { sentWallMs, ttlMs } = content;
-    journal.received({
+    changes.received({
       conversation,
       id,
       direction: 'in',
@@ -154,6 +163,9 @@ export class Incoming {
       reason: undefined,
       expiresAtMs: undefined,
       expiresAtWallMs: ttlMs === undefined ? undefined : sentWallMs + ttlMs,
+      replyTo: content.replyTo && (idText(content.replyTo) as MessageId),
+      editSequence: undefined,
+      deleted: false,
     });
   }
 

@@ -2,32 +2,34 @@
  * What people read: messages, the ledger of each own message, and the events about them. Every change of a
  * state stands in the message, in the ledger and in an event, in one transaction.
  */
-import type { ConversationId, DeviceId, MessageId, PersonId } from '../base/ids.ts';
+import type { ConversationId, DeviceId, MessageId } from '../base/ids.ts';
 import type { MessageRow, MessageState, Store } from '../base/store.ts';
-import { isoTime } from '../base/iso-time.ts';
 import type { Turn } from './turn.ts';
 
 export class Journal {
   #store: Store;
   #turn: Turn;
-  #self: PersonId;
 
-  constructor(store: Store, turn: Turn, self: PersonId) {
+  constructor(store: Store, turn: Turn) {
     this.#store = store;
     this.#turn = turn;
-    this.#self = self;
   }
 
   /** Our own message, safe on this disk with the end of this turn. */
   stored(row: MessageRow): void {
     this.#turn.store({ op: 'putMessage', row });
     this.#ledger(row, { by: 'self' });
-    this.#announce(row);
+    this.#turn.event('message', { id: row.id, conversation: row.conversation });
   }
 
   received(row: MessageRow): void {
     this.#turn.store({ op: 'putMessage', row });
-    this.#announce(row);
+    this.#turn.event('message', { id: row.id, conversation: row.conversation });
+  }
+
+  /** A message is not what it was: its text, its reactions, or whether a change of ours to it is on its way. */
+  changed({ id, conversation }: { conversation: ConversationId; id: MessageId }): void {
+    this.#turn.event('changed', { id, conversation });
   }
 
   /**
@@ -64,27 +66,6 @@ export class Journal {
         attempt: more.attempt,
         detail: more.detail,
       },
-    });
-  }
-
-  #announce(row: MessageRow): void {
-    this.#turn.event('message', {
-      id: row.id,
-      conversation: row.conversation,
-      from: row.direction === 'out' ? this.#self : row.person,
-      direction: row.direction,
-      text: row.text,
-      sentAt: isoTime(row.sentWallMs),
-      receivedAt: row.receivedWallMs === undefined ? null : isoTime(row.receivedWallMs),
-      state: row.state,
-      reason: row.reason ?? null,
-      expiresAt: row.expiresAtWallMs === undefined ? null : isoTime(row.expiresAtWallMs),
-      position: 0,
-      replyTo: null,
-      editedAt: null,
-      deleted: false,
-      reactions: [],
-      changePending: false,
     });
   }
 }

@@ -33,6 +33,7 @@ import { type Arrived, Door } from './door.ts';
 import type { Identities } from './identities.ts';
 import type { Opened, Openings } from './openings.ts';
 import { type Own, ownCardLifeMs } from './own.ts';
+import type { OwnProfile } from './own-profile.ts';
 import type { Requests } from './requests.ts';
 import type { Turn } from './turn.ts';
 
@@ -52,6 +53,7 @@ export interface MeetingParts {
   delivery: Delivery;
   acknowledgements: Acknowledgements;
   identities: Identities;
+  profile: Pick<OwnProfile, 'met'>;
   /** Multiaddrs where we can be reached now, best first. */
   hints(): string[];
   /** A person became, or stopped being, somebody whose devices we look for. */
@@ -221,11 +223,12 @@ export class Meeting {
     if (!opening && book.get(person)?.state === 'connected') delivery.withdrawRequests(person);
   }
 
-  /** A contact calls itself something else now. */
-  onProfile(person: PersonId, name: string): void {
+  /** A contact calls itself something else now, or has another colour. */
+  onProfile(person: PersonId, { name, hue }: { name: string; hue: number | undefined }): void {
     const row = this.#parts.book.get(person);
     if (row === undefined) return;
-    this.#learnName(row, name);
+    if (row.hue !== hue) this.#parts.book.put({ ...row, hue });
+    this.#learnName({ ...row, hue }, name);
     this.#announce(this.#parts.book.get(person)!);
   }
 
@@ -289,11 +292,7 @@ export class Meeting {
   #connect(row: ContactRow): void {
     const { own, book, delivery, crypto, sessions } = this.#parts;
     const { person } = row;
-    const card = own.card({
-      once: false,
-      expiresInMs: ownCardLifeMs,
-      hints: this.#parts.hints(),
-    });
+    const card = own.card({ once: false, expiresInMs: ownCardLifeMs, hints: this.#parts.hints() });
     for (const { device } of book.liveDevices(person)) {
       if (!sessions.has(device)) continue;
       delivery.control(person, device, {
@@ -316,6 +315,7 @@ export class Meeting {
     this.onConfirmed(row.person);
     this.#announce(connected);
     this.#parts.onAcquaintance(row.person);
+    this.#parts.profile.met(row.person);
     delivery.release(row.person);
   }
 
@@ -365,6 +365,7 @@ export class Meeting {
       person,
       name: fallbackName(person),
       claimedName: '',
+      hue: undefined,
       state: 'incoming',
       stateBeforeBlock: undefined,
       verified: false,

@@ -33,6 +33,7 @@ export const tokensMax = 100;
 /** Hashcash bits asked of strangers. A guess: about a third of a second in JavaScript; bench/hashcash would settle it. */
 const difficultyBits = 16;
 const nameSetting = 'name';
+const hueSetting = 'hue';
 /**
  * How long after a card was handed out its holders find us by it. The intake secret cannot be changed, and whom we
  * blocked since has it too: so not for the card's whole life. A guess: as long as a request waits.
@@ -63,6 +64,8 @@ export class Own {
   readonly device: DeviceKeys;
   identity: Identity;
   name: string;
+  /** The colour our person chose; undefined: the one that follows from the id. */
+  hue: number | undefined;
   /** What the holders of our cards find us by. */
   readonly intakeSecret: Uint8Array;
   /** What contacts locate our devices by, given to them when they are accepted. */
@@ -89,6 +92,7 @@ export class Own {
     this.identity = identity;
     const storedName = store.setting(nameSetting);
     this.name = (storedName && utf8Decode(storedName)) ?? parts.name;
+    this.hue = store.setting(hueSetting)?.[0];
     this.intakeSecret = this.#secretOf('plain');
     this.presence = this.#secretOf('presence');
     this.#restorePrekeys();
@@ -100,6 +104,12 @@ export class Own {
   setName(name: string): void {
     this.name = name;
     this.#turn.store({ op: 'putSetting', key: nameSetting, value: utf8(name) });
+  }
+
+  setHue(hue: number | undefined): void {
+    this.hue = hue;
+    if (hue === undefined) this.#turn.store({ op: 'removeSetting', key: hueSetting });
+    else this.#turn.store({ op: 'putSetting', key: hueSetting, value: Uint8Array.of(hue) });
   }
 
   /** The bundle others should start sessions with; a new one weekly. */

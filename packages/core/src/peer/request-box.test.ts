@@ -86,7 +86,16 @@ test('a blocked contact hears nothing that a stranger would not hear', () => {
   // What it heard an answer to before, something new, and a fresh start by every gate.
   for (const frame of kept) link.send(frame);
   const id = backend.randomBytes(16);
-  link.send(of.envelope(device, { type: 'message', id, sentWallMs: 1, text: 'hear me', ttlMs: undefined }));
+  link.send(
+    of.envelope(device, {
+      type: 'message',
+      id,
+      sentWallMs: 1,
+      text: 'hear me',
+      ttlMs: undefined,
+      replyTo: undefined,
+    }),
+  );
   link.send(of.envelope(device, { type: 'identityAsk', id: backend.randomBytes(16) }));
   const later = of.envelope(device, { type: 'identityAsk', id: backend.randomBytes(16) });
   link.send(of.request(plain));

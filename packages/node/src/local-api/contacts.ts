@@ -71,7 +71,7 @@ function contactJson(view: ContactView): Contact {
     id,
     name,
     claimedName,
-    hue: null,
+    hue: view.hue ?? null,
     state,
     verified,
     keyChanged,

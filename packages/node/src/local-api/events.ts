@@ -1,15 +1,14 @@
-/** The stream of events: stored ones in pages, then live, without a gap, at the pace of the reader. */
+/** The stream of events, in pages from the disk, without a gap, at the pace of the reader. */
 import { tracked, type TrackedEnvelope } from '@trpc/server';
-import type { EventRow } from '@kith/core/base/store';
+import type { EventView } from '@kith/core/peer/contract';
 import * as schemas from '@kith/api/schemas';
 import type { ApiEvent } from '@kith/api/shapes';
+import { messageJson } from './message-json.ts';
 import type { NodeHandle } from './node-handle.ts';
 import { router, stream, type ResourceRouter } from './procedure.ts';
 
-/** Stored events read at once. */
+/** Events read at once. */
 const pageRows = 200;
-/** Live events that wait for a slow reader; beyond, they are read again from the disk when the reader is ready. */
-export const waitingMax = 1_024;
 
 export interface Pace {
   signal: AbortSignal;
@@ -39,7 +38,8 @@ function envelope(event: ApiEvent): TrackedEnvelope<ApiEvent> {
 
 /**
  * Every event after `since`, then each new one, until the signal. `since` above the newest event counts as the
- * newest, so that a profile restored from a copy does not stay silent.
+ * newest, so that a profile restored from a copy does not stay silent. Messages are shown as they are when the event
+ * is read: a deleted text is in none.
  */
 export async function* follow(
   handle: NodeHandle,
@@ -47,81 +47,61 @@ export async function* follow(
   pace: Pace,
 ): AsyncGenerator<ApiEvent, void, undefined> {
   let cursor = Math.min(since, handle.lastEventSeq());
-  while (!pace.signal.aborted) {
-    // An overflow of the live queue brings us back to the pages: nothing is lost, nothing grows.
-    for await (const row of stored(handle, cursor, pace)) {
-      cursor = row.seq;
-      const event = apiEvent(row);
-      if (event !== undefined) yield event;
+  const news = heard(handle, pace.signal);
+  try {
+    while (!pace.signal.aborted) {
+      const rows = await handle.execute('events', { since: cursor, limit: pageRows });
+      for (const row of rows) {
+        await pace.drained();
+        if (pace.signal.aborted) return;
+        cursor = row.seq;
+        const event = apiEvent(row);
+        if (event !== undefined) yield event;
+      }
+      if (rows.length < pageRows) await news.above(cursor);
     }
-    for await (const row of live(handle, cursor, pace)) {
-      cursor = row.seq;
-      const event = apiEvent(row);
-      if (event !== undefined) yield event;
-    }
+  } finally {
+    news.end();
   }
 }
 
-async function* stored(
-  handle: NodeHandle,
-  since: number,
-  pace: Pace,
-): AsyncGenerator<EventRow, void, undefined> {
-  let cursor = since;
-  while (!pace.signal.aborted) {
-    const rows = await handle.execute('events', { since: cursor, limit: pageRows });
-    for (const row of rows) {
-      await pace.drained();
-      if (pace.signal.aborted) return;
-      cursor = row.seq;
-      yield row;
-    }
-    if (rows.length < pageRows) return;
-  }
-}
-
-/** Live events above `since`. Ends when more wait than {@link waitingMax}. */
-async function* live(
-  handle: NodeHandle,
-  since: number,
-  pace: Pace,
-): AsyncGenerator<EventRow, void, undefined> {
-  const waiting: EventRow[] = [];
-  let hasOverflowed = false;
+/** How far the events have come. Nothing waits here for a slow reader: what there is, is read when it is asked for. */
+function heard(handle: NodeHandle, signal: AbortSignal): { above(seq: number): Promise<void>; end(): void } {
+  let newest = handle.lastEventSeq();
   let wake: (() => void) | undefined;
   const rouse = (): void => {
     wake?.();
     wake = undefined;
   };
-  const unsubscribe = handle.subscribe(since, (row) => {
-    if (waiting.length >= waitingMax) hasOverflowed = true;
-    if (!hasOverflowed) waiting.push(row);
+  const unsubscribe = handle.subscribe(newest, ({ seq }) => {
+    newest = seq;
     rouse();
   });
-  pace.signal.addEventListener('abort', rouse);
-  try {
-    while (!pace.signal.aborted) {
-      const row = waiting.shift();
-      if (row !== undefined) {
-        await pace.drained();
-        yield row;
-        continue;
-      }
-      if (hasOverflowed) return;
+  signal.addEventListener('abort', rouse);
+  return {
+    async above(seq) {
+      if (newest > seq || signal.aborted) return;
       const woken = Promise.withResolvers<void>();
       wake = woken.resolve;
       await woken.promise;
-    }
-  } finally {
-    pace.signal.removeEventListener('abort', rouse);
-    unsubscribe();
-  }
+    },
+    end() {
+      signal.removeEventListener('abort', rouse);
+      unsubscribe();
+    },
+  };
 }
 
-/** Undefined for an event of a kind that this version does not know: skipped rather than ending the stream. */
-function apiEvent(row: EventRow): ApiEvent | undefined {
+/**
+ * Undefined for an event about a message that is gone, and for one of a kind that this version does not know: skipped
+ * rather than ending the stream.
+ */
+function apiEvent(row: EventView): ApiEvent | undefined {
   const at = new Date(row.atWallMs).toISOString();
-  const parsed = schemas.event.safeParse({ seq: row.seq, at, event: row.event, data: parseJson(row.data) });
+  const isAboutMessage = row.event === 'message' || row.event === 'changed';
+  if (isAboutMessage && row.message === undefined) return undefined;
+  const data = row.message === undefined ? parseJson(row.data) : messageJson(row.message);
+  const parsed = schemas.event.safeParse({ seq: row.seq, at, event: row.event, data });
   return parsed.success ? parsed.data : undefined;
 }
 

@@ -1,10 +1,11 @@
 /** Messages: sending, reading back, searching, and where one is. */
-import type { LedgerRow, StoredMessage } from '@kith/core/base/store';
+import type { LedgerRow } from '@kith/core/base/store';
 import type { MessageId } from '@kith/core/base/ids';
 import * as conversationSchemas from '@kith/api/conversation-schemas';
 import * as schemas from '@kith/api/schemas';
 import { planned } from './planned.ts';
-import type { LedgerEntry, Message } from '@kith/api/shapes';
+import type { LedgerEntry } from '@kith/api/shapes';
+import { isoTime, messageJson } from './message-json.ts';
 import type { NodeHandle } from './node-handle.ts';
 import { call, router, type ResourceRouter } from './procedure.ts';
 
@@ -13,15 +14,29 @@ export const messages: ResourceRouter<'messages'> = router({
     .input(schemas.sendInput)
     .output(schemas.sent)
     .mutation(
-      async ({ ctx, input }) =>
-        await ctx.handle.execute('send', { to: input.to, text: input.text, ttlMs: input.ttlMs }),
+      async ({ ctx, input: { to, text, ttlMs, replyTo } }) =>
+        await ctx.handle.execute('send', { to, text, ttlMs, replyTo: replyTo as MessageId | undefined }),
     ),
-  edit: call.input(conversationSchemas.editInput).output(schemas.message).mutation(planned),
+  edit: call
+    .input(conversationSchemas.editInput)
+    .output(schemas.message)
+    .mutation(async ({ ctx, input: { conversation, id, text } }) =>
+      messageJson(await ctx.handle.execute('edit', { conversation, id: id as MessageId, text })),
+    ),
   delete: call
     .input(conversationSchemas.deleteInput)
     .output(conversationSchemas.removedMessage)
-    .mutation(planned),
-  react: call.input(conversationSchemas.reactInput).output(schemas.message).mutation(planned),
+    .mutation(async ({ ctx, input: { conversation, id, everywhere } }) => {
+      if (!everywhere) return planned();
+      const erased = await ctx.handle.execute('erase', { conversation, id: id as MessageId });
+      return { id: erased.id, conversation: erased.conversation };
+    }),
+  react: call
+    .input(conversationSchemas.reactInput)
+    .output(schemas.message)
+    .mutation(async ({ ctx, input: { conversation, id, emoji, on } }) =>
+      messageJson(await ctx.handle.execute('react', { conversation, id: id as MessageId, emoji, on })),
+    ),
   page: call.input(conversationSchemas.pageInput).output(conversationSchemas.page).query(planned),
   history: call
     .input(schemas.historyInput)
@@ -33,7 +48,7 @@ export const messages: ResourceRouter<'messages'> = router({
           // An id is text here and there; core looks it up and says `unknown-message`.
           const before = input.before as MessageId | undefined;
           const rows = await ctx.handle.execute('history', { conversation, limit, before });
-          return rows.map(messageJson(await ownId(ctx.handle)));
+          return rows.map(messageJson);
         }),
     ),
   search: call
@@ -43,7 +58,7 @@ export const messages: ResourceRouter<'messages'> = router({
       async ({ ctx, input }) =>
         await ctx.connection.large(async () => {
           const rows = await ctx.handle.execute('search', input);
-          return rows.map(messageJson(await ownId(ctx.handle)));
+          return rows.map(messageJson);
         }),
     ),
   get: call
@@ -73,27 +88,6 @@ async function ownId(handle: NodeHandle): Promise<string> {
   return known;
 }
 
-function messageJson(own: string): (row: StoredMessage) => Message {
-  return (row) => ({
-    id: row.id,
-    conversation: row.conversation,
-    from: row.direction === 'in' ? row.person : own,
-    direction: row.direction,
-    text: row.text,
-    sentAt: isoTime(row.sentWallMs),
-    receivedAt: row.receivedWallMs === undefined ? null : isoTime(row.receivedWallMs),
-    state: row.state,
-    reason: row.reason ?? null,
-    expiresAt: row.expiresAtWallMs === undefined ? null : isoTime(row.expiresAtWallMs),
-    position: row.position,
-    replyTo: null,
-    editedAt: null,
-    deleted: false,
-    reactions: [],
-    changePending: false,
-  });
-}
-
 function ledgerJson(row: LedgerRow): LedgerEntry {
   return {
     state: row.state,
@@ -103,12 +97,4 @@ function ledgerJson(row: LedgerRow): LedgerEntry {
     attempt: row.attempt ?? null,
     detail: row.detail ?? null,
   };
-}
-
-/** ECMA-262 21.4.1.1: a time further from 1970 than this is no time. An author may claim anything. */
-const wallMsMax = 8.64e15;
-
-function isoTime(wallMs: number): string {
-  const bounded = Number.isFinite(wallMs) ? Math.min(Math.max(wallMs, 0), wallMsMax) : 0;
-  return new Date(bounded).toISOString();
 }

@@ -10,7 +10,7 @@ export const node: ResourceRouter<'node'> = router({
     const details = ctx.handle.details();
     return {
       ...view,
-      hue: null,
+      hue: view.hue ?? null,
       version: details.version,
       pid: details.pid,
       data: details.dataDir,

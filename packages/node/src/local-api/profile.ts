@@ -2,7 +2,6 @@
 import type { StatusView } from '@kith/core/peer/contract';
 import * as schemas from '@kith/api/schemas';
 import { lookInput } from '@kith/api/settings-schemas';
-import { planned } from './planned.ts';
 import type { Profile } from '@kith/api/shapes';
 import { call, router, type ResourceRouter } from './procedure.ts';
 
@@ -14,7 +13,12 @@ export const profile: ResourceRouter<'profile'> = router({
     .input(schemas.nameInput)
     .output(schemas.profile)
     .mutation(async ({ ctx, input }) => profileJson(await ctx.handle.execute('setName', input))),
-  setLook: call.input(lookInput).output(schemas.profile).mutation(planned),
+  setLook: call
+    .input(lookInput)
+    .output(schemas.profile)
+    .mutation(async ({ ctx, input }) =>
+      profileJson(await ctx.handle.execute('setLook', { hue: input.hue ?? undefined })),
+    ),
   makeCard: call
     .input(schemas.cardInput)
     .output(schemas.card)
@@ -26,5 +30,5 @@ export const profile: ResourceRouter<'profile'> = router({
 });
 
 function profileJson(view: StatusView): Profile {
-  return { id: view.id, name: view.name, fingerprint: view.fingerprint, hue: null };
+  return { id: view.id, name: view.name, fingerprint: view.fingerprint, hue: view.hue ?? null };
 }

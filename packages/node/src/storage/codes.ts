@@ -3,6 +3,7 @@
  */
 import { invariant } from '@kith/core/base/invariant';
 import type {
+  EarlyRow,
   EventRow,
   LedgerRow,
   MessageRow,
@@ -45,7 +46,8 @@ export const messageStates: Codes<MessageState> = codes([
 ]);
 export const directions: Codes<MessageRow['direction']> = codes(['out', 'in']);
 export const ledgerAuthors: Codes<LedgerRow['by']> = codes(['self', 'device', 'carrier']);
-export const outboxKinds: Codes<OutboxRow['kind']> = codes(['request', 'message', 'control']);
+export const outboxKinds: Codes<OutboxRow['kind']> = codes(['request', 'message', 'control', 'change']);
+export const earlyKinds: Codes<EarlyRow['kind']> = codes(['edit', 'delete', 'react']);
 export const secretKinds: Codes<SecretKind> = codes([
   'identity',
   'session',
@@ -62,4 +64,8 @@ export const eventKinds: Codes<EventRow['event']> = codes([
   'request',
   'notice',
   'network',
+  'changed',
+  'removed',
+  'conversation',
+  'settings',
 ]);

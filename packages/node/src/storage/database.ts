@@ -21,10 +21,11 @@ import type { Writers } from './table.ts';
 import { acksTable } from './tables/acks.ts';
 import { contactsTable } from './tables/contacts.ts';
 import { devicesTable } from './tables/devices.ts';
+import { earlyChangesTable } from './tables/early-changes.ts';
 import { eventsTable } from './tables/events.ts';
 import { ledgerTable } from './tables/ledger.ts';
 import { messagePlaces } from './tables/message-places.ts';
-import { messagesTable } from './tables/messages.ts';
+import { messagesTable, type MessagesTable } from './tables/messages.ts';
 import { namesTable } from './tables/names.ts';
 import { outboxTable } from './tables/outbox.ts';
 import { receivedTable } from './tables/received.ts';
@@ -169,8 +170,12 @@ interface Tables {
 function tablesOf(connection: Connection): Tables {
   const names = namesTable(connection);
   const places = messagePlaces(connection, names);
-  const messages = messagesTable(connection, names, places);
-  const words = wordsTable(connection, names);
+  const messages: MessagesTable = messagesTable(connection, names, {
+    places,
+    onText: (change) => words.textChanged(change),
+  });
+  const words: WordsTable = wordsTable(connection, messages.row);
+  const early = earlyChangesTable(connection, names);
   const received = receivedTable(connection, names);
   const acks = acksTable(connection);
   const events = eventsTable(connection);
@@ -180,6 +185,7 @@ function tablesOf(connection: Connection): Tables {
     contactsTable(connection),
     devicesTable(connection),
     messages,
+    early,
     words,
     ledgerTable(connection, names, places),
     outboxTable(connection, names),
@@ -194,7 +200,7 @@ function tablesOf(connection: Connection): Tables {
     store: merged(tables.map((table) => table.reads)),
     write(write) {
       if (write.op === 'forget') {
-        for (const table of [received, acks, events]) table.forget(write);
+        for (const table of [received, acks, early, events]) table.forget(write);
         return;
       }
       // The table pairs every op with its own write; the compiler cannot follow the pair through a lookup.

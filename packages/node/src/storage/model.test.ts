@@ -6,18 +6,20 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import type { MessageState, SecretKind, Store, StoreWrite } from '@kith/core/base/store';
+import type { EarlyRow, MessageState, SecretKind, Store, StoreWrite } from '@kith/core/base/store';
 import { afterAll, expect, test } from 'vitest';
 import { createMemoryStore } from '@kith/core/base/memory-store';
 import {
   bytesOf,
   contactRow,
   deviceRow,
+  earlyRow,
   eventRow,
   ids,
   ledgerRow,
   messageRow,
   outboxRow,
+  reactionRow,
   receivedRow,
   secretRow,
 } from '../../../core/test/store-rows.ts';
@@ -58,6 +60,29 @@ const write: fc.Arbitrary<StoreWrite> = fc.oneof(
     const where = { conversation: ids.conversation(conversation), id: ids.message(n) };
     return { op: 'setMessageState', ...where, state: each, reason: undefined } as const;
   }),
+  fc.tuple(few, few, text, fc.nat(9)).map(([n, conversation, each, sequence]) => {
+    const where = { conversation: ids.conversation(conversation), id: ids.message(n) };
+    return { op: 'editMessage', ...where, text: each, sequence } as const;
+  }),
+  fc.tuple(few, few).map(([n, conversation]) => {
+    const where = { conversation: ids.conversation(conversation), id: ids.message(n) };
+    return { op: 'eraseMessage', ...where } as const;
+  }),
+  fc.tuple(few, few, few, fc.subarray(['👍', '❤️', '👩🏽‍🚀'])).map(([n, conversation, person, emoji]) => {
+    const where = { conversation: ids.conversation(conversation), person: ids.person(person) };
+    return { op: 'putReaction', row: reactionRow(n, { ...where, emoji }) } as const;
+  }),
+  fc
+    .tuple(few, few, fc.constantFrom<EarlyRow['kind']>('edit', 'delete', 'react'), fc.nat(20))
+    .map(([n, person, each, expiresAtMs]) => {
+      const changes = { person: ids.person(person), kind: each, expiresAtMs };
+      return { op: 'putEarly', row: earlyRow(n, changes) } as const;
+    }),
+  fc
+    .tuple(few, few)
+    .map(
+      ([n, person]) => ({ op: 'removeEarly', person: ids.person(person), message: ids.message(n) }) as const,
+    ),
   fc.tuple(few, few).map(([n, conversation]) => {
     return { op: 'addLedger', row: ledgerRow(n, { conversation: ids.conversation(conversation) }) } as const;
   }),
@@ -109,6 +134,7 @@ function answers(store: Store): unknown {
     found: ['re', 'apple', 'pear gr', 'rest 世'].map((words) => store.search(words, 3)),
     ledgers: numbers.flatMap((c) => numbers.map((n) => store.ledger(ids.conversation(c), ids.message(n)))),
     outbox: store.outbox(),
+    early: numbers.map((n) => store.earlyOf(ids.person(n))),
     received: numbers.map((n) => store.received(bytesOf(n, 32))),
     receivedMessages: numbers.map((n) => store.receivedMessage(ids.person(1), ids.message(n))),
     acks: numbers.map((n) => store.ack(ids.item(n))),
@@ -167,8 +193,19 @@ test('what is indexed later, in parts, answers the same at every moment', { time
       database[end]();
     }
   };
+  const change = (from: number, to: number): void => {
+    for (const database of [real, double]) {
+      database.begin();
+      for (let n = from; n < to; n += 3) {
+        const where = { conversation: ids.conversation(1), id: ids.message(n) };
+        if (n % 2 === 0) database.apply({ op: 'eraseMessage', ...where });
+        else database.apply({ op: 'editMessage', ...where, text: `word${n % 5} edited`, sequence: n });
+      }
+      database.commit();
+    }
+  };
   const check = (): void => {
-    for (const words of ['word3', 'word3 tail5', 'wor', 'tail99']) {
+    for (const words of ['word3', 'word3 tail5', 'wor', 'tail99', 'edi']) {
       expect(real.store.search(words, 1_000)).toEqual(double.store.search(words, 1_000));
     }
     for (let n = 0; n < 3_100; n += 61) {
@@ -179,6 +216,8 @@ test('what is indexed later, in parts, answers the same at every moment', { time
   put(0, 1_000, 'commit');
   check();
   expect(real.maintain?.()).toBe(true); // A part of them.
+  check();
+  change(200, 320); // Some are in the index, some are not.
   check();
   put(1_000, 1_100, 'rollback');
   check();
@@ -194,6 +233,8 @@ test('what is indexed later, in parts, answers the same at every moment', { time
   let steps = 0;
   while (real.maintain?.() === true) steps++;
   expect(steps).toBeGreaterThan(5);
+  check();
+  change(1_500, 1_700);
   check();
   put(3_000, 3_100, 'commit');
   check();

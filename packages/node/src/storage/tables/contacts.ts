@@ -7,6 +7,7 @@ interface Columns {
   person: PersonId;
   name: string;
   claimed_name: string;
+  hue: number | null;
   state: ContactState;
   state_before_block: ContactState | null;
   verified: number;
@@ -27,8 +28,8 @@ export function contactsTable(
   const put = prepare(
     connection,
     `INSERT OR REPLACE INTO contacts (person, name, claimed_name, state, state_before_block, verified,
-       key_changed, identity, greeting, conversation, created_ms, last_seen_wall_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       key_changed, identity, greeting, conversation, created_ms, last_seen_wall_ms, hue)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const remove = prepare(connection, 'DELETE FROM contacts WHERE person = ?');
   const removeDevices = prepare(connection, 'DELETE FROM devices WHERE person = ?');
@@ -55,6 +56,7 @@ export function contactsTable(
           row.conversation,
           row.createdMs,
           row.lastSeenWallMs ?? null,
+          row.hue ?? null,
         );
       },
       removeContact({ person }) {
@@ -70,6 +72,7 @@ function contactRow(columns: Columns): ContactRow {
     person: columns.person,
     name: columns.name,
     claimedName: columns.claimed_name,
+    hue: columns.hue ?? undefined,
     state: columns.state,
     stateBeforeBlock: columns.state_before_block ?? undefined,
     verified: columns.verified === 1,

@@ -5,6 +5,7 @@ import { prepare, type Connection } from '../sqlite.ts';
 import { checkLimit, type Table } from '../table.ts';
 import type { MessagePlaces } from './message-places.ts';
 import type { Names } from './names.ts';
+import { type Reactions, reactionsTable } from './reactions.ts';
 
 export interface MessageColumns {
   position: number;
@@ -19,20 +20,35 @@ export interface MessageColumns {
   expires_at_wall_ms: number | null;
   reason: string | null;
   text: string;
+  reply_to: MessageId | null;
+  edit_sequence: number | null;
+  deleted: number;
+  reacted: number;
 }
 
+/** Tells the index of words that a message has another text; before it has. */
+export type OnText = (message: { position: number; before: string; after: string }) => void;
+
 const sameIdMax = 64;
+
+type Writes = 'putMessage' | 'setMessageState' | 'editMessage' | 'eraseMessage' | 'putReaction';
+
+export interface MessagesTable extends Table<'message' | 'messagesById' | 'history', Writes> {
+  /** Columns of this table as a row. */
+  row(columns: MessageColumns): StoredMessage;
+}
 
 /** Messages in the order in which they came to this device. */
 export function messagesTable(
   connection: Connection,
   names: Names,
-  places: MessagePlaces,
-): Table<'message' | 'messagesById' | 'history', 'putMessage' | 'setMessageState'> {
+  { places, onText }: { places: MessagePlaces; onText: OnText },
+): MessagesTable {
   const insert = prepare(
     connection,
     `INSERT INTO messages (id, conversation, person, direction, state, sent_wall_ms, received_wall_ms,
-       expires_at_ms, expires_at_wall_ms, reason, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       expires_at_ms, expires_at_wall_ms, reason, text, reply_to, edit_sequence, deleted)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const one = prepare<MessageColumns>(connection, 'SELECT * FROM messages WHERE position = ?');
   const newest = prepare<MessageColumns>(
@@ -40,12 +56,26 @@ export function messagesTable(
     'SELECT * FROM messages WHERE conversation = ? AND position < ? ORDER BY position DESC LIMIT ?',
   );
   const setState = prepare(connection, 'UPDATE messages SET state = ?, reason = ? WHERE position = ?');
-  const row = (columns: MessageColumns): StoredMessage => messageRow(columns, names);
+  const edit = prepare(connection, 'UPDATE messages SET text = ?, edit_sequence = ? WHERE position = ?');
+  const erase = prepare(
+    connection,
+    "UPDATE messages SET text = '', deleted = 1, reacted = 0 WHERE position = ?",
+  );
+  const setReacted = prepare(
+    connection,
+    'UPDATE messages SET reacted = 1 WHERE position = ? AND reacted = 0',
+  );
+  const reactions = reactionsTable(connection, names);
+  const row = (columns: MessageColumns): StoredMessage => messageRow(columns, names, reactions);
+  const find = (conversation: string, id: string): MessageColumns | undefined => {
+    const position = places.find(conversation, id);
+    return position === undefined ? undefined : one.get(position);
+  };
   return {
+    row,
     reads: {
       message(conversation, id) {
-        const position = places.find(conversation, id);
-        const columns = position === undefined ? undefined : one.get(position);
+        const columns = find(conversation, id);
         return columns === undefined ? undefined : row(columns);
       },
       messagesById: (id) =>
@@ -81,6 +111,9 @@ export function messagesTable(
           message.expiresAtWallMs ?? null,
           message.reason ?? null,
           message.text,
+          message.replyTo ?? null,
+          message.editSequence ?? null,
+          message.deleted ? 1 : 0,
         );
         places.add(message.conversation, message.id, Number(lastInsertRowid));
       },
@@ -88,11 +121,30 @@ export function messagesTable(
         const position = places.find(conversation, id);
         if (position !== undefined) setState.run(messageStates.code(state), reason ?? null, position);
       },
+      editMessage({ conversation, id, text, sequence }) {
+        const columns = find(conversation, id);
+        if (columns === undefined || columns.deleted === 1) return;
+        onText({ position: columns.position, before: columns.text, after: text });
+        edit.run(text, sequence, columns.position);
+      },
+      eraseMessage({ conversation, id }) {
+        const columns = find(conversation, id);
+        if (columns === undefined) return;
+        onText({ position: columns.position, before: columns.text, after: '' });
+        erase.run(columns.position);
+        reactions.remove(columns.position);
+      },
+      putReaction({ row: reaction }) {
+        const columns = find(reaction.conversation, reaction.message);
+        if (columns === undefined || columns.deleted === 1) return;
+        reactions.put(columns.position, reaction);
+        setReacted.run(columns.position);
+      },
     },
   };
 }
 
-export function messageRow(columns: MessageColumns, names: Names): StoredMessage {
+function messageRow(columns: MessageColumns, names: Names, reactions: Reactions): StoredMessage {
   return {
     conversation: names.name(columns.conversation) as ConversationId,
     id: columns.id,
@@ -105,6 +157,10 @@ export function messageRow(columns: MessageColumns, names: Names): StoredMessage
     reason: columns.reason ?? undefined,
     expiresAtMs: columns.expires_at_ms ?? undefined,
     expiresAtWallMs: columns.expires_at_wall_ms ?? undefined,
+    replyTo: columns.reply_to ?? undefined,
+    editSequence: columns.edit_sequence ?? undefined,
+    deleted: columns.deleted === 1,
     position: columns.position,
+    reactions: columns.reacted === 1 ? reactions.of(columns.position) : [],
   };
 }

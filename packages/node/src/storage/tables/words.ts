@@ -2,12 +2,13 @@ import { wordsOf } from '@kith/core/base/words';
 import type { StoredMessage } from '@kith/core/base/store';
 import { prepare, type Connection } from '../sqlite.ts';
 import { checkLimit, type Table } from '../table.ts';
-import { messageRow, type MessageColumns } from './messages.ts';
-import type { Names } from './names.ts';
+import type { MessageColumns, OnText } from './messages.ts';
 
 export interface WordsTable extends Table<'search', never> {
   /** Tells that a message was put. Adds some that wait to the index, once they are too many. */
   messagePut(): void;
+  /** Another text, or none, in place of one that may be in the index. */
+  textChanged: OnText;
   /** Whether messages wait to be added to the index. */
   waits(): boolean;
   /** Adds at most `idleStepMessages` to the index, within a transaction. */
@@ -27,7 +28,10 @@ export const idleStepMessages = 256;
 const wordsMax = 32;
 
 /** The index over the words of messages: an FTS5 table that holds no text of its own. */
-export function wordsTable(connection: Connection, names: Names): WordsTable {
+export function wordsTable(
+  connection: Connection,
+  row: (columns: MessageColumns) => StoredMessage,
+): WordsTable {
   const counter = prepare<{ value: number }>(connection, "SELECT value FROM counters WHERE name = 'words'");
   const setCounter = prepare(
     connection,
@@ -47,12 +51,13 @@ export function wordsTable(connection: Connection, names: Names): WordsTable {
     'SELECT * FROM messages WHERE position > ? ORDER BY position DESC',
   );
   const insert = prepare(connection, 'INSERT INTO words (rowid, text) VALUES (?, ?)');
+  // FTS5, "The 'delete' Command": the text has to be the one that was added.
+  const remove = prepare(connection, "INSERT INTO words (words, rowid, text) VALUES ('delete', ?, ?)");
   const match = prepare<MessageColumns>(
     connection,
     `SELECT messages.* FROM words JOIN messages ON messages.position = words.rowid
      WHERE words MATCH ? ORDER BY words.rowid DESC LIMIT ?`,
   );
-  const row = (columns: MessageColumns): StoredMessage => messageRow(columns, names);
   let waitingCount: number | undefined;
   const indexedPosition = (): number => counter.get()?.value ?? 0;
 
@@ -68,6 +73,11 @@ export function wordsTable(connection: Connection, names: Names): WordsTable {
     messagePut() {
       waitingCount = waitingCount === undefined ? countWaiting() : waitingCount + 1;
       if (waitingCount >= waitingMax) addWaiting(addedAtOnceMax);
+    },
+    textChanged({ position, before, after }) {
+      if (position > indexedPosition()) return;
+      remove.run(position, wordsOf(before).join(' '));
+      insert.run(position, wordsOf(after).join(' '));
     },
     waits: () => (waitingCount ??= countWaiting()) > 0,
     addSome: () => addWaiting(idleStepMessages),

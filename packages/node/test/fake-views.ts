@@ -1,0 +1,42 @@
+/** What the double of a node shows, and how messages in it change. */
+import { KithError } from '@kith/core/base/errors';
+import type { PeerId, PersonId } from '@kith/core/base/ids';
+import type { MessageView, PeerView } from '@kith/core/peer/contract';
+
+/** 2026-01-02T03:04:05.000Z: every time that the double makes begins here. */
+export const fakeWallMs: number = Date.UTC(2026, 0, 2, 3, 4, 5);
+export const fakeOwnId: PersonId = 'kith1own' as PersonId;
+
+type MessageChange = Partial<MessageView>;
+
+export function edited({ deleted }: MessageView, text: string): MessageChange {
+  if (deleted) throw new KithError('message-deleted');
+  return { text, editedWallMs: fakeWallMs, changePending: true };
+}
+
+export function erased(_: MessageView): MessageChange {
+  return { text: '', deleted: true, reactions: [], changePending: true };
+}
+
+export function reacted(message: MessageView, { emoji, on }: { emoji: string; on: boolean }): MessageChange {
+  if (message.deleted) throw new KithError('message-deleted');
+  const kept = message.reactions.flatMap((each) => {
+    const people = each.people.filter((person) => person !== fakeOwnId || each.emoji !== emoji);
+    return people.length === 0 ? [] : [{ emoji: each.emoji, people }];
+  });
+  return { reactions: on ? [...kept, { emoji, people: [fakeOwnId] }] : kept, changePending: true };
+}
+
+/** A neighbour as `kith peers` shows it. */
+export function fakePeer(): PeerView {
+  return {
+    id: '12D3KooWfake' as PeerId,
+    addresses: ['/ip4/192.0.2.7/tcp/4001'],
+    lastSeenWallMs: fakeWallMs,
+    score: 0.5,
+    link: 'lan',
+    contact: true,
+    record: { ageMs: 60_000, expiresInMs: 7_140_000, hops: 2 },
+    view: 'active',
+  };
+}
