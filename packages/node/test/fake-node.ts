@@ -16,12 +16,10 @@ import type {
   Commands,
   ContactView,
   EventData,
-  EventView,
-  MessageReference,
   MessageView,
   PeerView,
 } from '@kith/core/peer/contract';
-import { edited, erased, fakeOwnId, fakeWallMs, reacted } from './fake-views.ts';
+import { edited, erased, eventView, fakeOwnId, fakeWallMs, ledgerRow, reacted } from './fake-views.ts';
 import type { Contacted } from '../src/driver/adapters.ts';
 import type { NodeDetails, NodeHandle } from '../src/local-api/node-handle.ts';
 
@@ -195,7 +193,7 @@ export class FakeNode implements NodeHandle {
     const message = this.messageOf(id);
     message.state = state;
     message.reason = reason;
-    this.note(message, state);
+    this.ledger.push(ledgerRow(message, state));
     const { conversation, person } = message;
     this.emit('state', { id: message.id, conversation, to: person, state, reason: reason ?? null });
   }
@@ -243,21 +241,8 @@ export class FakeNode implements NodeHandle {
       changePending: false,
     };
     this.stored.push(message);
-    this.note(message, message.state);
+    this.ledger.push(ledgerRow(message, message.state));
     return message;
-  }
-
-  private note(message: MessageView, state: MessageState): void {
-    this.ledger.push({
-      message: message.id,
-      conversation: message.conversation,
-      state,
-      atWallMs: fakeWallMs,
-      by: state === 'delivered' ? 'device' : 'self',
-      device: state === 'delivered' ? ('ab12' as DeviceId) : undefined,
-      attempt: undefined,
-      detail: undefined,
-    });
   }
 
   private contactOf(reference: string): ContactView {
@@ -311,12 +296,6 @@ export class FakeNode implements NodeHandle {
     const message = this.messageOf(id);
     if (message.direction !== 'out') throw new KithError('not-own');
     return message;
-  }
-
-  private event(row: EventRow): EventView {
-    if (row.event !== 'message' && row.event !== 'changed') return { ...row, message: undefined };
-    const { id } = JSON.parse(row.data) as MessageReference;
-    return { ...row, message: this.stored.find((message) => message.id === id) };
   }
 
   private history({ conversation, limit, before }: Commands['history']['in']): MessageView[] {
@@ -386,7 +365,7 @@ export class FakeNode implements NodeHandle {
     unverify: ({ contact }) => this.changed(contact, { verified: false }),
     send: (input) => this.send(input),
     edit: ({ id, text }) => this.change(id, edited(this.own(id), text)),
-    erase: ({ id }) => this.change(id, erased(this.own(id))),
+    erase: ({ id }) => this.change(this.own(id).id, erased),
     react: ({ id, ...reaction }) => this.change(id, reacted(this.messageOf(id), reaction)),
     history: (input) => this.history(input),
     search: ({ words, limit }) =>
@@ -404,7 +383,7 @@ export class FakeNode implements NodeHandle {
       this.rows
         .filter((row) => row.seq > since)
         .slice(0, limit)
-        .map((row) => this.event(row)),
+        .map((row) => eventView(row, this.stored)),
     health: () => ({ checks: this.checks }),
   };
 }

@@ -1,7 +1,8 @@
 /** What the double of a node shows, and how messages in it change. */
 import { KithError } from '@kith/core/base/errors';
-import type { PeerId, PersonId } from '@kith/core/base/ids';
-import type { MessageView, PeerView } from '@kith/core/peer/contract';
+import type { DeviceId, PeerId, PersonId } from '@kith/core/base/ids';
+import type { EventRow, LedgerRow, MessageState } from '@kith/core/base/store';
+import type { EventView, MessageReference, MessageView, PeerView } from '@kith/core/peer/contract';
 
 /** 2026-01-02T03:04:05.000Z: every time that the double makes begins here. */
 export const fakeWallMs: number = Date.UTC(2026, 0, 2, 3, 4, 5);
@@ -14,9 +15,7 @@ export function edited({ deleted }: MessageView, text: string): MessageChange {
   return { text, editedWallMs: fakeWallMs, changePending: true };
 }
 
-export function erased(_: MessageView): MessageChange {
-  return { text: '', deleted: true, reactions: [], changePending: true };
-}
+export const erased: MessageChange = { text: '', deleted: true, reactions: [], changePending: true };
 
 export function reacted(message: MessageView, { emoji, on }: { emoji: string; on: boolean }): MessageChange {
   if (message.deleted) throw new KithError('message-deleted');
@@ -25,6 +24,26 @@ export function reacted(message: MessageView, { emoji, on }: { emoji: string; on
     return people.length === 0 ? [] : [{ emoji: each.emoji, people }];
   });
   return { reactions: on ? [...kept, { emoji, people: [fakeOwnId] }] : kept, changePending: true };
+}
+
+export function eventView(row: EventRow, stored: readonly MessageView[]): EventView {
+  if (row.event !== 'message' && row.event !== 'changed') return { ...row, message: undefined };
+  const { id } = JSON.parse(row.data) as MessageReference;
+  return { ...row, message: stored.find((message) => message.id === id) };
+}
+
+/** What stands in the ledger when a message reached that state. */
+export function ledgerRow({ id, conversation }: MessageView, state: MessageState): LedgerRow {
+  return {
+    message: id,
+    conversation,
+    state,
+    atWallMs: fakeWallMs,
+    by: state === 'delivered' ? 'device' : 'self',
+    device: state === 'delivered' ? ('ab12' as DeviceId) : undefined,
+    attempt: undefined,
+    detail: undefined,
+  };
 }
 
 /** A neighbour as `kith peers` shows it. */

@@ -126,18 +126,7 @@ export function assemble(parts: PeerParts, onUnanswered: (person: PersonId) => v
     onAcquaintance: refresh,
     view: (row) => viewOf(row, neighbours),
   });
-  const presence: Presence = new Presence({
-    ...base,
-    cards,
-    delivery,
-    random: parts.random,
-    config: presenceDefaults,
-    reachableDevices: () => neighbours.reachableDevices(),
-    isReachable: (device) => neighbours.isReachable(device),
-    onAddresses: () => neighbours.changed(),
-    wantKept: ({ place, value }) => mesh.places.keep(place, value, (copies) => presence.kept(place, copies)),
-    wantFound: ({ place }) => mesh.places.find(place, (value) => presence.found(place, value)),
-  });
+  const presence: Presence = presenceOver(base, { parts, cards, delivery, neighbours, mesh });
   const incoming = new Incoming({
     ...base,
     presence,
@@ -154,6 +143,26 @@ export function assemble(parts: PeerParts, onUnanswered: (person: PersonId) => v
   const desk = { ...rooms, outbox, health, profile, changes, views };
   const commands = new CommandDesk({ ...base, ...desk });
   return { ...base, ...rooms, incoming, commands };
+}
+
+function presenceOver(
+  base: Foundations,
+  rooms: Pick<PeerRooms, 'delivery' | 'neighbours' | 'mesh'> & { parts: PeerParts; cards: CardShelf },
+): Presence {
+  const { parts, cards, delivery, neighbours, mesh } = rooms;
+  const presence: Presence = new Presence({
+    ...base,
+    cards,
+    delivery,
+    random: parts.random,
+    config: presenceDefaults,
+    reachableDevices: () => neighbours.reachableDevices(),
+    isReachable: (device) => neighbours.isReachable(device),
+    onAddresses: () => neighbours.changed(),
+    wantKept: ({ place, value }) => mesh.places.keep(place, value, (copies) => presence.kept(place, copies)),
+    wantFound: ({ place }) => mesh.places.find(place, (value) => presence.found(place, value)),
+  });
+  return presence;
 }
 
 function meshOver(

@@ -168,7 +168,6 @@ export class Delivery {
     });
   }
 
-  /** Whether a change of ours to that message is on its way. */
   isChanging(person: PersonId, message: MessageId): boolean {
     return this.#items.isChanging(person, message);
   }
@@ -187,7 +186,6 @@ export class Delivery {
     return !waiting.some((each) => each.device === undefined && !this.#fates.wasSent(each));
   }
 
-  /** Changes of ours to a message are worth nothing any more. */
   dropChanges(person: PersonId, message: MessageId): void {
     for (const { item } of this.#about(person, 'change', message)) this.#end(item);
   }
@@ -245,7 +243,6 @@ export class Delivery {
     for (const item of this.#of(person)) if (item.kind === 'request') this.#end(item.item);
   }
 
-  /** As {@link Resealing}. */
   release(person: PersonId): void {
     this.#resealing.release(person);
   }

@@ -53,7 +53,9 @@ export class MessageViews {
   #quoted(conversation: ConversationId, id: MessageId): QuotedView {
     const row = this.#store.message(conversation, id);
     if (row === undefined) return { id, from: undefined, text: undefined };
-    const text = [...row.text.slice(0, quotedLengthMax * 2)].slice(0, quotedLengthMax).join('');
+    const text = Array.from(row.text.slice(0, quotedLengthMax * 2))
+      .slice(0, quotedLengthMax)
+      .join('');
     return { id, from: this.#author(row), text };
   }
 

@@ -174,7 +174,7 @@ function tablesOf(connection: Connection): Tables {
     places,
     onText: (change) => words.textChanged(change),
   });
-  const words: WordsTable = wordsTable(connection, messages.row);
+  const words: WordsTable = wordsTable(connection, (columns) => messages.row(columns));
   const early = earlyChangesTable(connection, names);
   const received = receivedTable(connection, names);
   const acks = acksTable(connection);

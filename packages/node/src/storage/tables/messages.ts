@@ -1,8 +1,9 @@
 import type { ConversationId, MessageId, PersonId } from '@kith/core/base/ids';
-import type { StoredMessage } from '@kith/core/base/store';
+import type { MessageRow, StoredMessage } from '@kith/core/base/store';
 import { directions, messageStates } from '../codes.ts';
 import { prepare, type Connection } from '../sqlite.ts';
 import { checkLimit, type Table } from '../table.ts';
+import { type MessageChanges, messageChanges, type OnText } from './message-changes.ts';
 import type { MessagePlaces } from './message-places.ts';
 import type { Names } from './names.ts';
 import { type Reactions, reactionsTable } from './reactions.ts';
@@ -26,12 +27,9 @@ export interface MessageColumns {
   reacted: number;
 }
 
-/** Tells the index of words that a message has another text; before it has. */
-export type OnText = (message: { position: number; before: string; after: string }) => void;
-
 const sameIdMax = 64;
 
-type Writes = 'putMessage' | 'setMessageState' | 'editMessage' | 'eraseMessage' | 'putReaction';
+type Writes = 'putMessage' | 'setMessageState' | MessageChanges;
 
 export interface MessagesTable extends Table<'message' | 'messagesById' | 'history', Writes> {
   /** Columns of this table as a row. */
@@ -56,15 +54,6 @@ export function messagesTable(
     'SELECT * FROM messages WHERE conversation = ? AND position < ? ORDER BY position DESC LIMIT ?',
   );
   const setState = prepare(connection, 'UPDATE messages SET state = ?, reason = ? WHERE position = ?');
-  const edit = prepare(connection, 'UPDATE messages SET text = ?, edit_sequence = ? WHERE position = ?');
-  const erase = prepare(
-    connection,
-    "UPDATE messages SET text = '', deleted = 1, reacted = 0 WHERE position = ?",
-  );
-  const setReacted = prepare(
-    connection,
-    'UPDATE messages SET reacted = 1 WHERE position = ? AND reacted = 0',
-  );
   const reactions = reactionsTable(connection, names);
   const row = (columns: MessageColumns): StoredMessage => messageRow(columns, names, reactions);
   const find = (conversation: string, id: string): MessageColumns | undefined => {
@@ -99,49 +88,35 @@ export function messagesTable(
     writes: {
       putMessage({ row: message }) {
         if (places.find(message.conversation, message.id) !== undefined) return;
-        const { lastInsertRowid } = insert.run(
-          message.id,
-          names.number(message.conversation),
-          names.number(message.person),
-          directions.code(message.direction),
-          messageStates.code(message.state),
-          message.sentWallMs,
-          message.receivedWallMs ?? null,
-          message.expiresAtMs ?? null,
-          message.expiresAtWallMs ?? null,
-          message.reason ?? null,
-          message.text,
-          message.replyTo ?? null,
-          message.editSequence ?? null,
-          message.deleted ? 1 : 0,
-        );
+        const { lastInsertRowid } = insert.run(...parameters(message, names));
         places.add(message.conversation, message.id, Number(lastInsertRowid));
       },
       setMessageState({ conversation, id, state, reason }) {
         const position = places.find(conversation, id);
         if (position !== undefined) setState.run(messageStates.code(state), reason ?? null, position);
       },
-      editMessage({ conversation, id, text, sequence }) {
-        const columns = find(conversation, id);
-        if (columns === undefined || columns.deleted === 1) return;
-        onText({ position: columns.position, before: columns.text, after: text });
-        edit.run(text, sequence, columns.position);
-      },
-      eraseMessage({ conversation, id }) {
-        const columns = find(conversation, id);
-        if (columns === undefined) return;
-        onText({ position: columns.position, before: columns.text, after: '' });
-        erase.run(columns.position);
-        reactions.remove(columns.position);
-      },
-      putReaction({ row: reaction }) {
-        const columns = find(reaction.conversation, reaction.message);
-        if (columns === undefined || columns.deleted === 1) return;
-        reactions.put(columns.position, reaction);
-        setReacted.run(columns.position);
-      },
+      ...messageChanges(connection, { find, onText, reactions }),
     },
   };
+}
+
+function parameters(row: MessageRow, names: Names): (string | number | null)[] {
+  return [
+    row.id,
+    names.number(row.conversation),
+    names.number(row.person),
+    directions.code(row.direction),
+    messageStates.code(row.state),
+    row.sentWallMs,
+    row.receivedWallMs ?? null,
+    row.expiresAtMs ?? null,
+    row.expiresAtWallMs ?? null,
+    row.reason ?? null,
+    row.text,
+    row.replyTo ?? null,
+    row.editSequence ?? null,
+    row.deleted ? 1 : 0,
+  ];
 }
 
 function messageRow(columns: MessageColumns, names: Names, reactions: Reactions): StoredMessage {

@@ -2,7 +2,8 @@ import { wordsOf } from '@kith/core/base/words';
 import type { StoredMessage } from '@kith/core/base/store';
 import { prepare, type Connection } from '../sqlite.ts';
 import { checkLimit, type Table } from '../table.ts';
-import type { MessageColumns, OnText } from './messages.ts';
+import type { OnText } from './message-changes.ts';
+import type { MessageColumns } from './messages.ts';
 
 export interface WordsTable extends Table<'search', never> {
   /** Tells that a message was put. Adds some that wait to the index, once they are too many. */
