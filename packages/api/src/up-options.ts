@@ -10,8 +10,11 @@ export interface UpOptions {
   port: number | undefined;
   /** Multiaddrs to listen on; empty uses the defaults. */
   listen: string[];
-  /** `only`: dials and accepts private, link-local and loopback addresses alone. */
-  lan: 'on' | 'off' | 'only';
+  /**
+   * `only`: dials and accepts private, link-local and loopback addresses alone. Undefined: as the settings say, which is
+   * `on` until somebody chose.
+   */
+  lan: 'on' | 'off' | 'only' | undefined;
   /** Multiaddrs of nodes to dial at the start. */
   bootstrap: string[];
   /** Publishes no record: other nodes do not tell each other of this one. */

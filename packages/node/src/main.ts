@@ -21,6 +21,7 @@ import { Peer } from '@kith/core/peer/peer';
 import type { UpOptions } from '@kith/api/up-options';
 import type { Database, Keychain, Network, ProfileKeys } from './driver/adapters.ts';
 import { Driver, type DriverParts, type PeerStart } from './driver/driver.ts';
+import { DriverSeat, type Seated } from './driver/driver-seat.ts';
 import { ownValues } from './driver/own-values.ts';
 import { systemClock } from './driver/system-clock.ts';
 import { chooseKeychain } from './keychain/choose-keychain.ts';
@@ -28,7 +29,7 @@ import { runInForeground } from './foreground.ts';
 import { startLocalApi } from './local-api/local-api.ts';
 import type { NodeHandle } from './local-api/node-handle.ts';
 import { type Log, openLog } from './log/log-file.ts';
-import { checkBootstrap, checkListen } from './network/addresses.ts';
+import { checkBootstrap, checkListen, nearBootstrap } from './network/addresses.ts';
 import { createNetwork } from './network/network.ts';
 import { openDatabase } from './storage/database.ts';
 import { profileFolder } from './storage/files.ts';
@@ -100,22 +101,23 @@ async function build(options: NodeOptions, undo: Undo): Promise<RunningNode> {
   const database = openDatabase(path, keys.pageKey);
   undo.push(() => database.close());
   const failed = Promise.withResolvers<KithError>();
-  const loop = await startLoop({ options, database, keychain, keys, log, onFailed: failed.resolve });
-  undo.push(() => loop.driver.stop());
+  const loop: LoopParts = { options, database, keychain, log, onFailed: failed.resolve };
+  const lan = options.lan ?? 'on';
+  const seat = new DriverSeat(await startLoop(loop, lan, keys));
+  undo.push(() => seat.stop());
   // Answered after the first commit: from here on the identity is on the disk.
-  let status = await loop.driver.execute('status', {});
+  let status = await seat.execute('status', {});
   if (options.name !== undefined && options.name !== status.name) {
-    status = await loop.driver.execute('setName', { name: options.name });
+    status = await seat.execute('setName', { name: options.name });
   }
   log.write('info', 'node-started', { version: kithVersion, pid: process.pid });
   return serve({
-    options,
     loop,
-    log,
+    seat,
+    lanSwitch: lanSwitch(seat, loop, lan),
     undo,
     keychain: sentence,
     failed: failed.promise,
-    fail: failed.resolve,
     status,
   });
 }
@@ -127,32 +129,27 @@ function checkOptions({ name, listen, bootstrap, lan }: NodeOptions): void {
   checkBootstrap(bootstrap, lan === 'only');
 }
 
+/** What `--lan` and the setting say: whom the node finds, dials and accepts. */
+type LanMode = 'on' | 'off' | 'only';
+
 interface LoopParts {
   options: NodeOptions;
   database: Database;
   keychain: Keychain;
-  keys: ProfileKeys;
   log: Log;
   onFailed: (error: KithError) => void;
 }
 
-interface Loop {
-  database: Database;
-  driver: Driver;
-  network: Network;
-  /** Multiaddrs; they change with the interfaces. */
-  listen: () => string[];
-}
-
-async function startLoop(parts: LoopParts): Promise<Loop> {
-  const { options, database, keychain, keys, log, onFailed } = parts;
-  const { lan, bootstrap } = options;
+/** A driver that runs, with a network and a Peer of their own. Their network key is new: nobody takes them for the ones before. */
+async function startLoop(parts: LoopParts, lan: LanMode, keys: ProfileKeys): Promise<Seated> {
+  const { options, database, keychain, log, onFailed } = parts;
+  const bootstrap = lan === 'only' ? nearBootstrap(options.bootstrap) : options.bootstrap;
   let listening: string[] = [];
   const networkKeys = backend.ed25519KeyPair(backend.randomBytes(32));
   const networkKey = networkKeys.secretKey;
   const network = createNetwork({ lan, listen: options.listen, port: undefined, networkKey, log: log.write });
   const name = cleanName(options.name ?? '') ?? defaultName();
-  const mesh = meshSettings(options);
+  const mesh = meshSettings(options, lan);
   const driver = new Driver({
     makePeer: (start) => makePeer(start, { bootstrap, name, networkKey: networkKeys, mesh }),
     database,
@@ -170,10 +167,51 @@ async function startLoop(parts: LoopParts): Promise<Loop> {
     await driver.stop();
     throw error;
   }
-  return { database, driver, network, listen: () => listening };
+  return { driver, network, listen: () => listening };
 }
 
-function meshSettings({ lan, unlisted, recordTtlMs, hopLimit }: NodeOptions): MeshSettings {
+/** Changes the mode of a node that runs, one change after another. */
+function lanSwitch(
+  seat: DriverSeat,
+  parts: LoopParts,
+  first: LanMode,
+): { lan: () => LanMode; setLan: (lan: LanMode) => Promise<void> } {
+  let inForce = first;
+  let last: Promise<void> = Promise.resolve();
+  const start = async (lan: LanMode): Promise<Seated> =>
+    await startLoop(parts, lan, await profileKeys(parts.keychain, true));
+  const change = async (lan: LanMode): Promise<void> => {
+    if (lan === inForce) return;
+    const before = inForce;
+    let isBack = false;
+    try {
+      await seat.replace(
+        () => start(lan),
+        async () => {
+          const seated = await start(before);
+          isBack = true;
+          return seated;
+        },
+      );
+      inForce = lan;
+      parts.log.write('info', 'lan-changed', { code: lan });
+    } catch (cause) {
+      const error = cause instanceof KithError ? cause : new KithError('internal', undefined, { cause });
+      if (!isBack) parts.onFailed(error);
+      throw error;
+    }
+  };
+  return {
+    lan: () => inForce,
+    setLan: async (lan) => {
+      const own = last.then(() => change(lan));
+      last = own.catch(() => undefined);
+      await own;
+    },
+  };
+}
+
+function meshSettings({ unlisted, recordTtlMs, hopLimit }: NodeOptions, lan: LanMode): MeshSettings {
   const { ttlMs, hopLimit: usualHops } = meshSettingsDefaults;
   return {
     ttlMs: recordTtlMs ?? ttlMs,
@@ -233,35 +271,35 @@ function observed(
 }
 
 async function serve(parts: {
-  options: NodeOptions;
-  loop: Loop;
-  log: Log;
+  loop: LoopParts;
+  seat: DriverSeat;
+  lanSwitch: Pick<NodeHandle, 'lan' | 'setLan'>;
   undo: Undo;
   keychain: string;
   failed: Promise<KithError>;
-  fail: (error: KithError) => void;
   status: Commands['status']['out'];
 }): Promise<RunningNode> {
-  const { options, loop, log, undo, failed, status } = parts;
-  const { driver, network } = loop;
+  const { loop, seat, undo, failed, status } = parts;
+  const { options, log } = loop;
   const stopping = Promise.withResolvers<undefined>();
   const startedAtWallMs = Date.now();
   const handle: NodeHandle = {
-    execute: (name, input) => driver.execute(name, input),
-    subscribe: (since, listener) => driver.subscribe(since, listener),
-    lastEventSeq: () => driver.lastEventSeq(),
+    execute: (name, input) => seat.execute(name, input),
+    subscribe: (since, listener) => seat.subscribe(since, listener),
+    lastEventSeq: () => seat.lastEventSeq(),
     ...ownValues(loop.database),
+    ...parts.lanSwitch,
     details: () => ({
       version: kithVersion,
       dataDir: options.data,
-      listen: loop.listen(),
+      listen: seat.listen(),
       keychain: parts.keychain,
       startedAtWallMs,
       pid: process.pid,
       notices: notices(parts.keychain),
     }),
-    contacted: () => network.contacted(),
-    troubles: () => [...driver.troubles(), ...network.troubles()],
+    contacted: () => seat.contacted(),
+    troubles: () => seat.troubles(),
     logTail: (lines) => log.tail(lines),
     stop: () => stopping.resolve(undefined),
   };
@@ -284,7 +322,7 @@ async function serve(parts: {
       cause: error instanceof Error ? error.name : typeof error,
       kind: ofConnection ? 'connection' : 'own',
     });
-    if (!ofConnection) parts.fail(new KithError('internal', undefined, { cause: error }));
+    if (!ofConnection) loop.onFailed(new KithError('internal', undefined, { cause: error }));
   };
   const { id, name } = status;
   const { url } = api;

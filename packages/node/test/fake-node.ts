@@ -39,6 +39,7 @@ export class FakeNode implements NodeHandle {
   onSent: (message: MessageView) => void = () => undefined;
   /** Set to make every command fail. */
   failure: Error | undefined;
+  lanMode: 'on' | 'off' | 'only' = 'on';
   /** Set to hold the answers to commands back. */
   hold: Promise<void> | undefined;
   readonly calls: { name: CommandName; input: unknown }[] = [];
@@ -86,6 +87,14 @@ export class FakeNode implements NodeHandle {
     } finally {
       this.rouse();
     }
+  }
+
+  lan(): 'on' | 'off' | 'only' {
+    return this.lanMode;
+  }
+
+  async setLan(lan: 'on' | 'off' | 'only'): Promise<void> {
+    this.lanMode = await Promise.resolve(lan);
   }
 
   kept(key: string): Uint8Array | undefined {

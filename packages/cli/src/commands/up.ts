@@ -6,7 +6,7 @@ interface UpFlags extends CommonFlags {
   headless?: boolean;
   port?: number;
   listen?: readonly string[];
-  lan: 'on' | 'off' | 'only';
+  lan?: 'on' | 'off' | 'only';
   bootstrap?: readonly string[];
   unlisted?: boolean;
   recordTtl?: number;

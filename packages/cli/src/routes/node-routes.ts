@@ -39,8 +39,9 @@ export const nodeRoutes: Record<
         lan: {
           kind: 'enum',
           values: ['on', 'off', 'only'],
-          brief: 'Find nodes on the local network; "only" never talks beyond it',
-          default: 'on',
+          brief:
+            'Find nodes on the local network; "only" never talks beyond it (default: as in the settings, else on)',
+          optional: true,
         },
         bootstrap: { ...multiaddr, brief: 'A node to dial at the start (may be repeated)' },
         unlisted: {

@@ -39,6 +39,13 @@ export interface NodeHandle extends OwnValues {
   troubles(): { code: string; detail: string; fix: string }[];
   /** The newest lines of the log file, oldest first. */
   logTail(lines: number): string[];
+  /** Whom the node finds, dials and accepts at present. */
+  lan(): 'on' | 'off' | 'only';
+  /**
+   * Changes that: links end and are made anew, commands wait meanwhile. Resolves when it is in force.
+   * @throws KithError `port-in-use`, `bad-address` - as before.
+   */
+  setLan(lan: 'on' | 'off' | 'only'): Promise<void>;
   /** Begins to end the node. Returns at once; safe to call twice. */
   stop(): void;
 }

@@ -150,6 +150,11 @@ export function checkBootstrap(texts: string[], nearOnly: boolean): void {
   }
 }
 
+/** What of it is dialled where nothing beyond the local network is. */
+export function nearBootstrap(texts: string[]): string[] {
+  return texts.filter((text) => isNear(readEndpoint(text)?.host ?? ''));
+}
+
 /** Where to listen when nobody said: TCP at `port`, WebSocket at the next one, both families. 0: any port. */
 export function defaultListen(port: number): string[] {
   const socketPort = port === 0 ? 0 : port === 65_535 ? 65_534 : port + 1;
