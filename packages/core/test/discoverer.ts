@@ -125,17 +125,19 @@ interface Special {
   seed: number;
   by: typeof backend;
   needed: (peer: PeerId) => boolean;
+  tried: () => readonly PeerId[];
 }
 
 /** Machine of the node 1,000,000, with these settings among the defaults. */
 export function discoverer(settings: Partial<DiscoveryConfig> & Partial<Special> = {}): Discoverer {
-  const { restored, seed = 1, by = backend, needed = () => false, ...config } = settings;
+  const { restored, seed = 1, by = backend, needed = () => false, tried = () => [], ...config } = settings;
   const parts = {
     backend: by,
     networkKey: nodeAt(1_000_000, by).keys,
     random: seededRandom(seed),
     restored,
     needed,
+    tried,
   };
   return new Discoverer(new Discovery({ ...parts, config: { ...discoveryDefaults, ...config } }));
 }

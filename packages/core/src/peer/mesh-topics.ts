@@ -164,6 +164,11 @@ export class MeshTopics {
       : 'none';
   }
 
+  /** Nodes that we reached, as the overlay of everybody samples them. */
+  tried(): PeerId[] {
+    return this.#everybody().overlay.passive('tried');
+  }
+
   /** Whether a view holds the node: its record is needed then. */
   names(peer: PeerId): boolean {
     for (const { overlay } of this.#views.values()) if (overlay.knows(peer)) return true;

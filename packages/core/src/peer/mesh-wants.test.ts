@@ -33,3 +33,12 @@ test('a topic that is left, and anchors that are replaced, are looked for no lon
   });
   expect(addresses).toEqual([]);
 });
+
+test('anchors are looked for three at a time, more whenever nobody else is left to ask', () => {
+  const anchors = [1, 2, 3, 4, 5, 6, 7, 8].map(place);
+  const asked = (times: number): number =>
+    wantedAfter((wants) => {
+      for (let time = 0; time < times; time++) wants.anchors(anchors, true);
+    }).length;
+  expect([1, 2, 3, 4].map(asked)).toEqual([3, 6, 8, 8]);
+});

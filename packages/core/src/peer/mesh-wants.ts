@@ -4,11 +4,14 @@ import type { MeshGround } from './mesh-ground.ts';
 type Place = { addresses: string[] };
 
 const anchorPrefix = 'anchor/';
+/** Of eight dials at a time. */
+const anchorsAtOnce = 3;
 
 export class MeshWants {
   #drive: MeshGround['drive'];
   /** By topic: how many. */
   #topics = new Map<string, number>();
+  /** So many of the anchors are looked for, or were. */
   #anchors = 0;
 
   constructor(drive: MeshGround['drive']) {
@@ -34,13 +37,17 @@ export class MeshWants {
     this.#topics.delete(topic);
   }
 
-  /** Whoever is now where a neighbour was is welcome. @param alone - nobody is there: it is not put off any longer. */
+  /**
+   * Whoever is now where a neighbour was is welcome. A few more with each call, so that people whom we look for are dialled too.
+   * @param alone - nobody is there: it is not put off any longer.
+   */
   anchors(anchors: readonly Place[], alone: boolean): void {
-    const why = 'a neighbour of before the restart';
-    for (const [index, { addresses }] of anchors.entries()) {
+    const why = 'a node that we knew, before the restart or since';
+    const sought = anchors.slice(0, this.#anchors + anchorsAtOnce);
+    for (const [index, { addresses }] of sought.entries()) {
       this.#drive({ type: 'want', id: `${anchorPrefix}${index}`, addresses, why });
     }
-    this.#anchors = Math.max(this.#anchors, anchors.length);
+    this.#anchors = Math.max(this.#anchors, sought.length);
     if (alone) this.#drive({ type: 'hurry', wants: [anchorPrefix, 'bootstrap/'] });
   }
 

@@ -16,6 +16,7 @@ import type { Crypto } from '../crypto/crypto.ts';
 import { peerIdOf } from '../crypto/record/peer-id.ts';
 import type { RecordReader } from '../crypto/record/record-reader.ts';
 import { broadcastDefaults } from '../protocol/broadcast/config.ts';
+import type { Anchor } from '../protocol/discovery/anchors.ts';
 import {
   type DiscoveryInput,
   type DiscoveryOutput,
@@ -92,6 +93,8 @@ export class Mesh {
   #own: readonly string[] = [];
   #outlookTold: Outlook['state'] = 'alone';
   #wants: MeshWants;
+  /** Of before the restart. */
+  #before: readonly Anchor[];
 
   constructor(parts: MeshParts) {
     this.#parts = parts;
@@ -105,7 +108,9 @@ export class Mesh {
       random,
       restored: store.setting(storedSetting),
       needed: (peer) => this.#topics.names(peer) || this.#places.names(peer),
+      tried: () => this.#topics.tried(),
     });
+    this.#before = this.#discovery.anchors();
     const ground: MeshGround = {
       crypto,
       random,
@@ -348,7 +353,7 @@ export class Mesh {
   #trust(peer: PeerId, address: string): void {
     const isThere = (each: string): boolean => plainAddress(each) === address;
     if (this.#parts.bootstrap.some(isThere)) this.#topics.trusted(peer, 'bootstrap');
-    else if (this.#discovery.anchors().some((anchor) => anchor.addresses.some(isThere))) {
+    else if (this.#before.some(({ addresses }) => addresses.some(isThere))) {
       this.#topics.trusted(peer, 'anchor');
     }
   }

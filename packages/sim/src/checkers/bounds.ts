@@ -18,7 +18,7 @@ const sizeCaps: Readonly<Record<string, number>> = {
   records: 1_024,
   'ended records': 4_096,
   proofs: 64,
-  anchors: 2,
+  anchors: 8,
   'active view': 24, // 8 and 16 leaves.
   'passive view': 16 + 12 + 12 + 24,
   topics: 16,

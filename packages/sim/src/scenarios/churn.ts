@@ -76,13 +76,13 @@ async function live(request: ScenarioRequest): Promise<ScenarioOutcome> {
     const [largest = [], ...others] = crowd.neighbours.partsOf(settled);
     const knowing = whoKnowSomebody(world, others.flat());
     lonely += others.flat().length - knowing.size;
-    shares.push(largest.length / (largest.length + knowing.size));
+    shares.push(largest.length / Math.max(1, settled.length));
     settledCount += settled.length;
     if (look % 10 === 0) drawing.look(`${(look * lookEveryMs) / minuteMs} minutes`);
   }
   const recordBytes = ((carried(crowd) - startBytes) / nodeMs) * secondMs;
   const of = `${request.peers} nodes`;
-  // Who started again and knows only addresses where nobody is now cannot find anybody, and is counted apart.
+  // Who started again and knows only addresses where nobody is cannot find anybody; that counts as apart all the same.
   const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
   crowd.state(`${of}: in one part, mean`, mean, 'share', { atLeast: 0.99 });
   crowd.state(`${of}: in one part, least`, quantile(shares, 0), 'share');

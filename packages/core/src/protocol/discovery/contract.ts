@@ -106,4 +106,6 @@ export interface DiscoveryParts {
   restored: Uint8Array | undefined;
   /** Whether a view or a routing table names the node: its record is not displaced by those of strangers. */
   needed?: (peer: PeerId) => boolean;
+  /** Nodes that we reached, in an order that nobody outside can steer: anchors are chosen of them. */
+  tried?: () => readonly PeerId[];
 }

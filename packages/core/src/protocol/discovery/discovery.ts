@@ -19,7 +19,7 @@ import { peerIdOf } from '../../crypto/record/peer-id.ts';
 import type { PeerRecord } from '../../crypto/record/peer-record.ts';
 import { type RecordReader, recordReader } from '../../crypto/record/record-reader.ts';
 import type { RecordEntry } from '../../wire/record-entries.ts';
-import { type Anchor, Anchors, decodeStored, encodeStored } from './anchors.ts';
+import { type Anchor, Anchors, decodeStored, encodeStored, whoAnswered } from './anchors.ts';
 import { Candidates } from './candidates.ts';
 import type {
   Candidate,
@@ -51,6 +51,7 @@ export class Discovery {
   #convictions = new Convictions();
   #table: PeerTable;
   #needed: (peer: PeerId) => boolean;
+  #tried: () => readonly PeerId[];
   #links = new StandingLinks();
   #candidates: Candidates;
   #intake: Intake;
@@ -65,8 +66,9 @@ export class Discovery {
   #wakeMs = Infinity;
 
   constructor(parts: DiscoveryParts) {
-    const { backend, networkKey, config, random, restored, needed } = parts;
+    const { backend, networkKey, config, random, restored, needed, tried } = parts;
     this.#needed = needed ?? (() => false);
+    this.#tried = tried ?? (() => []);
     this.#config = config;
     this.#self = peerIdOf(networkKey.publicKey);
     this.#records = parts.records ?? recordReader(backend);
@@ -182,7 +184,7 @@ export class Discovery {
       .map(({ peer }) => peer);
   }
 
-  /** The two neighbours that proved themselves, those of before the restart until there are others. */
+  /** Nodes that proved themselves, those of before the restart until there are others; at most eight. */
   anchors(): Anchor[] {
     return this.#anchors.list();
   }
@@ -297,14 +299,17 @@ export class Discovery {
       this.#pruneAtMs = nowMs + pruneEveryMs;
       for (const peer of this.#table.prune(nowMs)) this.#forgetIfUnknown(peer);
     }
-    this.#anchors.review(this.#links.values(), (peer) => this.#addressesOf(peer), nowMs);
+    const addressesOf = (peer: PeerId): readonly string[] => this.#addressesOf(peer);
+    const reached = (): Iterable<Anchor> => whoAnswered(this.#tried(), this.#table, this.#links);
+    this.#anchors.review({ links: this.#links.values(), addressesOf, reached }, nowMs);
     if (this.#anchors.storeDue(nowMs)) {
       const anchors = this.anchors();
       const bytes = encodeStored({ anchors, sequence: this.#own.sequence });
       this.#outputs.push({ type: 'store', anchors, bytes });
     }
     const [wide, local] = [this.#links.count(false), this.#links.count(true)];
-    const anchorsGone = this.#anchors.size > 0 && !this.anchors().some(({ peer }) => this.#links.has(peer));
+    const { neighbours } = this.#anchors;
+    const anchorsGone = neighbours.length > 0 && !neighbours.some((peer) => this.#links.has(peer));
     const outlook = this.#sense.review({ wide, local, anchorsGone }, nowMs);
     if (outlook !== undefined) this.#outputs.push({ type: 'outlook', outlook });
     const pulse = wide + local > 0 ? nowMs + pulseMs : Infinity;

@@ -24,7 +24,7 @@ export interface ActiveConfig {
   wideMin: number;
   /** A neighbour that came is not sent away before this. */
   graceMs: number;
-  /** The oldest that we chose are anchors: they stay as long as they live, once they lived this long. */
+  /** The oldest that we chose stay as long as they live, once they lived this long. */
   pinnedMax: number;
   pinAfterMs: number;
 }
@@ -40,7 +40,7 @@ export const activeDefaults: ActiveConfig = {
   nearMax: 7, // With 6, some of twelve nodes on a LAN alone are left with four (overlay-world.test.ts).
   wideMin: 2, // One way out may go at any time.
   graceMs: 20_000, // A guess: time to be of use before somebody more urgent comes.
-  pinnedMax: 2, // protocol: two anchors.
+  pinnedMax: 2, // A guess: of three chosen, one goes on being exchanged.
   pinAfterMs: 600_000, // A guess: who is chosen in the first minutes is chosen out of few.
 };
 

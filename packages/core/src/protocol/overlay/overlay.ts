@@ -134,7 +134,7 @@ export class Overlay {
     return this.#wakeMs;
   }
 
-  /** Oldest first. The two oldest that we chose are the anchors to be kept across restarts. */
+  /** Oldest first. */
   neighbours(): Neighbour[] {
     return this.#state.active.all();
   }
