@@ -5,7 +5,7 @@ import { classNames } from './class-names.ts';
 const middle = 12;
 const radius = 8.5;
 /** From the top, clockwise. Fixed places rather than sines, so that both halves are mirror images to the last digit. */
-const dots: readonly (readonly [number, number])[] = [
+export const ringDots: readonly (readonly [number, number])[] = [
   [middle, middle - radius],
   [middle + 7.361, middle - radius / 2],
   [middle + 7.361, middle + radius / 2],
@@ -25,7 +25,7 @@ export function Mark({ size = 24, className }: MarkProps) {
   return (
     <svg width={size} height={size} viewBox="0 0 24 24" aria-hidden="true" className={className}>
       <Ring />
-      {dots.map(([x, y]) => (
+      {ringDots.map(([x, y]) => (
         <circle key={`${x} ${y}`} cx={x} cy={y} r={2.1} fill="currentColor" />
       ))}
     </svg>
@@ -33,7 +33,7 @@ export function Mark({ size = 24, className }: MarkProps) {
 }
 
 function Ring() {
-  const path = dots.map(([x, y]) => `${x},${y}`).join(' ');
+  const path = ringDots.map(([x, y]) => `${x},${y}`).join(' ');
   return <polygon points={path} fill="none" stroke="currentColor" strokeWidth={0.9} strokeOpacity={0.45} />;
 }
 
@@ -58,7 +58,7 @@ export function Spinner({ size = 24, className, label }: SpinnerProps) {
     >
       <title id={title}>{label}</title>
       <Ring />
-      {dots.map(([x, y], index) => (
+      {ringDots.map(([x, y], index) => (
         <circle
           key={`${x} ${y}`}
           cx={x}

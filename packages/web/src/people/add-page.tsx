@@ -1,5 +1,34 @@
-import { HomePage } from '../shell/home-page.tsx';
+/** Adding somebody: their card, or people near here; then how it goes on, step by step. */
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTexts } from '../i18n/texts.ts';
+import { Page, Section } from '../shell/page.tsx';
+import { AddForm } from './add-form.tsx';
+import { AddedPerson } from './added-person.tsx';
+import { NearbyList } from './nearby-list.tsx';
 
 export function AddPage() {
-  return <HomePage />;
+  const { t } = useTexts();
+  const [added, setAdded] = useState<string>();
+  return (
+    <Page
+      title={t('shell.add')}
+      end={
+        <Link to="/card" className="shrink-0 text-small text-accent-text underline-offset-4 hover:underline">
+          {t('add.mine')}
+        </Link>
+      }
+    >
+      {added === undefined ? (
+        <>
+          <Section text={t('add.text')}>
+            <AddForm onAdded={({ id }) => setAdded(id)} focused />
+          </Section>
+          <NearbyList onAdded={({ id }) => setAdded(id)} />
+        </>
+      ) : (
+        <AddedPerson id={added} onAnother={() => setAdded(undefined)} />
+      )}
+    </Page>
+  );
 }

@@ -16,6 +16,7 @@ import { SettingsList } from '../settings/settings-list.tsx';
 import { useShortcuts } from './shortcuts.ts';
 import { useOverlays } from './overlays.ts';
 import { useTitle } from './title.ts';
+import { useNews } from '../notify/use-news.ts';
 import { useNotifications } from '../notify/use-notifications.ts';
 
 const Switcher = lazy(async () => ({ default: (await import('./switcher.tsx')).Switcher }));
@@ -25,6 +26,7 @@ export function Shell() {
   const isLocked = useIsLocked();
   useTitle(isLocked);
   useNotifications(isLocked);
+  useNews();
   return isLocked ? <LockScreen /> : <Panes />;
 }
 

@@ -4,6 +4,7 @@ export const actions: Record<keyof typeof english, string> = {
   'action.cancel': 'Abbrechen',
   'action.close': 'Schließen',
   'action.retry': 'Noch einmal versuchen',
+  'action.save': 'Sichern',
   'action.undo': 'Rückgängig',
   'action.copy': 'Kopieren',
   'action.copied': 'Kopiert',

@@ -3,6 +3,7 @@ export const actions = {
   'action.cancel': 'Cancel',
   'action.close': 'Close',
   'action.retry': 'Try again',
+  'action.save': 'Save',
   'action.undo': 'Undo',
   'action.copy': 'Copy',
   'action.copied': 'Copied',

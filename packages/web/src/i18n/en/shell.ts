@@ -2,6 +2,7 @@
 export const shell = {
   'action.back': 'Back',
   'state.loading': 'Loading',
+  'state.saving': 'Saving',
   'state.checking': 'Checking',
   'shell.skip': 'Skip to the content',
   'shell.rail': 'Main',

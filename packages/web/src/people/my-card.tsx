@@ -1,0 +1,114 @@
+/** Mine: as a code for a camera and as a text to hand over. For one person, who is let in at once, or for any number who ask. */
+import { useQuery } from '@tanstack/react-query';
+import { RefreshCw, Share2 } from 'lucide-react';
+import { useState } from 'react';
+import type { Card } from '@kith/api/shapes';
+import { Button } from '../design/button.tsx';
+import { CopyButton } from '../design/copy-button.tsx';
+import { IconButton } from '../design/icon-button.tsx';
+import { Broken } from '../design/error-boundary.tsx';
+import { QrCode } from '../design/qr-code.tsx';
+import { Segmented } from '../design/segmented.tsx';
+import { Skeleton } from '../design/skeleton.tsx';
+import { api } from '../data/connection.ts';
+import { formatMoment } from '../i18n/formats.ts';
+import { useTexts } from '../i18n/texts.ts';
+
+type Kind = 'once' | 'open';
+
+/** A card for one person that lies about is taken by whoever finds it, so it does not live long. */
+const onceMsMax = 3 * 86_400_000;
+/** Another visit within this time shows the same card rather than making one more. */
+const keptMs = 30 * 60_000;
+
+export function MyCard() {
+  const { t } = useTexts();
+  const [kind, setKind] = useState<Kind>('once');
+  const {
+    data: card,
+    isError,
+    refetch,
+    isFetching,
+  } = useQuery({
+    queryKey: ['card', kind],
+    gcTime: keptMs,
+    retryOnMount: true,
+    queryFn: async () =>
+      await api.profile.makeCard.mutate(
+        kind === 'once' ? { once: true, expiresInMs: onceMsMax } : { once: false },
+      ),
+  });
+  return (
+    <div className="flex flex-col items-center gap-5">
+      <Segmented
+        label={t('card.kind')}
+        value={kind}
+        onChange={setKind}
+        options={[
+          { value: 'once', label: t('card.once') },
+          { value: 'open', label: t('card.open') },
+        ]}
+      />
+      <p className="max-w-90 text-center text-small text-secondary text-pretty">
+        {kind === 'once' ? t('card.once.text') : t('card.open.text')}
+      </p>
+      {isError ? (
+        <Broken onRetry={() => void refetch()} />
+      ) : (
+        <CardCode card={card} isMaking={isFetching} onNew={() => void refetch()} />
+      )}
+    </div>
+  );
+}
+
+function CardCode({
+  card,
+  isMaking,
+  onNew,
+}: {
+  card: Card | undefined;
+  isMaking: boolean;
+  onNew: () => void;
+}) {
+  const { t } = useTexts();
+  const canShare = 'share' in navigator && matchMedia('(pointer: coarse)').matches;
+  return (
+    <>
+      <div className="rounded-panel border bg-[#fff] p-1">
+        {card === undefined ? (
+          <Skeleton className="size-60" />
+        ) : (
+          <QrCode text={card.short} label={t('card.code')} size={240} />
+        )}
+      </div>
+      <div className="flex flex-wrap items-center justify-center gap-2">
+        <CopyButton
+          look="primary"
+          value={card?.card ?? ''}
+          disabled={card === undefined}
+          words={t('card.copy')}
+        />
+        {canShare && card !== undefined && (
+          <Button
+            icon={<Share2 size={16} />}
+            onClick={() => {
+              // Closing the system's sheet rejects: nothing happened then.
+              navigator.share({ text: card.card }).catch(() => undefined);
+            }}
+          >
+            {t('card.share')}
+          </Button>
+        )}
+        <IconButton
+          label={t('card.new')}
+          icon={<RefreshCw size={17} />}
+          onClick={onNew}
+          disabled={isMaking}
+        />
+      </div>
+      <p className="min-h-4.5 text-small text-faint">
+        {card !== undefined && t('card.valid', { date: formatMoment(card.expiresAt) })}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,112 @@
+/** Who we are to others: name, colour, and the fingerprint for reading aloud. */
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState, type FormEvent } from 'react';
+import type { Profile } from '@kith/api/shapes';
+import { Avatar } from '../design/avatar.tsx';
+import { Button } from '../design/button.tsx';
+import { CopyButton } from '../design/copy-button.tsx';
+import { HueChoice } from '../design/hue-choice.tsx';
+import { TextField } from '../design/text-field.tsx';
+import { showToast } from '../design/toast-store.ts';
+import { api } from '../data/connection.ts';
+import { keys, queryClient } from '../data/query-client.ts';
+import { queries } from '../data/queries.ts';
+import { nameMax } from '../people/limits.ts';
+import { useTexts } from '../i18n/texts.ts';
+import { errorWords } from '../i18n/wording.ts';
+import { Row, Rows } from './rows.tsx';
+
+export function ProfileSection() {
+  const { data: profile } = useQuery(queries.profile);
+  return profile === undefined ? null : <ProfileForm profile={profile} />;
+}
+
+function ProfileForm({ profile }: { profile: Profile }) {
+  const { t } = useTexts();
+  const { id, fingerprint, hue } = profile;
+  const look = useMutation({
+    mutationFn: async (chosen: number) => await api.profile.setLook.mutate({ hue: chosen }),
+    onMutate: (chosen) => queryClient.setQueryData<Profile>(keys.profile, { ...profile, hue: chosen }),
+    onSuccess: (saved) => queryClient.setQueryData<Profile>(keys.profile, saved),
+    onError: (error) => {
+      queryClient.setQueryData<Profile>(keys.profile, profile);
+      showToast({ text: errorWords(error), look: 'bad' });
+    },
+  });
+  return (
+    <>
+      <div className="mb-8 flex justify-center">
+        <Avatar id={id} name={profile.name} hue={hue} size={96} />
+      </div>
+      <NameForm key={profile.name} profile={profile} />
+      <Rows>
+        <Row
+          name={t('profile.colour')}
+          text={t('profile.colour.text')}
+          below={
+            <HueChoice
+              label={t('profile.colour')}
+              value={hue}
+              id={id}
+              onChange={(chosen) => look.mutate(chosen)}
+            />
+          }
+        />
+        <Row
+          name={t('profile.fingerprint')}
+          text={t('profile.fingerprint.text')}
+          below={
+            <div className="flex items-center gap-3">
+              <code dir="ltr" className="min-w-0 flex-1 font-mono text-small">
+                {fingerprint}
+              </code>
+              <CopyButton size="small" look="quiet" value={fingerprint} />
+            </div>
+          }
+        />
+      </Rows>
+    </>
+  );
+}
+
+function NameForm({ profile }: { profile: Profile }) {
+  const { t } = useTexts();
+  const [name, setName] = useState(profile.name);
+  const rename = useMutation({
+    mutationFn: async () => await api.profile.setName.mutate({ name: name.trim() }),
+    onSuccess: (saved) => {
+      queryClient.setQueryData<Profile>(keys.profile, saved);
+      showToast({ text: t('profile.saved') });
+    },
+  });
+  const isChanged = name.trim() !== profile.name && name.trim() !== '';
+
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    if (isChanged && !rename.isPending) rename.mutate();
+  }
+
+  return (
+    <form onSubmit={submit} className="mb-8 flex items-start gap-2">
+      <div className="min-w-0 flex-1">
+        <TextField
+          label={t('profile.name')}
+          help={t('profile.name.text')}
+          maxLength={nameMax}
+          value={name}
+          error={rename.isError ? errorWords(rename.error) : undefined}
+          onChange={(event) => setName(event.target.value)}
+        />
+      </div>
+      <Button
+        type="submit"
+        look="primary"
+        className="mt-6"
+        disabled={!isChanged}
+        busy={rename.isPending && t('state.saving')}
+      >
+        {t('action.save')}
+      </Button>
+    </form>
+  );
+}
