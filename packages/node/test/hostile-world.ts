@@ -37,7 +37,8 @@ export class HostileWorld {
     this.log = log;
   }
 
-  static async start(): Promise<HostileWorld> {
+  /** @param webDir - Of a built app; without one there is none. */
+  static async start(webDir?: string): Promise<HostileWorld> {
     const dataDir = mkdtempSync(join(tmpdir(), 'kith-hostile-'));
     const node = new FakeNode(dataDir);
     const log: string[] = [];
@@ -46,6 +47,7 @@ export class HostileWorld {
       dataDir,
       port: 0,
       headMs: 300,
+      ...(webDir === undefined ? {} : { webDir }),
       log: (code, detail) => log.push(`${code} ${JSON.stringify(detail)}`),
     });
     return new HostileWorld(node, dataDir, api, log);
