@@ -21,6 +21,7 @@ const days: Form = (value) => `${value / 86_400_000} days`;
 const core = 'packages/core/src';
 const network = 'packages/node/src/network/limits.ts';
 const driver = 'packages/node/src/driver';
+const localApi = 'packages/node/src/local-api';
 const outbox = `${core}/protocol/outbox/outbox.ts`;
 const discovery = `${core}/protocol/discovery`;
 const overlay = `${core}/protocol/overlay`;
@@ -144,6 +145,12 @@ const stated: [string, string, string, Form][] = [
   ['questions of one link', `${keySpace}/contract.ts`, 'allowanceMax', plain],
   ['log |', 'packages/node/src/log/log-file.ts', 'logBytesMax', binary],
   ['machine time', `${driver}/machine-time.ts`, 'jumpMsMax', days],
+  ['browsers signed in', `${localApi}/sessions.ts`, 'sessionsMax', plain],
+  ['browsers signed in', `${localApi}/sessions.ts`, 'unusedMsMax', days],
+  ['loopback', `${localApi}/listeners.ts`, 'connectionsMax', plain],
+  ['loopback', `${localApi}/listeners.ts`, 'loopbackConnectionsMax', plain],
+  ['the web app', `${localApi}/web-files.ts`, 'webFilesMax', plain],
+  ['the web app', `${localApi}/web-files.ts`, 'webBytesMax', binary],
 ];
 
 /** A product of numbers as the code writes it: `5 * 1024 * 1024`, `41 * dayMs`, `16 * 2 ** 20`. */
