@@ -2,7 +2,7 @@
  * One world in which two people meet and talk while links lose, repeat, reorder, damage and cut, and nodes lose
  * their power at any moment; then calm, in which everything has to end. All chance comes from the seed.
  */
-import { seededRandom } from '../src/base/random.ts';
+import { type Random, seededRandom } from '../src/base/random.ts';
 import type { CryptoBackend } from '../src/crypto/backend.ts';
 import type { MessageId } from '../src/base/ids.ts';
 import type { ContactView } from '../src/peer/contract.ts';
@@ -37,6 +37,7 @@ export function liveInChaos({ seed, backend, sabotage, turbulent }: Chaos): Set<
   for (let step = 0; step < steps; step++) {
     const [by, to] = random.next() < 0.5 ? [alice, bob] : [bob, alice];
     if (random.next() < 0.7) write(checkers, by, to);
+    if (random.next() < 0.5) change(checkers, by, random);
     if (random.next() < 0.1) by.cut();
     if (random.next() < 0.05 && by.up) by.crash();
     if (random.next() < 0.3) restartAll(world);
@@ -54,6 +55,7 @@ export function liveInChaos({ seed, backend, sabotage, turbulent }: Chaos): Set<
     world.run(16 * minuteMs);
   }
   checkers.finish();
+  if (turbulent !== true) checkers.converged();
   const states = checkers.accepted.flatMap(({ by, id }) => {
     const { store } = by.database;
     return store.messagesById(id as MessageId).flatMap((row) => store.ledger(row.conversation, row.id));
@@ -143,6 +145,30 @@ function write(checkers: Checkers, by: WorldNode, to: WorldNode): void {
     const lifetime = checkers.written.size % 7 === 0 ? 1_500 : undefined;
     const { id } = by.execute('send', { to: contact.id, text, ttlMs: lifetime });
     checkers.accepted.push({ by, to, id, text });
+  });
+}
+
+const emoji = ['👍', '❤️', '👩🏽‍🚀'];
+
+/** Somebody edits, deletes, reacts to or reads one of the newest messages, often before it has arrived. */
+function change(checkers: Checkers, by: WorldNode, random: Random): void {
+  attempt(() => {
+    const [contact] = by.execute('contacts', {});
+    if (contact === undefined || contact.state === 'blocked') return;
+    const conversation = contact.id;
+    const newest = by.execute('history', { conversation, limit: 8, before: undefined });
+    const message = newest[Math.floor(random.next() * newest.length)];
+    if (message === undefined || message.deleted) return;
+    const { id } = message;
+    const draw = random.next();
+    if (draw < 0.5 || message.direction === 'in') {
+      const each = emoji[Math.floor(random.next() * emoji.length)]!;
+      by.execute('react', { conversation, id, emoji: each, on: random.next() < 0.7 });
+    } else if (draw < 0.85) {
+      const text = `${marker} ${checkers.written.size} of ${by.name}, edited`;
+      checkers.written.add(text);
+      by.execute('edit', { conversation, id, text });
+    } else by.execute('erase', { conversation, id });
   });
 }
 

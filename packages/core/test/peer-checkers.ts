@@ -5,7 +5,8 @@
 import { hex, utf8 } from '../src/base/bytes.ts';
 import { idBytes, type MessageId } from '../src/base/ids.ts';
 import type { CryptoBackend } from '../src/crypto/backend.ts';
-import type { PeerOutput } from '../src/peer/contract.ts';
+import { earlyMessagesMax } from '../src/peer/changes.ts';
+import type { MessageView, PeerOutput } from '../src/peer/contract.ts';
 import { requestsMax } from '../src/peer/book.ts';
 import { tokensMax } from '../src/peer/own.ts';
 import { outboxDefaults } from '../src/protocol/outbox/outbox.ts';
@@ -84,6 +85,18 @@ export class Checkers {
     for (const node of this.#world.nodes.values()) this.#read(node);
   }
 
+  /** What both have is the same at both ends, and no change is on its way: where nobody shut the other out. */
+  converged(): void {
+    for (const { by, to, id, text } of this.accepted) {
+      if (to.database.store.messagesById(id as MessageId).length === 0) continue;
+      const [here, there] = [shared(by, id), shared(to, id)];
+      rule(here === there, `"${text}" is the same at both ends: ${here} and ${there}`);
+      for (const node of [by, to]) {
+        rule(!node.execute('message', { id }).message.changePending, `no change of "${text}" is on its way`);
+      }
+    }
+  }
+
   #watch(node: WorldNode, output: PeerOutput): void {
     if (output.type === 'send') this.#hidden('a frame', String.fromCharCode(...output.frame));
     if (output.type === 'log') {
@@ -116,33 +129,41 @@ export class Checkers {
     if (this.#forgot.has(accepted) && by.database.store.messagesById(id as MessageId).length === 0) return;
     const { message, ledger } = by.execute('message', { id });
     rule(ends.includes(message.state), `"${text}" ended: it is ${message.state}`);
-    const states = ledger.map((each) => each.state);
+    const states = ledger.map((each) => each.state).filter((state) => state !== 'read');
     rule(
       states.filter((state) => ends.includes(state)).length === 1,
       `"${text}" ended once: ${states.join()}`,
     );
-    rule(states.at(-1) === message.state, `nothing after the end of "${text}": ${states.join()}`);
+    const end = message.state === 'read' ? 'delivered' : message.state;
+    rule(states.at(-1) === end, `nothing after the end of "${text}": ${states.join()}`);
     rule(idBytes(id) !== undefined, 'an id is one');
-    const copies = arrived(to).filter((each) => each === text).length;
-    const certain = message.state === 'delivered' && !this.#forgot.has(accepted);
+    const copies = arrived(to).filter((each) => each.id === id).length;
+    const certain = end === 'delivered' && !this.#forgot.has(accepted);
     const expected = certain ? [1] : [0, 1];
     rule(expected.includes(copies), `"${text}" is ${message.state} and was read ${copies} times`);
   }
 
   /** Only what somebody wrote is read, and at most once. */
   #read(node: WorldNode): void {
-    const texts = arrived(node);
+    const texts = arrived(node).flatMap(({ text, deleted }) => (deleted ? [] : [text]));
     rule(new Set(texts).size === texts.length, `${node.name} read something twice`);
     for (const text of texts) rule(this.written.has(text), `"${text}" was written by nobody`);
   }
 }
 
-function arrived(node: WorldNode): string[] {
+function arrived(node: WorldNode): MessageView[] {
   return node
     .execute('contacts', {})
     .flatMap(({ id }) => node.execute('history', { conversation: id, limit: 1_000, before: undefined }))
-    .filter((each) => each.direction === 'in')
-    .map((each) => each.text);
+    .filter((each) => each.direction === 'in');
+}
+
+/** What both people see of a message. When it came, and how far it got, only one of them knows. */
+function shared(node: WorldNode, id: string): string {
+  const { from, text, replyTo, editedWallMs, deleted, reactions } = node.execute('message', { id }).message;
+  // Each end puts people in the order in which it heard of them.
+  const sorted = reactions.map(({ emoji, people }) => `${emoji} ${people.toSorted().join(' ')}`).toSorted();
+  return JSON.stringify({ from, text, replyTo: replyTo?.id, editedWallMs, deleted, sorted });
 }
 
 /** Everything that grows with what others send stays under its documented cap. */
@@ -163,6 +184,10 @@ function bounds({ name, database }: WorldNode): void {
   const tokens = of('intake').filter((key) => key.startsWith('token/'));
   rule(tokens.length <= tokensMax, `${name}: tokens are bounded`);
   rule(store.outbox().length <= outboxDefaults.itemsMax, `${name}: the outbox is bounded`);
+  for (const { person } of store.contacts()) {
+    const early = new Set(store.earlyOf(person).map((row) => row.message));
+    rule(early.size <= earlyMessagesMax, `${name}: early changes are bounded`);
+  }
   const incoming = store.contacts().filter((row) => row.state === 'incoming');
   rule(incoming.length <= requestsMax, `${name}: the request box is bounded`);
   for (const { addresses } of store.devices()) rule(addresses.length <= 4, `${name}: addresses are bounded`);

@@ -341,6 +341,7 @@ export class WorldNode {
       case 'store':
       case 'log':
       case 'broadcast':
+      case 'typing':
         return;
     }
   }

@@ -23,6 +23,7 @@ import type { Database, Keychain, Network, ProfileKeys } from './driver/adapters
 import { Driver, type DriverParts, type PeerStart } from './driver/driver.ts';
 import { DriverSeat, type Seated } from './driver/driver-seat.ts';
 import { ownValues } from './driver/own-values.ts';
+import { TypingWatchers } from './driver/typing-watchers.ts';
 import { systemClock } from './driver/system-clock.ts';
 import { chooseKeychain } from './keychain/choose-keychain.ts';
 import { runInForeground } from './foreground.ts';
@@ -101,7 +102,8 @@ async function build(options: NodeOptions, undo: Undo): Promise<RunningNode> {
   const database = openDatabase(path, keys.pageKey);
   undo.push(() => database.close());
   const failed = Promise.withResolvers<KithError>();
-  const loop: LoopParts = { options, database, keychain, log, onFailed: failed.resolve };
+  const typing = new TypingWatchers();
+  const loop: LoopParts = { options, database, keychain, log, typing, onFailed: failed.resolve };
   const lan = options.lan ?? 'on';
   const seat = new DriverSeat(await startLoop(loop, lan, keys));
   undo.push(() => seat.stop());
@@ -137,6 +139,7 @@ interface LoopParts {
   database: Database;
   keychain: Keychain;
   log: Log;
+  typing: TypingWatchers;
   onFailed: (error: KithError) => void;
 }
 
@@ -160,6 +163,7 @@ async function startLoop(parts: LoopParts, lan: LanMode, keys: ProfileKeys): Pro
     log: log.write,
     onFailed,
     onBroadcast: options.onBroadcast,
+    onTyping: (sign) => parts.typing.tell(sign),
   });
   try {
     await driver.start();
@@ -286,6 +290,7 @@ async function serve(parts: {
   const handle: NodeHandle = {
     execute: (name, input) => seat.execute(name, input),
     subscribe: (since, listener) => seat.subscribe(since, listener),
+    watchTyping: (listener) => loop.typing.add(listener),
     lastEventSeq: () => seat.lastEventSeq(),
     ...ownValues(loop.database),
     ...parts.lanSwitch,

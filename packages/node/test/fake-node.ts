@@ -20,6 +20,7 @@ import type {
   PeerView,
 } from '@kith/core/peer/contract';
 import { edited, erased, eventView, fakeOwnId, fakeWallMs, ledgerRow, reacted } from './fake-views.ts';
+import { type TypingOutput, TypingWatchers } from '../src/driver/typing-watchers.ts';
 import type { Contacted } from '../src/driver/adapters.ts';
 import type { NodeDetails, NodeHandle } from '../src/local-api/node-handle.ts';
 
@@ -56,6 +57,7 @@ export class FakeNode implements NodeHandle {
     { name: 'clock', status: 'ok', detail: 'The clock runs forward.', fix: '' },
   ];
   private readonly listeners = new Set<(row: EventRow) => void>();
+  readonly typing: TypingWatchers = new TypingWatchers();
   private readonly waiting: (() => void)[] = [];
   private numbered = 0;
   private readonly dataDir: string;
@@ -114,6 +116,12 @@ export class FakeNode implements NodeHandle {
       this.listeners.delete(listener);
       this.rouse();
     };
+  }
+
+  watchTyping(listener: (sign: TypingOutput) => void): () => void {
+    const unwatch = this.typing.add(listener);
+    this.rouse();
+    return unwatch;
   }
 
   lastEventSeq(): number {
@@ -376,6 +384,7 @@ export class FakeNode implements NodeHandle {
     edit: ({ id, text }) => this.change(id, edited(this.own(id), text)),
     erase: ({ id }) => this.change(this.own(id).id, erased),
     react: ({ id, ...reaction }) => this.change(id, reacted(this.messageOf(id), reaction)),
+    setTyping: ({ conversation }) => ({ told: this.contactOf(conversation).reachable }),
     history: (input) => this.history(input),
     search: ({ words, limit }) =>
       this.stored.filter((message) => message.text.includes(words)).slice(0, limit),

@@ -31,6 +31,7 @@ import { Renewal } from './renewal.ts';
 import { Requests } from './requests.ts';
 import { SealedRows, type StorageKeys } from './sealed-rows.ts';
 import { Turn } from './turn.ts';
+import { Typing } from './typing.ts';
 
 export interface PeerParts {
   crypto: Crypto;
@@ -76,6 +77,7 @@ export interface PeerRooms extends Foundations {
   incoming: Incoming;
   commands: CommandDesk;
   presence: Presence;
+  typing: Typing;
 }
 
 /** @param onUnanswered - a request of ours ended without an answer. */
@@ -127,10 +129,16 @@ export function assemble(parts: PeerParts, onUnanswered: (person: PersonId) => v
     view: (row) => viewOf(row, neighbours),
   });
   const presence: Presence = presenceOver(base, { parts, cards, delivery, neighbours, mesh });
+  const typing = new Typing({
+    ...base,
+    linkOf: (device) => neighbours.linkOf(device),
+    isShared: () => true,
+  });
   const incoming = new Incoming({
     ...base,
     presence,
     changes,
+    typing,
     backend: crypto.backend,
     delivery,
     meeting,
@@ -139,7 +147,7 @@ export function assemble(parts: PeerParts, onUnanswered: (person: PersonId) => v
     deviceOn: (link) => neighbours.deviceOn(link),
   });
   const health = new Health(crypto.backend, base.rows.agreement);
-  const rooms = { delivery, requests, meeting, neighbours, mesh, presence };
+  const rooms = { delivery, requests, meeting, neighbours, mesh, presence, typing };
   const desk = { ...rooms, outbox, health, profile, changes, views };
   const commands = new CommandDesk({ ...base, ...desk });
   return { ...base, ...rooms, incoming, commands };

@@ -30,6 +30,7 @@ import type { Presence } from './presence.ts';
 import { reachOf } from './reach.ts';
 import type { Requests } from './requests.ts';
 import type { Turn } from './turn.ts';
+import type { Typing } from './typing.ts';
 import { verifyContact } from './verifying.ts';
 
 const ttlMsMax = 365 * 24 * 3_600_000;
@@ -53,6 +54,7 @@ export interface CommandParts {
   profile: OwnProfile;
   changes: Changes;
   views: MessageViews;
+  typing: Typing;
 }
 
 type Handlers = { [Name in CommandName]: (input: Commands[Name]['in']) => Commands[Name]['out'] };
@@ -97,6 +99,9 @@ export class CommandDesk {
       erase: ({ conversation, id }) => parts.changes.erase(this.#writable(conversation), id),
       react: ({ conversation, id, ...reaction }) =>
         parts.changes.react(this.#writable(conversation), id, reaction),
+      setTyping: ({ conversation, typing }) => ({
+        told: parts.typing.set(this.#find(conversation), typing),
+      }),
       history: (input) => this.#history(input),
       search: ({ words, limit }) => store.search(words, limit).map((row) => views.of(row)),
       message: ({ id }) => this.#message(id as MessageId),
@@ -206,6 +211,7 @@ export class CommandDesk {
     if (!neighbours.reachable(person)) presence.urge(person);
     const content = { type: 'message' as const, id: bytes, sentWallMs, text, ttlMs, replyTo: answered };
     delivery.message(person, content, expiresAtMs);
+    this.#parts.typing.wrote(person);
     journal.stored({
       conversation,
       id,

@@ -45,6 +45,8 @@ export type PeerOutput =
   | { type: 'event'; row: EventRow }
   /** Somebody else published it in a topic we follow. Each once; nothing of it is stored. */
   | { type: 'broadcast'; topic: Uint8Array; author: Uint8Array; sequence: number; body: Uint8Array }
+  /** A contact types, or stopped; told to whoever listens now. Nothing of it is stored. */
+  | { type: 'typing'; conversation: ConversationId; person: PersonId; on: boolean }
   /** Overwrite the keychain's storage key, after the commit that resealed all rows under it. */
   | { type: 'storageKey'; generation: number; key: Uint8Array }
   /** A line for the log file: no secret, no text of a message, no address of a person. */
@@ -200,6 +202,8 @@ export interface Commands {
   erase: { in: { conversation: string; id: MessageId }; out: MessageView };
   /** Adds or takes back one emoji of ours. Repeating changes nothing. */
   react: { in: { conversation: string; id: MessageId; emoji: string; on: boolean }; out: MessageView };
+  /** `told`: somebody is there and knows it. Said again at least every 10 s while it goes on. */
+  setTyping: { in: { conversation: string; typing: boolean }; out: { told: boolean } };
   history: {
     in: { conversation: string; limit: number; before: MessageId | undefined };
     out: MessageView[];

@@ -19,6 +19,7 @@ import type { Meeting } from './meeting.ts';
 import type { Presence } from './presence.ts';
 import type { Renewal } from './renewal.ts';
 import type { Turn } from './turn.ts';
+import type { Typing } from './typing.ts';
 
 /** Where the tag stands in an envelope: after its version byte (docs/protocol/envelope.md). */
 const tagStart = 1;
@@ -30,6 +31,7 @@ export interface IncomingParts {
   store: Store;
   book: Book;
   changes: Changes;
+  typing: Typing;
   sessions: SessionTable;
   delivery: Delivery;
   meeting: Meeting;
@@ -97,7 +99,10 @@ export class Incoming {
       return;
     }
     // The ratchet opens it once; it is not answered, so that it need not be remembered.
-    if (content.type === 'typing') return;
+    if (content.type === 'typing') {
+      this.#parts.typing.onTyping(contact, content.on);
+      return;
+    }
     switch (content.type) {
       case 'message':
         this.#onMessage(contact, content);
@@ -151,6 +156,7 @@ export class Incoming {
     if (store.receivedMessage(person, id) !== undefined) return;
     if (store.message(conversation, id) !== undefined) return;
     const { sentWallMs, ttlMs } = content;
+    this.#parts.typing.received(person);
     changes.received({
       conversation,
       id,

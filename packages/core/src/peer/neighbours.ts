@@ -137,6 +137,12 @@ export class Neighbours {
     return [...this.#deviceOn.values()];
   }
 
+  /** The oldest link that stands with that device. */
+  linkOf(device: DeviceId): LinkId | undefined {
+    const [link] = this.#linksOf.get(device) ?? [];
+    return link;
+  }
+
   isReachable(device: DeviceId): boolean {
     return this.#linksOf.has(device);
   }

@@ -35,7 +35,17 @@ for (const turbulent of [false, true]) {
     }
     if (seed !== undefined) return;
     const states = ['stored', 'sent', 'delivered', 'expired'].map((each) => `state/${each}`);
-    const outputs = ['send', 'dial', 'event', 'answer', 'storageKey', 'store', 'log', ...states];
+    const outputs = [
+      'send',
+      'dial',
+      'event',
+      'answer',
+      'storageKey',
+      'store',
+      'log',
+      'event/changed',
+      ...states,
+    ];
     if (turbulent) outputs.push('state/failed', 'event/notice', 'event/contact');
     expect([...kinds]).toEqual(expect.arrayContaining(outputs));
   });
@@ -129,6 +139,17 @@ const bugs: Record<string, { finds: RegExp; sabotage?: PeerWorld['sabotage']; ba
         const { person } = output.write.row;
         return [output, { type: 'log', level: 'info', code: 'received', detail: { from: person } }];
       }),
+  },
+  'a change that came early is forgotten': {
+    finds: /is the same at both ends/,
+    sabotage: writes((write) => (write.op === 'putEarly' ? [] : [write])),
+  },
+  'an edit changes the text at one end only': {
+    finds: /is the same at both ends/,
+    sabotage: (outputs, node) =>
+      node.name === 'alice'
+        ? outputs
+        : outputs.filter((each) => each.type !== 'store' || each.write.op !== 'editMessage'),
   },
   'a text nobody wrote is shown': {
     finds: /was written by nobody/,

@@ -56,7 +56,7 @@ export class Peer {
   /** When the driver must send `wake`, or undefined to sleep. Ask again after every batch. */
   nextWakeMs(): number | undefined {
     if (this.#wakeMs !== undefined) return this.#wakeMs;
-    const { own, delivery, requests, neighbours, presence, mesh } = this.#parts;
+    const { own, delivery, requests, neighbours, presence, mesh, typing } = this.#parts;
     const wakeMs = Math.min(
       this.#rotateAtMs,
       own.nextWakeMs(),
@@ -64,6 +64,7 @@ export class Peer {
       requests.nextWakeMs() ?? Infinity,
       neighbours.nextWakeMs() ?? Infinity,
       presence.nextWakeMs(),
+      typing.nextWakeMs(),
       mesh.nextWakeMs(),
     );
     // Whole, as the times that are handed in are: between two of them nothing would be due yet.
@@ -211,6 +212,7 @@ export class Peer {
     this.#parts.neighbours.drive({ type: 'wake' });
     this.#parts.mesh.wake();
     this.#parts.presence.wake();
+    this.#parts.typing.wake();
   }
 
   /** At start and once a day: the storage key moves on, and what need not be remembered is forgotten. */

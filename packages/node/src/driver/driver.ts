@@ -21,6 +21,7 @@ import { KeyKeeper } from './key-keeper.ts';
 import { MachineTime, machineTimeSetting } from './machine-time.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { Surroundings } from './surroundings.ts';
+import { kithError, nameOf } from './thrown.ts';
 import { Transaction } from './transaction.ts';
 import { Upkeep } from './upkeep.ts';
 import { type CommandOutcome, type Done, WaitingCommands } from './waiting-commands.ts';
@@ -60,6 +61,8 @@ export interface DriverParts {
   onFailed: (error: KithError) => void;
   /** Told of each broadcast after its batch. Absent where nobody reads them. */
   onBroadcast?: ((broadcast: Extract<PeerOutput, { type: 'broadcast' }>) => void) | undefined;
+  /** Told of each typing sign of a contact after its batch. Absent where nobody watches. */
+  onTyping?: ((sign: Extract<PeerOutput, { type: 'typing' }>) => void) | undefined;
 }
 
 type ReleasedOutput = Exclude<PeerOutput, { type: 'store' }>;
@@ -306,6 +309,9 @@ export class Driver {
       case 'broadcast':
         this.#parts.onBroadcast?.(output);
         return;
+      case 'typing':
+        this.#parts.onTyping?.(output);
+        return;
       case 'storageKey':
         this.#keys.moved(output.generation, output.key);
         return;
@@ -385,13 +391,4 @@ function upkeepOf({ clock, database, log }: DriverParts): Upkeep | undefined {
     step: () => database.maintain?.() === true,
     onFailed: (cause) => log('warn', 'maintenance-failed', { code: kithError(cause).code }),
   });
-}
-
-function kithError(cause: unknown): KithError {
-  return cause instanceof KithError ? cause : new KithError('internal', undefined, { cause });
-}
-
-// The message of a foreign error may hold what a person wrote; its name does not.
-function nameOf(cause: unknown): string {
-  return cause instanceof Error ? cause.name : typeof cause;
 }

@@ -4,6 +4,7 @@ import type { EventView } from '@kith/core/peer/contract';
 import * as schemas from '@kith/api/schemas';
 import type { ApiEvent } from '@kith/api/shapes';
 import { messageJson } from './message-json.ts';
+import type { ClientConnection } from './connection.ts';
 import type { NodeHandle } from './node-handle.ts';
 import { router, stream, type ResourceRouter } from './procedure.ts';
 
@@ -16,13 +17,17 @@ export interface Pace {
   drained(): Promise<void>;
 }
 
+export function paceOf(connection: ClientConnection, signal: AbortSignal | undefined): Pace {
+  return {
+    signal: signal ?? new AbortController().signal,
+    drained: async () => await connection.drained(),
+  };
+}
+
 export const events: ResourceRouter<'events'> = router({
   follow: stream.input(schemas.eventsInput).subscription(async function* ({ input, ctx, signal }) {
     const closeStream = ctx.connection.openStream();
-    const pace = {
-      signal: signal ?? new AbortController().signal,
-      drained: async () => await ctx.connection.drained(),
-    };
+    const pace = paceOf(ctx.connection, signal);
     const since = Number(input.lastEventId ?? input.since);
     try {
       for await (const event of follow(ctx.handle, since, pace)) yield envelope(event);

@@ -3,6 +3,7 @@ import type { CommandName, Commands } from '@kith/core/peer/contract';
 import type { EventRow } from '@kith/core/base/store';
 import type { Contacted } from '../driver/adapters.ts';
 import type { OwnValues } from '../driver/own-values.ts';
+import type { TypingOutput } from '../driver/typing-watchers.ts';
 
 export interface NodeDetails {
   version: string;
@@ -32,6 +33,12 @@ export interface NodeHandle extends OwnValues {
    * @returns ends it; safe to call twice.
    */
   subscribe(since: number, listener: (row: EventRow) => void): () => void;
+  /**
+   * Each typing sign of a contact, live. The listener never throws.
+   *
+   * @returns ends it; safe to call twice. @throws KithError `busy`.
+   */
+  watchTyping(listener: (sign: TypingOutput) => void): () => void;
   /** `seq` of the newest stored event, 0 when there is none. */
   lastEventSeq(): number;
   details(): NodeDetails;

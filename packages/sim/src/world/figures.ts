@@ -27,6 +27,7 @@ export class Figures {
     answer: 0,
     event: 0,
     broadcast: 0,
+    typing: 0,
     storageKey: 0,
     log: 0,
   };
