@@ -19,7 +19,17 @@ import type {
   MessageView,
   PeerView,
 } from '@kith/core/peer/contract';
-import { edited, erased, eventView, fakeOwnId, fakeWallMs, ledgerRow, reacted } from './fake-views.ts';
+import {
+  edited,
+  erased,
+  eventView,
+  fakeDetails,
+  fakeOwnId,
+  fakeWallMs,
+  ledgerRow,
+  reacted,
+  verified,
+} from './fake-views.ts';
 import { type TypingOutput, TypingWatchers } from '../src/driver/typing-watchers.ts';
 import type { Contacted } from '../src/driver/adapters.ts';
 import type { NodeDetails, NodeHandle } from '../src/local-api/node-handle.ts';
@@ -129,15 +139,7 @@ export class FakeNode implements NodeHandle {
   }
 
   details(): NodeDetails {
-    return {
-      version: '0.1.0',
-      dataDir: this.dataDir,
-      listen: ['/ip4/127.0.0.1/tcp/4001'],
-      keychain: 'The keys are in a file that only you may read.',
-      startedAtWallMs: fakeWallMs,
-      pid: this.pid,
-      notices: this.notices,
-    };
+    return { ...fakeDetails, dataDir: this.dataDir, pid: this.pid, notices: this.notices };
   }
 
   contacted(): Contacted[] {
@@ -323,16 +325,6 @@ export class FakeNode implements NodeHandle {
       .slice(-limit);
   }
 
-  private verify({ contact, matches, scanned }: Commands['verify']['in']): Commands['verify']['out'] {
-    const safetyNumber = '012345678901234567890123456789012345678901234567890123456789';
-    const view = this.contactOf(contact);
-    if (matches !== undefined && matches.replaceAll(/\s/g, '') !== safetyNumber)
-      throw new KithError('number-mismatch');
-    if (scanned !== undefined && scanned !== 'THEIR CODE') throw new KithError('usage');
-    if (matches !== undefined || scanned !== undefined) view.verified = true;
-    return { safetyNumber, verified: view.verified, code: 'OUR CODE' };
-  }
-
   private readonly handlers: Handlers = {
     status: () => this.status(),
     setName: ({ name }) => {
@@ -378,7 +370,7 @@ export class FakeNode implements NodeHandle {
       return view;
     },
     rename: ({ contact, name }) => this.changed(contact, { name }),
-    verify: (input) => this.verify(input),
+    verify: ({ contact, ...shown }) => verified(this.contactOf(contact), shown),
     unverify: ({ contact }) => this.changed(contact, { verified: false }),
     send: (input) => this.send(input),
     edit: ({ id, text }) => this.change(id, edited(this.own(id), text)),

@@ -2,11 +2,25 @@
 import { KithError } from '@kith/core/base/errors';
 import type { DeviceId, PeerId, PersonId } from '@kith/core/base/ids';
 import type { EventRow, LedgerRow, MessageState } from '@kith/core/base/store';
-import type { EventView, MessageReference, MessageView, PeerView } from '@kith/core/peer/contract';
+import type {
+  ContactView,
+  EventView,
+  MessageReference,
+  MessageView,
+  PeerView,
+} from '@kith/core/peer/contract';
+import type { NodeDetails } from '../src/local-api/node-handle.ts';
 
 /** 2026-01-02T03:04:05.000Z: every time that the double makes begins here. */
 export const fakeWallMs: number = Date.UTC(2026, 0, 2, 3, 4, 5);
 export const fakeOwnId: PersonId = 'kith1own' as PersonId;
+
+export const fakeDetails: Pick<NodeDetails, 'version' | 'listen' | 'keychain' | 'startedAtWallMs'> = {
+  version: '0.1.0',
+  listen: ['/ip4/127.0.0.1/tcp/4001'],
+  keychain: 'The keys are in a file that only you may read.',
+  startedAtWallMs: fakeWallMs,
+};
 
 type MessageChange = Partial<MessageView>;
 
@@ -24,6 +38,18 @@ export function reacted(message: MessageView, { emoji, on }: { emoji: string; on
     return people.length === 0 ? [] : [{ emoji: each.emoji, people }];
   });
   return { reactions: on ? [...kept, { emoji, people: [fakeOwnId] }] : kept, changePending: true };
+}
+
+export function verified(
+  view: ContactView,
+  { matches, scanned }: { matches?: string | undefined; scanned?: string | undefined },
+): { safetyNumber: string; verified: boolean; code: string } {
+  const safetyNumber = '012345678901234567890123456789012345678901234567890123456789';
+  if (matches !== undefined && matches.replaceAll(/\s/g, '') !== safetyNumber)
+    throw new KithError('number-mismatch');
+  if (scanned !== undefined && scanned !== 'THEIR CODE') throw new KithError('usage');
+  if (matches !== undefined || scanned !== undefined) view.verified = true;
+  return { safetyNumber, verified: view.verified, code: 'OUR CODE' };
 }
 
 export function eventView(row: EventRow, stored: readonly MessageView[]): EventView {

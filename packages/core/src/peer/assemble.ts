@@ -1,5 +1,5 @@
 /** Puts the rooms of the Peer together. Nothing is decided here. */
-import type { DeviceId, PersonId } from '../base/ids.ts';
+import type { DeviceId, LinkId, PersonId } from '../base/ids.ts';
 import type { Random } from '../base/random.ts';
 import type { Store } from '../base/store.ts';
 import type { KeyPair } from '../crypto/backend.ts';
@@ -129,11 +129,8 @@ export function assemble(parts: PeerParts, onUnanswered: (person: PersonId) => v
     view: (row) => viewOf(row, neighbours),
   });
   const presence: Presence = presenceOver(base, { parts, cards, delivery, neighbours, mesh });
-  const typing = new Typing({
-    ...base,
-    linkOf: (device) => neighbours.linkOf(device),
-    isShared: () => true,
-  });
+  const linkOf = (device: DeviceId): LinkId | undefined => neighbours.linkOf(device);
+  const typing = new Typing({ ...base, linkOf, isShared: () => true });
   const incoming = new Incoming({
     ...base,
     presence,

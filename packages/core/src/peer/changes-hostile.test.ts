@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { acquainted, addCard, contactOf, send } from '../../test/acquainted.ts';
 import { Puppet, type Stranger } from '../../test/stranger.ts';
 import type { PeerWorld, WorldNode } from '../../test/peer-world.ts';
-import { type DeviceId, idBytes, idText, type MessageId } from '../base/ids.ts';
+import { type DeviceId, idBytes, idText } from '../base/ids.ts';
 import { createNativeBackend } from '../crypto/native/native-backend.ts';
 import type { Content } from '../wire/content.ts';
 import { earlyMessagesMax } from './changes.ts';

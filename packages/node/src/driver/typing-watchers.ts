@@ -10,6 +10,10 @@ export type TypingOutput = Extract<PeerOutput, { type: 'typing' }>;
 export class TypingWatchers {
   readonly #listeners = new Set<(sign: TypingOutput) => void>();
 
+  get size(): number {
+    return this.#listeners.size;
+  }
+
   /** The listener never throws. @returns ends it; safe to call twice. @throws KithError `busy`. */
   add(listener: (sign: TypingOutput) => void): () => void {
     if (this.#listeners.size >= typingWatchersMax) throw new KithError('busy');
