@@ -140,6 +140,8 @@ export const rooms: Room[] = [
       'react',
       'react-dom',
       'uqr',
+      // Made by build/emoji-lists.ts.
+      'virtual:emoji',
       'virtua',
       'zustand',
     ],

@@ -7,12 +7,14 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
 import { keptLanguage } from './app/look.ts';
 import { followNode } from './data/follow.ts';
+import { followTalk } from './data/live-talk.ts';
 import { languageOf, setLanguage } from './i18n/language.ts';
 
 /** Not awaited at the top: the catalogue's file may need what is in this one, and would wait for it for ever. */
 async function start(): Promise<void> {
   const root = document.getElementById('root');
   if (root === null) throw new Error('index.html has no root');
+  followTalk();
   followNode();
   await setLanguage(languageOf(keptLanguage(), navigator.languages));
   createRoot(root).render(

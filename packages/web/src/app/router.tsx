@@ -51,6 +51,16 @@ const conversationRoute = createRoute({
   ),
 });
 
+const searchRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/search',
+  validateSearch: (search: Record<string, unknown>): { in?: string; words?: string } => ({
+    ...(typeof search['in'] === 'string' ? { in: search['in'] } : {}),
+    ...(typeof search['words'] === 'string' ? { words: search['words'] } : {}),
+  }),
+  component: lazyRouteComponent(async () => await import('../search/search-route.tsx'), 'SearchRoute'),
+});
+
 const personRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/person/$contact',
@@ -99,6 +109,7 @@ export const router = createRouter({
     shellRoute.addChildren([
       homeRoute,
       conversationRoute,
+      searchRoute,
       personRoute,
       verifyRoute,
       addRoute,

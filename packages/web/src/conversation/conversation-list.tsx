@@ -1,54 +1,37 @@
-/** The conversations in the list's place. */
-import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
-import { Avatar } from '../design/avatar.tsx';
-import { Badge } from '../design/badge.tsx';
-import { rowLook, RowWords } from '../design/list-row.tsx';
-import { ScrollArea } from '../design/scroll-area.tsx';
-import { SkeletonRows } from '../design/skeleton.tsx';
-import { queries } from '../data/queries.ts';
-import { formatWhen } from '../i18n/formats.ts';
+/** The conversations in the list's place, with what opens from there. */
+import { useNavigate } from '@tanstack/react-router';
+import { lazy, Suspense, useState } from 'react';
+import type { Conversation } from '@kith/api/conversation-shapes';
+import { ConversationsPane } from '../conversations/conversations-pane.tsx';
+import { Button } from '../design/button.tsx';
 import { useTexts } from '../i18n/texts.ts';
+
+const ExportDialog = lazy(async () => ({ default: (await import('./export-dialog.tsx')).ExportDialog }));
 
 export function ConversationList() {
   const { t } = useTexts();
-  const { conversation: open } = useParams({ strict: false });
-  const { data: conversations, isPending } = useQuery(queries.conversations);
-  if (isPending) return <SkeletonRows label={t('state.loading')} />;
+  const navigate = useNavigate();
+  const [exporting, setExporting] = useState<Conversation | null>(null);
   return (
-    <ScrollArea className="flex-1 px-2 pb-2">
-      <ul>
-        {conversations?.map(({ id, name, contact, last, unread, activeAt }) => (
-          <li key={id}>
-            <Link
-              to="/c/$conversation"
-              params={{ conversation: id }}
-              data-inset-focus=""
-              aria-current={open === id ? 'page' : undefined}
-              className={rowLook({ active: open === id })}
-            >
-              <RowWords
-                lead={
-                  <Avatar
-                    id={contact?.id ?? id}
-                    name={name}
-                    hue={contact?.hue ?? null}
-                    reachable={contact?.reachable ?? false}
-                  />
-                }
-                title={name}
-                detail={last?.text ?? ''}
-                end={
-                  <span className="flex flex-col items-end gap-1">
-                    <time className="text-meta text-faint">{formatWhen(activeAt)}</time>
-                    <Badge count={unread} label={t('shell.unread', { count: unread })} />
-                  </span>
-                }
-              />
-            </Link>
-          </li>
-        ))}
-      </ul>
-    </ScrollArea>
+    <>
+      <ConversationsPane
+        firstStep={
+          <Button look="primary" onClick={() => void navigate({ to: '/add' })}>
+            {t('shell.add')}
+          </Button>
+        }
+        onVerify={({ contact }) => {
+          if (contact !== null)
+            void navigate({ to: '/person/$contact/verify', params: { contact: contact.id } });
+        }}
+        onExport={setExporting}
+        onSearch={(words) => void navigate({ to: '/search', search: { words } })}
+      />
+      {exporting !== null && (
+        <Suspense>
+          <ExportDialog conversation={exporting} onClose={() => setExporting(null)} />
+        </Suspense>
+      )}
+    </>
   );
 }

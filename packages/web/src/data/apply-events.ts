@@ -17,11 +17,11 @@ export function staleKeys(event: ApiEvent): readonly QueryKey[] {
     case 'removed':
     case 'state':
     case 'conversation':
-      return [keys.conversations];
+      // The list of conversations is kept by the talk (talk.ts), which moves with the first frame.
+      return [];
     case 'contact':
       return [
         keys.contacts,
-        keys.conversations,
         keys.status,
         keys.nearby,
         keys.reach(event.data.id),
@@ -30,7 +30,7 @@ export function staleKeys(event: ApiEvent): readonly QueryKey[] {
     case 'request':
       return [keys.contacts, keys.status];
     case 'notice':
-      return [keys.contacts, keys.conversations, keys.allSafetyNumbers];
+      return [keys.contacts, keys.allSafetyNumbers];
     case 'peer':
       return [keys.peers, keys.status, keys.allReach];
     case 'network':

@@ -1,7 +1,7 @@
 /** Acts behind a button, or behind a thing (right click, long press, the menu key). Both draw the same entries. */
 import { Check } from 'lucide-react';
 import { ContextMenu as OnThing, DropdownMenu as OnButton } from 'radix-ui';
-import { useState, type ReactNode } from 'react';
+import { useRef, useState, type ReactNode } from 'react';
 import { classNames } from './class-names.ts';
 import { Shortcut } from './shortcut.tsx';
 
@@ -14,6 +14,8 @@ export interface MenuAct {
   disabled?: boolean;
   /** One of several of which one stands. */
   checked?: boolean;
+  /** The act takes the focus elsewhere: the menu does not give it back to where it came from. */
+  movesFocus?: boolean;
   onSelect: () => void;
 }
 
@@ -35,17 +37,25 @@ export interface MenuProps {
 
 // Not modal, in both: a modal menu writes a style element to lock the page's scrolling, which the policy forbids.
 export function Menu({ entries, children, side = 'bottom', align = 'end', onOpenChange }: MenuProps) {
+  const focus = useFocusMover();
   return (
     <OnButton.Root modal={false} {...(onOpenChange === undefined ? {} : { onOpenChange })}>
       <OnButton.Trigger asChild>{children}</OnButton.Trigger>
       <OnButton.Portal>
-        <OnButton.Content side={side} align={align} sideOffset={4} collisionPadding={8} className={panel}>
+        <OnButton.Content
+          side={side}
+          align={align}
+          sideOffset={4}
+          collisionPadding={8}
+          onCloseAutoFocus={focus.onClose}
+          className={panel}
+        >
           {entries.map((entry, index) =>
             entry === 'line' ? (
               // Lines have no name, and their order never changes while the menu is open.
               <OnButton.Separator key={`line ${String(index)}`} className="mx-2 my-1 h-px bg-line" />
             ) : (
-              <OnButton.Item key={entry.label} {...itemProps(entry)}>
+              <OnButton.Item key={entry.label} {...itemProps(entry, focus.onSelect)}>
                 <EntryWords entry={entry} />
               </OnButton.Item>
             ),
@@ -65,6 +75,7 @@ export interface ContextMenuProps {
 
 export function ContextMenu({ entries, children, onOpenChange }: ContextMenuProps) {
   const [open, setOpen] = useState(false);
+  const focus = useFocusMover();
   return (
     <OnThing.Root
       modal={false}
@@ -75,12 +86,12 @@ export function ContextMenu({ entries, children, onOpenChange }: ContextMenuProp
     >
       <OnThing.Trigger asChild>{children}</OnThing.Trigger>
       <OnThing.Portal>
-        <OnThing.Content collisionPadding={8} className={panel}>
+        <OnThing.Content collisionPadding={8} onCloseAutoFocus={focus.onClose} className={panel}>
           {(open ? entries() : []).map((entry, index) =>
             entry === 'line' ? (
               <OnThing.Separator key={`line ${String(index)}`} className="mx-2 my-1 h-px bg-line" />
             ) : (
-              <OnThing.Item key={entry.label} {...itemProps(entry)}>
+              <OnThing.Item key={entry.label} {...itemProps(entry, focus.onSelect)}>
                 <EntryWords entry={entry} />
               </OnThing.Item>
             ),
@@ -91,9 +102,25 @@ export function ContextMenu({ entries, children, onOpenChange }: ContextMenuProp
   );
 }
 
-function itemProps({ onSelect, disabled = false, danger = false }: MenuAct) {
+/** Whether the focus comes back when the menu closes is decided by the act that closed it. */
+function useFocusMover() {
+  const isMoved = useRef(false);
   return {
-    onSelect,
+    onSelect: (act: MenuAct) => {
+      isMoved.current = act.movesFocus === true;
+      act.onSelect();
+    },
+    onClose: (event: Event) => {
+      if (isMoved.current) event.preventDefault();
+      isMoved.current = false;
+    },
+  };
+}
+
+function itemProps(act: MenuAct, onSelect: (act: MenuAct) => void) {
+  const { disabled = false, danger = false } = act;
+  return {
+    onSelect: () => onSelect(act),
     disabled,
     className: classNames(
       'flex min-h-8 items-center gap-2.5 rounded-control px-2.5 py-1 text-body outline-none select-none',

@@ -2,16 +2,22 @@
 import type { catalogue as english } from './en.ts';
 import { actions } from './de/actions.ts';
 import { errors } from './de/errors.ts';
+import { list } from './de/list.ts';
 import { network } from './de/network.ts';
 import { people } from './de/people.ts';
 import { settings } from './de/settings.ts';
 import { shell } from './de/shell.ts';
+import { talk } from './de/talk.ts';
+import { writing } from './de/writing.ts';
 
 export const catalogue: Record<keyof typeof english, string> = {
   ...actions,
   ...errors,
+  ...list,
   ...network,
   ...people,
   ...settings,
   ...shell,
+  ...talk,
+  ...writing,
 };

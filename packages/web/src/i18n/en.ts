@@ -1,9 +1,22 @@
 /** The English catalogue, by part of the app. What German lacks, the types of de.ts name. */
 import { actions } from './en/actions.ts';
 import { errors } from './en/errors.ts';
+import { list } from './en/list.ts';
 import { network } from './en/network.ts';
 import { people } from './en/people.ts';
 import { settings } from './en/settings.ts';
 import { shell } from './en/shell.ts';
+import { talk } from './en/talk.ts';
+import { writing } from './en/writing.ts';
 
-export const catalogue = { ...actions, ...errors, ...network, ...people, ...settings, ...shell } as const;
+export const catalogue = {
+  ...actions,
+  ...errors,
+  ...list,
+  ...network,
+  ...people,
+  ...settings,
+  ...shell,
+  ...talk,
+  ...writing,
+} as const;

@@ -1,11 +1,9 @@
 /** Above the conversations: where we are, how the network is (on a narrow screen), and the way to everything. */
 import { useNavigate } from '@tanstack/react-router';
-import { Search, UserPlus } from 'lucide-react';
+import { UserPlus } from 'lucide-react';
 import { IconButton } from '../design/icon-button.tsx';
-import { Shortcut } from '../design/shortcut.tsx';
 import { useTexts } from '../i18n/texts.ts';
 import { HealthDot } from './health-dot.tsx';
-import { openOverlay } from './overlays.ts';
 
 export function ListHeader() {
   const { t } = useTexts();
@@ -24,18 +22,6 @@ export function ListHeader() {
           onClick={() => void navigate({ to: '/add' })}
         />
       </div>
-      <button
-        type="button"
-        onClick={() => openOverlay('switcher')}
-        aria-keyshortcuts="Control+K Meta+K"
-        className="flex h-8.5 items-center gap-2 rounded-control bg-hover px-2.5 text-start text-small text-secondary transition-colors hover:bg-pressed"
-      >
-        <Search size={16} />
-        <span className="min-w-0 flex-1 truncate">{t('shell.search')}</span>
-        <span className="max-pane:hidden">
-          <Shortcut keys="Mod+K" />
-        </span>
-      </button>
     </header>
   );
 }

@@ -15,7 +15,6 @@ export const shell: Record<keyof typeof english, string> = {
   'shell.settings': 'Einstellungen',
   'shell.card': 'Meine Karte',
   'shell.card.of': 'Meine Karte, {name}',
-  'shell.search': 'Finden oder hingehen',
   'shell.resize': 'Breite der Liste',
   'health.label': 'Zustand des Netzes',
   'health.button': 'Netz: {state}',

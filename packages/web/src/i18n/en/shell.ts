@@ -14,7 +14,6 @@ export const shell = {
   'shell.settings': 'Settings',
   'shell.card': 'My card',
   'shell.card.of': 'My card, {name}',
-  'shell.search': 'Find or go to',
   'shell.resize': 'Width of the list',
   'health.label': 'State of the network',
   'health.button': 'Network: {state}',

@@ -1,0 +1,85 @@
+/** Which suggestions fit what is typed: commands after a `/`, emoji after a `:`. */
+import { BellOff, Download, Search, ShieldCheck, Timer } from 'lucide-react';
+import { useDeferredValue, useMemo, useState, type ReactNode, type RefObject } from 'react';
+import { useEmojiHabits, useEmojiList, usedEmoji } from '../emoji/emoji-list.ts';
+import { emojiWordAt, searchEmoji, withTone } from '../emoji/emoji-search.ts';
+import { useTexts, type TextId } from '../i18n/texts.ts';
+import { readSlash, type SlashCommandName } from './slash-command.ts';
+import type { Suggestion } from './suggestions.tsx';
+import { insertText } from './text-edit.ts';
+
+const emojiSuggestionsMax = 8;
+
+const commands: Record<SlashCommandName, { icon: ReactNode; detail: TextId; usage: string }> = {
+  search: { icon: <Search size={17} />, detail: 'command.search', usage: '/search ' },
+  expire: { icon: <Timer size={17} />, detail: 'command.expire', usage: '/expire ' },
+  mute: { icon: <BellOff size={17} />, detail: 'command.mute', usage: '/mute' },
+  verify: { icon: <ShieldCheck size={17} />, detail: 'command.verify', usage: '/verify' },
+  export: { icon: <Download size={17} />, detail: 'command.export', usage: '/export' },
+};
+
+export interface UseSuggestions {
+  label: string;
+  list: readonly Suggestion[];
+  active: number;
+  move: (step: number) => void;
+  close: () => void;
+}
+
+export function useSuggestions(
+  text: string,
+  cursor: number,
+  field: RefObject<HTMLTextAreaElement | null>,
+): UseSuggestions {
+  const { t, language } = useTexts();
+  const [active, setActive] = useState(0);
+  const [closedFor, setClosedFor] = useState<string | null>(null);
+  const word = useMemo(() => emojiWordAt(text, cursor), [text, cursor]);
+  const wanted = useDeferredValue(word?.word ?? null);
+  const emoji = useEmojiList(language, word !== null);
+  const { tone } = useEmojiHabits();
+  const reading = readSlash(text);
+  // Closed by Escape: until another word is begun.
+  const place = reading?.kind === 'choosing' ? '/' : word === null ? null : `:${String(word.start)}`;
+  if (closedFor !== null && closedFor !== place) setClosedFor(null);
+
+  const list = useMemo((): Suggestion[] => {
+    if (place === null || closedFor === place) return [];
+    if (reading?.kind === 'choosing') {
+      return reading.names.map((name) => ({
+        key: name,
+        lead: commands[name].icon,
+        title: `/${name}`,
+        detail: t(commands[name].detail),
+        onTake: () => {
+          const element = field.current;
+          if (element !== null) insertText(element, commands[name].usage, [0, element.value.length]);
+        },
+      }));
+    }
+    if (word === null || wanted === null || emoji === undefined) return [];
+    return searchEmoji(emoji, wanted, emojiSuggestionsMax).map((entry) => ({
+      key: entry[0],
+      lead: withTone(entry, tone),
+      title: entry[1],
+      onTake: () => {
+        const element = field.current;
+        if (element === null) return;
+        const sign = withTone(entry, tone);
+        usedEmoji(sign);
+        insertText(element, `${sign} `, [word.start, word.start + word.word.length + 1]);
+      },
+    }));
+    // `reading` is made anew from the text at every drawing.
+    // eslint-disable-next-line
+  }, [place, closedFor, text, wanted, word, emoji, tone, t, field]);
+
+  const at = Math.min(active, Math.max(0, list.length - 1));
+  return {
+    label: place === '/' ? t('command.title') : t('emoji.title'),
+    list,
+    active: at,
+    move: (step) => setActive((at + step + list.length) % Math.max(1, list.length)),
+    close: () => setClosedFor(place),
+  };
+}

@@ -1,0 +1,68 @@
+/** What a person does to a whole conversation, from its header, its row in the list or a command. Each says how it ended. */
+import type { Conversation } from '@kith/api/conversation-shapes';
+import { showToast } from '../design/toast-store.ts';
+import { talk } from '../data/live-talk.ts';
+import { formatMoment } from '../i18n/formats.ts';
+import { translate } from '../i18n/texts.ts';
+import { errorWords } from '../i18n/wording.ts';
+
+/** As the contract has it: until it is ended. */
+export const mutedForever = '9999-12-31T00:00:00.000Z';
+
+/** Shows what a call answered, or says what went wrong. */
+async function take(call: Promise<Conversation>): Promise<boolean> {
+  try {
+    talk.takeConversation(await call);
+    return true;
+  } catch (error) {
+    showToast({ text: errorWords(error), look: 'bad' });
+    return false;
+  }
+}
+
+export async function pinConversation({ id }: Conversation, pinned: boolean): Promise<void> {
+  await take(talk.api.conversations.pin.mutate({ conversation: id, pinned }));
+}
+
+/** @param forMs - null: until it is ended; `end`: now. */
+export async function muteConversation(
+  { id, name }: Pick<Conversation, 'id' | 'name'>,
+  forMs: number | null | 'end',
+): Promise<void> {
+  const until =
+    forMs === 'end' ? null : forMs === null ? mutedForever : new Date(Date.now() + forMs).toISOString();
+  const isDone = await take(talk.api.conversations.mute.mutate({ conversation: id, until }));
+  if (!isDone) return;
+  const text =
+    until === null
+      ? translate('mute.ended', { name })
+      : until === mutedForever
+        ? translate('mute.forever', { name })
+        : translate('mute.until', { name, time: formatMoment(until) });
+  showToast({ text });
+}
+
+export async function markConversationRead({ id, last }: Conversation): Promise<void> {
+  if (last !== null) await take(talk.api.conversations.markRead.mutate({ conversation: id, upTo: last.id }));
+}
+
+export async function markConversationUnread({ id, last }: Conversation): Promise<void> {
+  if (last !== null)
+    await take(talk.api.conversations.markUnread.mutate({ conversation: id, from: last.id }));
+}
+
+/** Leaves the screen at once and the disk when the moment for taking it back is over. */
+export function clearConversation(conversation: Conversation, hide: (isHidden: boolean) => void): void {
+  const { id, name } = conversation;
+  hide(true);
+  showToast({
+    text: translate('clear.done', { name }),
+    undo: () => hide(false),
+    commit: () => {
+      void talk.api.conversations.clear
+        .mutate({ conversation: id })
+        .catch((error: unknown) => showToast({ text: errorWords(error), look: 'bad' }))
+        .finally(() => hide(false));
+    },
+  });
+}

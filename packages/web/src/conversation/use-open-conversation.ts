@@ -1,0 +1,163 @@
+/** Everything that an open conversation has and does, for its page to draw. */
+import { useQuery } from '@tanstack/react-query';
+import { useLocation, useNavigate } from '@tanstack/react-router';
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useStore } from 'zustand';
+import type { Conversation } from '@kith/api/conversation-shapes';
+import type { Message } from '@kith/api/shapes';
+import type { ComposerHandle } from '../composer/composer.tsx';
+import { useHidden } from '../data/hidden.ts';
+import { talk } from '../data/live-talk.ts';
+import type { MessageWindow } from '../data/messages/message-window.ts';
+import { queries } from '../data/queries.ts';
+import { useTexts } from '../i18n/texts.ts';
+import { bannerOf, canWriteWith } from './conversation-banner.tsx';
+import type { ConversationScope } from './conversation-context.ts';
+import { FreshRows } from './fresh-rows.ts';
+import { useMessageActs, type ActsInput } from './use-message-acts.ts';
+import { useOpening } from './use-opening.ts';
+import { useSending } from './use-sending.ts';
+
+/** What is open above the conversation; one thing at most. */
+export interface Above {
+  deleting: readonly Message[] | null;
+  /** Id of the message whose ledger is shown. */
+  details: string | null;
+  exporting: boolean;
+  /** The day that the calendar shows first. */
+  jumping: Date | null;
+}
+
+export const nothingAbove: Above = { deleting: null, details: null, exporting: false, jumping: null };
+
+export type OpenedConversation = ReturnType<typeof useOpenConversation>;
+
+export function useOpenConversation(conversation: Conversation) {
+  const { t } = useTexts();
+  const { id, name } = conversation;
+  const { hash } = useLocation();
+  const open = useMemo(() => talk.windows.open(id), [id]);
+  const window = useStore(open.store);
+  const { data: profile } = useQuery(queries.profile);
+  const { data: status } = useQuery(queries.status);
+  const opening = useOpening(conversation, open, window, hash === '' ? null : hash);
+  const [above, setAbove] = useState(nothingAbove);
+  const [selected, setSelected] = useState<ReadonlySet<string> | null>(null);
+  const [ttlMs, setTtlMs] = useState<number | null>(null);
+  const composer = useRef<ComposerHandle>(null);
+  const { endUnread, go } = opening;
+  const onSent = useCallback(() => {
+    endUnread();
+    go('end');
+  }, [endUnread, go]);
+  const sending = useSending(open, ttlMs, onSent);
+  const ways = useWays(conversation);
+  const outlook = status?.outlook.state ?? null;
+  const banner = bannerOf(conversation, outlook);
+  const acts = useActs({
+    conversation: id,
+    nameOf: ({ direction }) => (direction === 'out' ? t('talk.you') : name),
+    composer,
+    sending,
+    onJump: go,
+    onDelete: (deleting) => setAbove({ ...nothingAbove, deleting }),
+    onDetails: (message) => setAbove({ ...nothingAbove, details: message.id }),
+    onSelect: (message) => setSelected((before) => toggled(before, message.id)),
+    onLink: ways.link,
+  });
+  const scope = useScope(conversation, {
+    me: profile?.id ?? '',
+    canWrite: canWriteWith(banner),
+    acts,
+    window,
+  });
+  const shown = useShown(id, window);
+  return {
+    open,
+    window,
+    shown,
+    opening,
+    above,
+    setAbove,
+    selected,
+    setSelected,
+    ttlMs,
+    setTtlMs,
+    composer,
+    sending,
+    ways,
+    outlook,
+    banner,
+    acts,
+    scope,
+  };
+}
+
+interface ScopeInput extends Pick<ConversationScope, 'me' | 'canWrite' | 'acts'> {
+  window: MessageWindow;
+}
+
+function useScope({ id, name }: Conversation, { me, canWrite, acts, window }: ScopeInput): ConversationScope {
+  const { t } = useTexts();
+  const [fresh] = useState(() => new FreshRows());
+  // Before the rows are drawn, which ask whether they are new.
+  fresh.see(window);
+  return useMemo(
+    () => ({
+      conversation: id,
+      me,
+      name,
+      nameOf: (person) => (person === me ? t('talk.you') : name),
+      canWrite,
+      acts,
+      fresh,
+    }),
+    [id, me, name, canWrite, acts, fresh, t],
+  );
+}
+
+/** Without what is being deleted and can still be taken back. */
+function useShown(conversation: string, window: MessageWindow): MessageWindow {
+  const isHidden = useHidden(({ conversations }) => conversations.has(conversation));
+  const hidden = useHidden(({ messages }) => messages);
+  return useMemo(() => {
+    if (isHidden) return { ...window, messages: [] };
+    if (!window.messages.some(({ id }) => hidden.has(id))) return window;
+    return { ...window, messages: window.messages.filter(({ id }) => !hidden.has(id)) };
+  }, [window, hidden, isHidden]);
+}
+
+function useActs(input: ActsInput) {
+  const latest = useRef(input);
+  useLayoutEffect(() => {
+    latest.current = input;
+  });
+  return useMessageActs(latest);
+}
+
+/** Where one can go from here. */
+function useWays({ id, contact }: Conversation) {
+  const navigate = useNavigate();
+  const person = contact?.id;
+  return useMemo(
+    () => ({
+      back: () => void navigate({ to: '/' }),
+      profile: () => {
+        if (person !== undefined) void navigate({ to: '/person/$contact', params: { contact: person } });
+      },
+      verify: () => {
+        if (person !== undefined)
+          void navigate({ to: '/person/$contact/verify', params: { contact: person } });
+      },
+      search: (words: string) => void navigate({ to: '/search', search: { in: id, words } }),
+      link: (href: string) => void navigate({ to: '/add', hash: href }),
+    }),
+    [navigate, id, person],
+  );
+}
+
+function toggled(before: ReadonlySet<string> | null, id: string): ReadonlySet<string> | null {
+  const next = new Set(before);
+  if (!next.delete(id)) next.add(id);
+  return next.size === 0 ? null : next;
+}

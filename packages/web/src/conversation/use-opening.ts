@@ -1,0 +1,150 @@
+/** Where an open conversation begins, where it was told to go, and where the line of what is unread stands. */
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { ErrorCode } from '@kith/api/errors';
+import type { Conversation } from '@kith/api/conversation-shapes';
+import { showToast } from '../design/toast-store.ts';
+import type { MessageWindow } from '../data/messages/message-window.ts';
+import type { OpenWindow } from '../data/messages/open-windows.ts';
+import { translate } from '../i18n/texts.ts';
+import { codeWords } from '../i18n/wording.ts';
+
+export interface Jump {
+  /** The id of a message, `end`, or `unread`: the line above what is unread. */
+  to: string;
+  /** Two jumps to the same message are two. */
+  turn: number;
+}
+
+export interface UnreadMark {
+  from: string;
+  count: number;
+}
+
+export interface Opening {
+  jump: Jump | null;
+  unread: UnreadMark | null;
+  go: (to: string) => void;
+  /** To the first message of that day, or the next that there is. */
+  goToDay: (day: Date) => void;
+  /** The person answered: what was unread is read. */
+  endUnread: () => void;
+}
+
+/** @param wanted - A message that the address names. */
+export function useOpening(
+  conversation: Conversation,
+  open: OpenWindow,
+  window: MessageWindow,
+  wanted: string | null,
+): Opening {
+  const [first] = useState(conversation.firstUnread);
+  const [unread, setUnread] = useState<UnreadMark | null>(() =>
+    first === null ? null : { from: first, count: conversation.unread },
+  );
+  const [jump, setJump] = useState<Jump | null>(() => ({
+    to: wanted ?? (first === null ? 'end' : 'unread'),
+    turn: 0,
+  }));
+
+  const go = useCallback(
+    (to: string): void => {
+      const turn = (target: string) => (before: Jump | null) => ({
+        to: target,
+        turn: (before?.turn ?? 0) + 1,
+      });
+      setJump(turn(to));
+      void bring(open, to).then((code) => {
+        if (code === null) return;
+        tellMissing(code);
+        if (to === 'end' || !open.store.getState().isEmpty) setJump(null);
+        else {
+          // The end is always there.
+          setJump(turn('end'));
+          void bring(open, 'end');
+        }
+      });
+    },
+    [open],
+  );
+
+  const goToDay = useCallback(
+    (day: Date): void => {
+      const time = day.toISOString();
+      void open.ask({ kind: 'at', time }).then((code) => {
+        const { messages } = open.store.getState();
+        const target =
+          messages.find(({ receivedAt, sentAt }) => (receivedAt ?? sentAt) >= time) ?? messages.at(-1);
+        if (code !== null) tellMissing(code);
+        else if (target !== undefined) go(target.id);
+      });
+    },
+    [open, go],
+  );
+
+  const opened = useRef<string | null | undefined>(undefined);
+  useEffect(() => {
+    const before = opened.current;
+    opened.current = wanted;
+    if (before === wanted) return;
+    // The first jump stands already; it waits for its page.
+    if (before === undefined) void bringFirst(open, wanted ?? first ?? 'end');
+    // oxlint-disable-next-line react/set-state-in-effect -- the address is outside, as any other event that leads somewhere.
+    else if (wanted !== null) go(wanted);
+  }, [open, wanted, first, go]);
+
+  useUnreadWhileAway(window, setUnread);
+  return { jump, unread, go, goToDay, endUnread: useCallback(() => setUnread(null), []) };
+}
+
+/** Resolves when it is in the window, with null; or with the reason why it is not. */
+async function bring(open: OpenWindow, to: string): Promise<ErrorCode | null> {
+  const { messages, hasNewer, isEmpty } = open.store.getState();
+  const isHere = !isEmpty && (to === 'end' ? !hasNewer : messages.some(({ id }) => id === to));
+  if (isHere) return null;
+  return await open.ask(to === 'end' ? { kind: 'newest' } : { kind: 'around', id: to });
+}
+
+/** A conversation that cannot be opened where it was left is opened at its end. */
+async function bringFirst(open: OpenWindow, to: string): Promise<void> {
+  const code = await bring(open, to);
+  if (code === null) return;
+  tellMissing(code);
+  if (to !== 'end') await bring(open, 'end');
+}
+
+function tellMissing(code: ErrorCode): void {
+  if (code === 'unknown-message') showToast({ text: translate('talk.jump.missing') });
+  // That the node is away stands above the page.
+  else if (code !== 'no-node') showToast({ text: codeWords(code), look: 'bad' });
+}
+
+/** What comes while the person looks elsewhere is new to them when they are back. */
+function useUnreadWhileAway(
+  window: MessageWindow,
+  setUnread: (change: (mark: UnreadMark | null) => UnreadMark | null) => void,
+): void {
+  const newest = useRef<number | null>(null);
+  const isCounting = useRef(false);
+  useEffect(() => {
+    const last = window.messages.at(-1);
+    if (last === undefined) return;
+    const known = newest.current;
+    newest.current = Math.max(known ?? 0, last.position);
+    if (known === null || document.hasFocus()) {
+      isCounting.current = false;
+      return;
+    }
+    const fresh = window.messages.filter(
+      ({ position, direction, state }) => position > known && direction === 'in' && state === 'received',
+    );
+    const first = fresh[0];
+    if (first === undefined) return;
+    const goesOn = isCounting.current;
+    isCounting.current = true;
+    setUnread((mark) =>
+      goesOn && mark !== null
+        ? { ...mark, count: mark.count + fresh.length }
+        : { from: first.id, count: fresh.length },
+    );
+  }, [window.messages, setUnread]);
+}

@@ -1,0 +1,130 @@
+/** What the composer does with its text: send, send in parts, change what was sent; and what happens where the node refuses. */
+import { useLayoutEffect, useState } from 'react';
+import type { Quoted } from '@kith/api/conversation-shapes';
+import type { Message } from '@kith/api/shapes';
+import { splitAtBound } from '../composer/text-size.ts';
+import { talk } from '../data/live-talk.ts';
+import { noDraft, type DraftContent } from '../data/drafts/draft-keeper.ts';
+import type { OpenWindow } from '../data/messages/open-windows.ts';
+import { showToast } from '../design/toast-store.ts';
+import { translate } from '../i18n/texts.ts';
+import { codeWords, errorWords } from '../i18n/wording.ts';
+import { quoteOf } from './message-rows.ts';
+
+export interface Sending {
+  send: (text: string) => void;
+  sendParts: (text: string) => void;
+  edit: (message: Message) => void;
+  /** Escape: takes back the edit, else the reply. */
+  cancel: () => void;
+}
+
+export function useSending(open: OpenWindow, ttlMs: number | null, onSent: () => void): Sending {
+  const [desk] = useState(() => new Desk(open));
+  useLayoutEffect(() => {
+    desk.set(ttlMs, onSent);
+  });
+  return desk;
+}
+
+class Desk implements Sending {
+  #ttlMs: number | null = null;
+  #onSent: () => void = () => undefined;
+  readonly #open: OpenWindow;
+  /** What stood in the composer before a message was edited in it. */
+  #before: DraftContent = noDraft;
+
+  constructor(open: OpenWindow) {
+    this.#open = open;
+  }
+
+  set(ttlMs: number | null, onSent: () => void): void {
+    this.#ttlMs = ttlMs;
+    this.#onSent = onSent;
+  }
+
+  readonly send = (text: string): void => {
+    const { editing, replyTo } = this.#typed;
+    if (editing !== null) {
+      this.#put(this.#before);
+      this.#before = noDraft;
+      void saveEdit(this.#open.conversation, editing, text);
+      return;
+    }
+    this.#put(noDraft);
+    this.#onSent();
+    void this.#post(text, this.#quotedOf(replyTo)).then(() => talk.drafts.flush(this.#open.conversation));
+  };
+
+  /** One after the other: they shall stand in their order, and the rest comes back where one is refused. */
+  readonly sendParts = (text: string): void => {
+    this.#put(noDraft);
+    this.#onSent();
+    void this.#postParts(text);
+  };
+
+  readonly edit = (message: Message): void => {
+    if (this.#typed.editing === null) this.#before = this.#typed;
+    this.#put({ text: message.text, editing: message.id, replyTo: null });
+  };
+
+  readonly cancel = (): void => {
+    const { editing, replyTo } = this.#typed;
+    if (editing !== null) {
+      this.#put(this.#before);
+      this.#before = noDraft;
+    } else if (replyTo !== null) this.#put({ replyTo: null });
+  };
+
+  get #typed(): DraftContent {
+    return talk.drafts.store(this.#open.conversation).getState();
+  }
+
+  #put(change: Partial<DraftContent>): void {
+    talk.drafts.change(this.#open.conversation, change);
+  }
+
+  #quotedOf(replyTo: string | null): Quoted | null {
+    if (replyTo === null) return null;
+    const answered = this.#open.store.getState().messages.find(({ id }) => id === replyTo);
+    return answered === undefined
+      ? { id: replyTo, from: null, text: null }
+      : quoteOf(answered, answered.text.slice(0, 200));
+  }
+
+  async #post(text: string, replyTo: Quoted | null): Promise<boolean> {
+    const ended = await this.#open.send({ text, replyTo, ttlMs: this.#ttlMs });
+    if (ended.end !== 'refused') return true;
+    const typed = this.#typed;
+    this.#put({
+      text: typed.text === '' ? text : `${text}\n${typed.text}`,
+      replyTo: typed.replyTo ?? replyTo?.id ?? null,
+    });
+    showToast({ text: translate('composer.refused', { reason: codeWords(ended.code) }), look: 'bad' });
+    return false;
+  }
+
+  async #postParts(text: string): Promise<void> {
+    let rest = text;
+    while (rest.trim() !== '') {
+      const [part, after] = splitAtBound(rest);
+      if (!(await this.#post(part.trim(), null))) {
+        this.#put({ text: `${this.#typed.text}${after}` });
+        return;
+      }
+      rest = after;
+    }
+  }
+}
+
+/** Where the node refuses, the text is in the composer again, as an edit of the same message. */
+async function saveEdit(conversation: string, id: string, text: string): Promise<void> {
+  try {
+    await talk.api.messages.edit.mutate({ conversation, id, text });
+  } catch (error) {
+    showToast({ text: translate('composer.refused', { reason: errorWords(error) }), look: 'bad' });
+    const { text: typed, editing } = talk.drafts.store(conversation).getState();
+    if (typed === '' && editing === null)
+      talk.drafts.change(conversation, { text, editing: id, replyTo: null });
+  }
+}

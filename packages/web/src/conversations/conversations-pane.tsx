@@ -1,0 +1,186 @@
+/**
+ * The list of conversations: a filter, then the rows. Arrow keys lead through it, from the filter too; the search over all messages
+ * begins where a filter ends.
+ */
+import { Link, useParams } from '@tanstack/react-router';
+import type { Conversation } from '@kith/api/conversation-shapes';
+import { Search, X } from 'lucide-react';
+import { useDeferredValue, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { Button } from '../design/button.tsx';
+import { EmptyState } from '../design/empty-state.tsx';
+import { IconButton } from '../design/icon-button.tsx';
+import { ContextMenu } from '../design/menu.tsx';
+import { SkeletonRows } from '../design/skeleton.tsx';
+import { useHidden } from '../data/hidden.ts';
+import { useConversationList, useIsTyping } from '../data/live-talk.ts';
+import { useTexts } from '../i18n/texts.ts';
+import { filterConversations, isMutedAt } from './conversation-filter.ts';
+import { conversationEntries } from './conversation-menu.tsx';
+import { ConversationWords, conversationRowLook } from './conversation-row.tsx';
+
+export interface ConversationsPaneProps {
+  /** What to do where there is no conversation yet. */
+  firstStep: ReactNode;
+  onVerify: (conversation: Conversation) => void;
+  onExport: (conversation: Conversation) => void;
+  onSearch: (words: string) => void;
+}
+
+export function ConversationsPane({ firstStep, onVerify, onExport, onSearch }: ConversationsPaneProps) {
+  const { t } = useTexts();
+  const list = useConversationList();
+  const hidden = useHidden(({ conversations }) => conversations);
+  const [query, setQuery] = useState('');
+  const wanted = useDeferredValue(query);
+  const shown = useMemo(() => {
+    const visible = (list ?? []).filter(({ contact }) => contact?.state !== 'incoming');
+    return filterConversations(visible, wanted).map((one) => (hidden.has(one.id) ? emptied(one) : one));
+  }, [list, wanted, hidden]);
+  const rows = useRef<HTMLUListElement>(null);
+
+  function onKeyDown(event: KeyboardEvent<HTMLElement>): void {
+    if (event.key === 'Escape' && query !== '') {
+      event.preventDefault();
+      setQuery('');
+      return;
+    }
+    const links = [...(rows.current?.querySelectorAll<HTMLElement>('a') ?? [])];
+    const at = links.indexOf(document.activeElement as HTMLElement);
+    const isField = event.target instanceof HTMLInputElement;
+    if (event.key === 'Enter' && isField) {
+      event.preventDefault();
+      if (links[0] === undefined) onSearch(query);
+      else links[0].click();
+      return;
+    }
+    const target = targetOf(event.key, at, links.length, isField);
+    if (target === null) return;
+    event.preventDefault();
+    links[target]?.focus();
+  }
+
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- arrows lead through its links.
+    <nav aria-label={t('list.title')} className="flex h-full min-h-0 flex-col" onKeyDown={onKeyDown}>
+      <div className="px-3 pb-2">
+        <FilterField value={query} onChange={setQuery} />
+      </div>
+      {list === null ? (
+        <SkeletonRows label={t('list.loading')} />
+      ) : shown.length === 0 ? (
+        query === '' ? (
+          <EmptyState title={t('list.none.title')} text={t('list.none.text')} action={firstStep} />
+        ) : (
+          <div className="flex flex-col items-center gap-3 px-6 py-8 text-center">
+            <p className="text-secondary">{t('list.filter.none')}</p>
+            <Button size="small" icon={<Search size={15} />} onClick={() => onSearch(query)}>
+              {t('list.filter.search')}
+            </Button>
+          </div>
+        )
+      ) : (
+        <ul ref={rows} className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-2 pb-2">
+          {shown.map((conversation) => (
+            <ConversationItem
+              key={conversation.id}
+              conversation={conversation}
+              onVerify={onVerify}
+              onExport={onExport}
+            />
+          ))}
+        </ul>
+      )}
+    </nav>
+  );
+}
+
+interface ItemProps {
+  conversation: Conversation;
+  onVerify: (conversation: Conversation) => void;
+  onExport: (conversation: Conversation) => void;
+}
+
+function ConversationItem({ conversation, onVerify, onExport }: ItemProps) {
+  const { t } = useTexts();
+  const isTyping = useIsTyping(conversation.id);
+  const { conversation: open } = useParams({ strict: false });
+  const isActive = open === conversation.id;
+  return (
+    <li>
+      <ContextMenu
+        entries={() =>
+          conversationEntries(t, conversation, {
+            onVerify: () => onVerify(conversation),
+            onExport: () => onExport(conversation),
+          })
+        }
+      >
+        <Link
+          to="/c/$conversation"
+          params={{ conversation: conversation.id }}
+          aria-current={isActive ? 'page' : undefined}
+          data-inset-focus=""
+          className={conversationRowLook(isActive)}
+        >
+          <ConversationWords
+            conversation={conversation}
+            isTyping={isTyping}
+            isMuted={isMutedAt(conversation.mutedUntil)}
+          />
+        </Link>
+      </ContextMenu>
+    </li>
+  );
+}
+
+function FilterField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  const { t } = useTexts();
+  return (
+    <div className="relative">
+      <Search
+        size={16}
+        aria-hidden="true"
+        className="pointer-events-none absolute start-2.5 top-2.5 text-faint"
+      />
+      <input
+        type="text"
+        role="searchbox"
+        aria-label={t('list.filter')}
+        placeholder={t('list.filter')}
+        autoComplete="off"
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        className="h-9 w-full rounded-control border border-transparent bg-hover ps-8.5 pe-8 text-body placeholder:text-faint hover:border-line focus:border-accent focus:bg-raised focus:outline-none"
+      />
+      {value !== '' && (
+        <IconButton
+          label={t('list.filter.clear')}
+          icon={<X size={15} />}
+          size="small"
+          className="absolute end-1 top-1"
+          onClick={() => onChange('')}
+        />
+      )}
+    </div>
+  );
+}
+
+function targetOf(key: string, at: number, count: number, isField: boolean): number | null {
+  switch (key) {
+    case 'ArrowDown':
+      return Math.min(at + 1, count - 1);
+    case 'ArrowUp':
+      return isField ? null : Math.max(at - 1, 0);
+    case 'Home':
+      return isField ? null : 0;
+    case 'End':
+      return isField ? null : count - 1;
+    default:
+      return null;
+  }
+}
+
+/** Its messages are being deleted and can still be taken back. */
+function emptied(conversation: Conversation): Conversation {
+  return { ...conversation, last: null, unread: 0, firstUnread: null };
+}

@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { DraftKeeper, draftMsMax, draftPauseMs, noDraft, type DraftContent } from './draft-keeper.ts';
+
+const draft = (text: string): DraftContent => ({ text, replyTo: null, editing: null });
+
+describe('drafts', () => {
+  test('are saved after a pause, and at the latest after two seconds of typing', () => {
+    const keeper = new DraftKeeper();
+    keeper.typed('c', draft('a'), 0);
+    expect(keeper.nextWakeMs()).toBe(draftPauseMs);
+    keeper.typed('c', draft('ab'), 400);
+    expect(keeper.wake(draftPauseMs)).toEqual([]);
+    for (let now = 800; now < draftMsMax; now += 400) keeper.typed('c', draft(`ab${now}`), now);
+    expect(keeper.nextWakeMs()).toBe(draftMsMax);
+    expect(keeper.wake(draftMsMax)).toHaveLength(1);
+  });
+
+  test('a failed save is tried again, and what is typed while the node is away is saved when it is back', () => {
+    const keeper = new DraftKeeper();
+    keeper.typed('c', draft('a'), 0);
+    expect(keeper.wake(draftPauseMs)).toHaveLength(1);
+    keeper.connected(false, 600);
+    keeper.done('c', false, 600);
+    keeper.typed('c', draft('ab'), 700);
+    expect(keeper.nextWakeMs()).toBeNull();
+    expect(keeper.isDirty).toBe(true);
+    keeper.connected(true, 9_000);
+    expect(keeper.wake(9_000)).toEqual([{ conversation: 'c', content: draft('ab') }]);
+    keeper.done('c', true, 9_001);
+    expect(keeper.isDirty).toBe(false);
+  });
+
+  test('another window is followed, but never over what was typed here', () => {
+    const keeper = new DraftKeeper();
+    expect(keeper.told('c', draft('there'))).toBe(false);
+    expect(keeper.content('c')).toEqual(draft('there'));
+    expect(keeper.told('c', draft('there, more'))).toBe(true);
+    keeper.typed('c', draft('here'), 0);
+    expect(keeper.told('c', draft('there, even more'))).toBe(false);
+    expect(keeper.content('c')).toEqual(draft('here'));
+  });
+
+  test('leaving saves at once', () => {
+    const keeper = new DraftKeeper();
+    keeper.typed('c', draft('a'), 0);
+    keeper.typed('d', draft('b'), 0);
+    keeper.flush(1, 'c');
+    expect(keeper.wake(1)).toEqual([{ conversation: 'c', content: draft('a') }]);
+  });
+});
+
+test('whatever happens, the node ends with what was typed last', () => {
+  const step = fc.oneof(
+    fc.record({ kind: fc.constant('type' as const), text: fc.string({ maxLength: 3 }) }),
+    fc.record({ kind: fc.constant('pass' as const), ms: fc.nat({ max: 3_000 }) }),
+    fc.record({ kind: fc.constant('answer' as const), isSaved: fc.boolean() }),
+    fc.record({ kind: fc.constant('connect' as const), isConnected: fc.boolean() }),
+  );
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 40, size: 'max' }), (steps) => {
+      const keeper = new DraftKeeper();
+      let node = noDraft;
+      let typed = noDraft;
+      let under: DraftContent | null = null;
+      let now = 0;
+      const wake = (): void => {
+        for (const save of keeper.wake(now)) {
+          expect(under).toBeNull();
+          under = save.content;
+        }
+      };
+      const answer = (isSaved: boolean): void => {
+        if (under === null) return;
+        if (isSaved) node = under;
+        under = null;
+        keeper.done('c', isSaved, now);
+      };
+      for (const one of steps) {
+        if (one.kind === 'type') {
+          typed = draft(one.text);
+          keeper.typed('c', typed, now);
+        } else if (one.kind === 'pass') now += one.ms;
+        else if (one.kind === 'answer') answer(one.isSaved);
+        else keeper.connected(one.isConnected, now);
+        wake();
+      }
+      keeper.connected(true, now);
+      for (let round = 0; round < 5; round += 1) {
+        answer(true);
+        now += draftMsMax;
+        wake();
+      }
+      answer(true);
+      expect(node).toEqual(typed);
+      expect(keeper.isDirty).toBe(false);
+    }),
+  );
+});

@@ -1,0 +1,65 @@
+/** The talk of this page with its node: one for the whole page, as the connection is. */
+import { useStore } from 'zustand';
+import type { Conversation } from '@kith/api/conversation-shapes';
+import { api, connectionState, watchConnection } from './connection.ts';
+import { onEvents } from './event-feed.ts';
+import { keys, queryClient } from './query-client.ts';
+import { Talk } from './talk.ts';
+
+export const talk = new Talk(api);
+
+let typing: { unsubscribe: () => void } | undefined;
+
+/** Once, at the start of the app, before the events are followed: none may pass unseen. */
+export function followTalk(): void {
+  onEvents((events) => talk.takeEvents(events));
+  // What asks for the list by its query sees the one that the talk keeps.
+  talk.list.subscribe(({ list }) => {
+    if (list !== null) queryClient.setQueryData<Conversation[]>(keys.conversations, [...list.conversations]);
+  });
+  let isConnected = connectionState() === 'connected';
+  if (isConnected) begin();
+  watchConnection(() => {
+    const was = isConnected;
+    isConnected = connectionState() === 'connected';
+    if (was === isConnected) return;
+    if (isConnected) begin();
+    else talk.connected(false);
+  });
+  // What was typed a moment ago goes with the last frame of the page.
+  addEventListener('pagehide', () => talk.drafts.flush());
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') talk.drafts.flush();
+  });
+  addEventListener('beforeunload', (event) => {
+    talk.drafts.flush();
+    // The node is away and the text is nowhere else: the browser asks.
+    if (talk.drafts.isDirty && connectionState() !== 'connected') event.preventDefault();
+  });
+}
+
+function begin(): void {
+  talk.connected(true);
+  typing?.unsubscribe();
+  typing = api.conversations.typing.subscribe(undefined, {
+    onData: ({ data }) => talk.takeTyping(data),
+    // Signs are a courtesy: without the stream nobody is shown as typing.
+    onError: () => undefined,
+  });
+}
+
+/** Null until the list came. */
+export function useConversationList(): readonly Conversation[] | null {
+  return useStore(talk.list, ({ list }) => list?.conversations ?? null);
+}
+
+/** Undefined while the list is under way; null where there is no such conversation. */
+export function useConversation(id: string): Conversation | null | undefined {
+  return useStore(talk.list, ({ list }) =>
+    list === null ? undefined : (list.conversations.find((one) => one.id === id) ?? null),
+  );
+}
+
+export function useIsTyping(conversation: string): boolean {
+  return useStore(talk.typing, ({ shown }) => shown.has(conversation));
+}

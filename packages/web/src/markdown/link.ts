@@ -1,0 +1,92 @@
+/**
+ * Links in what people write. A stranger may write anything: so only these schemes lead anywhere, a link shows where it leads, and a
+ * host with letters outside ASCII is shown as the network spells it, since `аpple.com` with a Cyrillic а looks like another.
+ *
+ * Nothing is ever fetched for a link.
+ */
+
+export interface Link {
+  href: string;
+  /** What was written. */
+  text: string;
+  /** Where it leads, where the text does not say so itself. */
+  host: string | null;
+  /** The host is not spelled with plain letters: `host` has the spelling of the network. */
+  isUnusual: boolean;
+  /** `mesh:` links are the app's own. */
+  scheme: 'web' | 'mail' | 'mesh';
+}
+
+export const linkLengthMax = 2_048;
+
+// Invisible and direction-changing characters end an address: they would show it as another. All but plain letters, numbers,
+// marks, punctuation and symbols are kept out by their category; the others are named.
+const invisible = String.raw`\s\p{C}\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufff0-\uffff`;
+const address = new RegExp(String.raw`(?:https?:\/\/|mailto:|mesh:\/\/)[^<>"\x60{}\\^${invisible}]+`, 'iuy');
+const hidden = new RegExp(`[${invisible}]`, 'u');
+
+/** The link that begins here, without the punctuation of the sentence around it. */
+export function linkAt(text: string, at: number): { link: Link; end: number } | null {
+  address.lastIndex = at;
+  const written = address.exec(text.slice(0, at + linkLengthMax + 1))?.[0];
+  if (written === undefined || written.length > linkLengthMax) return null;
+  const trimmed = withoutPunctuation(written);
+  const link = linkOf(trimmed);
+  return link === null ? null : { link, end: at + trimmed.length };
+}
+
+/** `text`: what stands for it, where that is not the address itself. */
+export function linkOf(written: string, text: string = written): Link | null {
+  if (hidden.test(written) || written.length > linkLengthMax) return null;
+  const url = URL.canParse(written) ? new URL(written) : null;
+  if (url === null) return null;
+  switch (url.protocol) {
+    case 'http:':
+    case 'https:': {
+      // `https://bank.example@evil.example/` leads to the second.
+      if (url.username !== '' || url.password !== '' || url.hostname === '') return null;
+      const isUnusual = /(?:^|\.)xn--/.test(url.hostname);
+      const isPlain = text === written && !isUnusual;
+      return { href: url.href, text, host: isPlain ? null : url.host, isUnusual, scheme: 'web' };
+    }
+    case 'mailto:': {
+      const person = url.pathname;
+      // Only the address: subject and body could be put into somebody's mouth.
+      if (!/^[^\s@?&]+@[^\s@?&]+$/.test(person)) return null;
+      return {
+        href: `mailto:${person}`,
+        text,
+        host: text === written ? null : person,
+        isUnusual: false,
+        scheme: 'mail',
+      };
+    }
+    case 'mesh:':
+      if (!/^mesh:\/\/(?:add|join)\?/i.test(written)) return null;
+      return {
+        href: url.href,
+        text,
+        host: text === written ? null : 'mesh://',
+        isUnusual: false,
+        scheme: 'mesh',
+      };
+    default:
+      return null;
+  }
+}
+
+function withoutPunctuation(written: string): string {
+  let end = written.length;
+  let closing = count(written, ')') - count(written, '(');
+  while (end > 0) {
+    const last = written.charAt(end - 1);
+    if (last === ')' && closing > 0) closing -= 1;
+    else if (!/[.,:;!?'*_~|\]…。，、»”’]/u.test(last)) break;
+    end -= 1;
+  }
+  return written.slice(0, end);
+}
+
+function count(text: string, character: string): number {
+  return text.split(character).length - 1;
+}

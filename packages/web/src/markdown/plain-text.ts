@@ -1,0 +1,46 @@
+/** A message as one line of plain words: for lists, quotes, notifications and screen readers. Spoilers stay hidden. */
+import type { Inline } from './inline-markdown.ts';
+import { parseMarkdown, type Block } from './markdown.ts';
+
+/** What stands for the letters of a spoiler. */
+const veil = '▒';
+
+/** @param lengthMax - in UTF-16 units; what is longer is cut. */
+export function plainText(text: string, lengthMax = 200): string {
+  // Marks may be cut in half here: then they show, as in the whole text they would not.
+  const words = parseMarkdown(text.slice(0, lengthMax * 2))
+    .map(blockText)
+    .join(' ')
+    .replace(/\s+/gu, ' ')
+    .trim();
+  return words.length > lengthMax ? `${words.slice(0, lengthMax).replace(/[\ud800-\udbff]$/, '')}…` : words;
+}
+
+function blockText(block: Block): string {
+  switch (block.kind) {
+    case 'paragraph':
+      return block.children.map(inlineText).join('');
+    case 'code':
+      return block.text;
+    case 'quote':
+      return block.children.map(blockText).join(' ');
+    case 'list':
+      return block.items.map((item) => item.map(blockText).join(' ')).join(' ');
+  }
+}
+
+function inlineText(node: Inline): string {
+  switch (node.kind) {
+    case 'text':
+    case 'code':
+      return node.text;
+    case 'link':
+      return node.link.text;
+    case 'spoiler':
+      return veil.repeat(5);
+    case 'strong':
+    case 'emphasis':
+    case 'strike':
+      return node.children.map(inlineText).join('');
+  }
+}
