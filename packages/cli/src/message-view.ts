@@ -18,7 +18,12 @@ export const stateWords: Record<MessageState, string> = {
 /** Exactly the keys of docs/commands.md. */
 export function messageJson(message: Message): object {
   const { id, conversation, from, direction, text, sentAt, receivedAt, state } = message;
-  return { id, conversation, from, direction, text, sentAt, receivedAt, state };
+  const { editedAt, deleted, reactions } = message;
+  const replyTo = message.replyTo?.id ?? null;
+  return {
+    ...{ id, conversation, from, direction, text, sentAt, receivedAt, state },
+    ...{ replyTo, editedAt, deleted, reactions },
+  };
 }
 
 /** Person id → what we call them. */
@@ -27,13 +32,44 @@ export async function peopleNames(api: ApiClient): Promise<Map<string, string>> 
   return new Map(contacts.map(({ id, name }) => [id, name]));
 }
 
-/** Time, name, text; further lines of the text are set in below it. */
+const setIn = ' '.repeat(17);
+/** Of a message that is answered, on the one line there is for it. */
+const quotedLengthMax = 60;
+
+/**
+ * Time, name, text; further lines of the text are set in below it. Above it what it answers, below it who reacted.
+ */
 export function messageLines(output: Output, message: Message, names: Map<string, string>): string[] {
-  const who = message.direction === 'out' ? 'you' : onOneLine(names.get(message.from) ?? message.from);
-  const [first = '', ...rest] = forTerminal(message.text).split('\n');
-  const state = message.direction === 'out' ? stateWords[message.state] : '';
+  const isOwn = message.direction === 'out';
+  const who = isOwn ? 'you' : nameOf(names, message.from);
+  const text = message.deleted ? output.dim('(deleted)') : forTerminal(message.text);
+  const quoted = message.replyTo === null ? [] : [output.dim(`> ${quotedText(message.replyTo)}`)];
+  const [first = '', ...rest] = [...quoted, ...text.split('\n')];
   const head = `${output.dim(localTime(message.sentAt))} ${output.bold(`${who}:`)} ${first}`;
-  const lines = [head, ...rest.map((line) => `                 ${line}`)];
-  if (state !== '') lines.push(`${lines.pop() ?? ''}  ${output.dim(`(${state})`)}`);
+  const lines = [head, ...rest.map((line) => setIn + line)];
+  const marks = message.deleted ? [] : [message.editedAt === null ? '' : 'edited'];
+  const said = [...marks, isOwn ? stateWords[message.state] : ''].filter((word) => word !== '');
+  if (said.length > 0) lines.push(`${lines.pop() ?? ''}  ${output.dim(`(${said.join(', ')})`)}`);
+  if (message.reactions.length > 0) lines.push(setIn + output.dim(reactionsLine(message, names)));
   return lines;
+}
+
+function quotedText({ text }: NonNullable<Message['replyTo']>): string {
+  if (text === null) return '(a message that is not here)';
+  if (text === '') return '(a deleted message)';
+  const characters = Array.from(new Intl.Segmenter().segment(onOneLine(text)), ({ segment }) => segment);
+  const cut = characters.slice(0, quotedLengthMax).join('');
+  return characters.length > quotedLengthMax ? `${cut}…` : cut;
+}
+
+/** Each emoji with those who are not us by name. */
+function reactionsLine({ reactions }: Message, names: Map<string, string>): string {
+  return reactions
+    .map(({ emoji, people }) => `${emoji} ${people.map((person) => names.get(person) ?? 'you').join(', ')}`)
+    .map((each) => onOneLine(each))
+    .join('  ');
+}
+
+function nameOf(names: Map<string, string>, person: string): string {
+  return onOneLine(names.get(person) ?? person);
 }

@@ -5,6 +5,8 @@ import { KithError, errorTable } from '@kith/core/base/errors';
 import { fakePeer } from '../../node/test/fake-views.ts';
 import { World } from './world.ts';
 
+const untouched = { replyTo: null, editedAt: null, deleted: false, reactions: [] };
+
 let world: World;
 
 beforeEach(async () => {
@@ -96,6 +98,7 @@ describe('JSON', () => {
         sentAt: '2026-01-02T03:04:05.001Z',
         receivedAt: '2026-01-02T03:04:05.001Z',
         state: 'received',
+        ...untouched,
       },
       {
         id: sent?.['id'],
@@ -106,6 +109,7 @@ describe('JSON', () => {
         sentAt: '2026-01-02T03:04:05.002Z',
         receivedAt: null,
         state: 'stored',
+        ...untouched,
       },
     ]);
     expect((await world.kith(['message', String(sent?.['id']), '--json'])).json()).toEqual([

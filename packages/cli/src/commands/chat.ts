@@ -109,6 +109,12 @@ function show(talk: Talk, event: ApiEvent): void {
     if (data.conversation !== contact.conversation || followed.has(data.id)) return;
     if (data.direction === 'out' && !output.isJson) return;
     print(talk, () => output.show(messageJson(data), () => messageLines(output, data, names)));
+  } else if (event.event === 'changed') {
+    const { data } = event;
+    if (data.conversation !== contact.conversation) return;
+    // Of our own changes this terminal shows none: it cannot make any.
+    if (data.direction === 'out' && data.changePending && !output.isJson) return;
+    print(talk, () => output.show(messageJson(data), () => messageLines(output, data, names)));
   } else if (event.event === 'state' && followed.has(event.data.id)) {
     const { id, state, reason } = event.data;
     if (output.isJson) output.json({ id, state, reason });

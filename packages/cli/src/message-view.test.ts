@@ -1,0 +1,60 @@
+/** Goal: what happened to a message can be read in a terminal, and nothing in it leaves its line. */
+import { PassThrough } from 'node:stream';
+import { expect, test } from 'vitest';
+import type { Message } from '@kith/api/shapes';
+import { messageLines } from './message-view.ts';
+import { Output } from './output.ts';
+
+const names = new Map([['kith1ben', 'Ben']]);
+const message: Message = {
+  id: 'a',
+  conversation: 'c',
+  from: 'kith1ben',
+  direction: 'in',
+  text: 'hello',
+  sentAt: '2026-01-02T03:04:05.000Z',
+  receivedAt: '2026-01-02T03:04:05.000Z',
+  state: 'received',
+  reason: null,
+  expiresAt: null,
+  position: 1,
+  replyTo: null,
+  editedAt: null,
+  deleted: false,
+  reactions: [],
+  changePending: false,
+};
+
+/** Without the time, whose zone is the machine's. */
+function lines(change: Partial<Message>): string[] {
+  const streams = { stdout: new PassThrough(), stderr: new PassThrough(), environment: {} };
+  return messageLines(new Output(streams, false), { ...message, ...change }, names).map((line) =>
+    line.replace(/^\S+ \S+ (?=\S)/u, ''),
+  );
+}
+
+test('a message, what it answers, and what happened to it', () => {
+  expect(lines({})).toEqual(['Ben: hello']);
+  expect(lines({ direction: 'out', state: 'delivered', editedAt: message.sentAt })).toEqual([
+    'you: hello  (edited, delivered)',
+  ]);
+  expect(lines({ deleted: true, text: '' })).toEqual(['Ben: (deleted)']);
+  expect(lines({ replyTo: { id: 'b', from: 'kith1ben', text: 'a question' } })).toEqual([
+    'Ben: > a question',
+    '                 hello',
+  ]);
+  expect(lines({ replyTo: { id: 'b', from: null, text: null } })[0]).toBe(
+    'Ben: > (a message that is not here)',
+  );
+  expect(lines({ reactions: [{ emoji: '👍', people: ['kith1own', 'kith1ben'] }] })[1]?.trim()).toBe(
+    '👍 you, Ben',
+  );
+});
+
+test('what is quoted stays on one line and is cut between characters', () => {
+  const text = `${'👩‍👩‍👧'.repeat(70)}`;
+  const [first = ''] = lines({ replyTo: { id: 'b', from: null, text } });
+  expect(first).toBe(`Ben: > ${'👩‍👩‍👧'.repeat(60)}…`);
+  const [odd = ''] = lines({ replyTo: { id: 'b', from: null, text: 'one\ntwo\u001b[2Jthree' } });
+  expect(odd).not.toMatch(/[\n\u001b]/u);
+});
