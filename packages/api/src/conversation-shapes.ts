@@ -65,7 +65,7 @@ export interface PageInput {
   after?: string | undefined;
   /** This message in the middle. */
   around?: string | undefined;
-  /** The first message that is not older than this, in the middle. ISO 8601. */
+  /** The first message that came at this time or later, in the middle; the newest page where there is none. ISO 8601. */
   at?: string | undefined;
 }
 

@@ -234,9 +234,13 @@ export const event: Schema<shapes.ApiEvent> = z.discriminatedUnion('event', [
     data: z.object({
       id,
       name: z.string(),
+      claimedName: z.string(),
+      hue,
       state: z.enum([...contactState.options, 'removed']),
       verified: z.boolean(),
+      keyChanged: z.boolean(),
       reachable: z.boolean(),
+      conversation: id,
     }),
   }),
   z.object({ ...eventBase, event: z.literal('peer'), data: z.object({ id, link }) }),

@@ -182,13 +182,11 @@ export interface ApiEventData {
   /** Settings or our profile changed: ask for them anew. */
   settings: Record<never, never>;
   state: { id: string; conversation: string; to: string; state: MessageState; reason: string | null };
-  contact: {
-    id: string;
-    name: string;
-    state: ContactState | 'removed';
-    verified: boolean;
-    reachable: boolean;
-  };
+  /** Something that people see of a contact changed: all of it as it is now. */
+  contact: Pick<
+    Contact,
+    'id' | 'name' | 'claimedName' | 'hue' | 'verified' | 'keyChanged' | 'reachable' | 'conversation'
+  > & { state: ContactState | 'removed' };
   peer: { id: string; link: LinkPath | 'none' };
   request: { id: string; name: string; greeting: string };
   notice: {
@@ -262,9 +260,9 @@ export interface SearchInput {
   conversation?: string | undefined;
   /** `me`: written by our person. */
   from?: 'me' | 'them' | undefined;
-  /** By `sentAt`, inclusive. ISO 8601. */
+  /** When it came to this device (own: when it was written), inclusive. ISO 8601. */
   since?: string | undefined;
-  /** By `sentAt`, exclusive. ISO 8601. */
+  /** The same, exclusive. */
   until?: string | undefined;
   has?: 'link' | undefined;
   /** The next page: `position` of the last message of the page before. */

@@ -19,6 +19,7 @@ import {
   secretRow,
 } from './store-rows.ts';
 import { changeTests } from './store-contract-changes.ts';
+import { conversationTests, placeTests, removalTests } from './store-contract-conversations.ts';
 import { eventTests, memoryTests, messageTests, outboxTests, searchTests } from './store-contract-traffic.ts';
 import { commitAll, idsOf, putMessage, type ContractDatabase, type Open } from './store-writes.ts';
 
@@ -42,6 +43,9 @@ export function storeContract(name: string, make: () => ContractDatabase): void 
     messageTests(open);
     searchTests(open);
     changeTests(open);
+    conversationTests(open);
+    removalTests(open);
+    placeTests(open);
     outboxTests(open);
     memoryTests(open);
     eventTests(open);
@@ -233,6 +237,12 @@ function everyRow(n: number): StoreWrite[] {
     { op: 'putAck', row: { ack: ids.item(n), sealed: bytesOf(n, 50), expiresAtMs: 5 } },
     { op: 'putReplay', prekey: 'prekey', ephemeral: `${n}` },
     { op: 'addEvent', row: eventRow(n) },
+    {
+      op: 'changeConversation',
+      conversation: ids.conversation(1),
+      person: ids.person(1),
+      change: { pinned: n === 2, formerName: `${n}` },
+    },
   ];
 }
 
@@ -247,6 +257,8 @@ function everyRemoval(n: number): StoreWrite[] {
     { op: 'removeReplays', prekey: 'prekey' },
     { op: 'eraseMessage', ...place(n) },
     { op: 'removeEarly', person: ids.person(1), message: ids.message(n) },
+    { op: 'removeMessage', conversation: ids.conversation(1), id: ids.message(n) },
+    { op: 'removeConversation', conversation: ids.conversation(1) },
     { op: 'forget', nowMs: Number.MAX_SAFE_INTEGER, eventsFrom: n + 1 },
   ];
 }
@@ -272,6 +284,8 @@ function dump(store: Store): unknown {
     early: store.earlyOf(ids.person(1)),
     events: store.events(0, 1_000),
     lastEventSeq: store.lastEventSeq(),
+    conversations: store.conversations(),
+    messageCount: store.messageCount(),
     found: store.search('number', 10),
     history: store.history(ids.conversation(1), 10, undefined),
     replayCount: store.replayCount('prekey'),

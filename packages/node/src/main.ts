@@ -18,6 +18,7 @@ import { profileKey } from '@kith/core/crypto/vault/vault';
 import type { PeerParts } from '@kith/core/peer/assemble';
 import { type MeshSettings, meshSettingsDefaults } from '@kith/core/peer/mesh';
 import { Peer } from '@kith/core/peer/peer';
+import { storedChoices } from '@kith/core/peer/settings';
 import type { UpOptions } from '@kith/api/up-options';
 import type { Database, Keychain, Network, ProfileKeys } from './driver/adapters.ts';
 import { Driver, type DriverParts, type PeerStart } from './driver/driver.ts';
@@ -33,7 +34,7 @@ import { type Log, openLog } from './log/log-file.ts';
 import { checkBootstrap, checkListen, nearBootstrap } from './network/addresses.ts';
 import { createNetwork } from './network/network.ts';
 import { openDatabase } from './storage/database.ts';
-import { profileFolder } from './storage/files.ts';
+import { diskUse, profileFolder } from './storage/files.ts';
 import { lockProfile } from './storage/profile-lock.ts';
 import { isOfConnection } from './uncaught.ts';
 import { kithVersion } from './version.ts';
@@ -104,7 +105,7 @@ async function build(options: NodeOptions, undo: Undo): Promise<RunningNode> {
   const failed = Promise.withResolvers<KithError>();
   const typing = new TypingWatchers();
   const loop: LoopParts = { options, database, keychain, log, typing, onFailed: failed.resolve };
-  const lan = options.lan ?? 'on';
+  const lan = options.lan ?? storedChoices(database.store).lan;
   const seat = new DriverSeat(await startLoop(loop, lan, keys));
   undo.push(() => seat.stop());
   // Answered after the first commit: from here on the identity is on the disk.
@@ -303,6 +304,7 @@ async function serve(parts: {
       pid: process.pid,
       notices: notices(parts.keychain),
     }),
+    disk: () => diskUse(join(options.data, 'kith.db')),
     contacted: () => seat.contacted(),
     troubles: () => seat.troubles(),
     logTail: (lines) => log.tail(lines),

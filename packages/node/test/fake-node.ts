@@ -32,7 +32,9 @@ import {
 } from './fake-views.ts';
 import { type TypingOutput, TypingWatchers } from '../src/driver/typing-watchers.ts';
 import type { Contacted } from '../src/driver/adapters.ts';
-import type { NodeDetails, NodeHandle } from '../src/local-api/node-handle.ts';
+import { settingsHandlers } from './fake-settings.ts';
+import { conversationHandlers } from './fake-conversations.ts';
+import type { DiskUse, NodeDetails, NodeHandle } from '../src/local-api/node-handle.ts';
 
 type Handlers = { [Name in CommandName]: (input: Commands[Name]['in']) => Commands[Name]['out'] };
 
@@ -140,6 +142,10 @@ export class FakeNode implements NodeHandle {
 
   details(): NodeDetails {
     return { ...fakeDetails, dataDir: this.dataDir, pid: this.pid, notices: this.notices };
+  }
+
+  disk(): DiskUse {
+    return { databaseBytes: 1_000, freeBytes: 2_000 };
   }
 
   contacted(): Contacted[] {
@@ -317,14 +323,6 @@ export class FakeNode implements NodeHandle {
     return message;
   }
 
-  private history({ conversation, limit, before }: Commands['history']['in']): MessageView[] {
-    const contact = this.contactOf(conversation);
-    const below = before === undefined ? Number.POSITIVE_INFINITY : this.messageOf(before).position;
-    return this.stored
-      .filter((message) => message.conversation === contact.conversation && message.position < below)
-      .slice(-limit);
-  }
-
   private readonly handlers: Handlers = {
     status: () => this.status(),
     setName: ({ name }) => {
@@ -377,9 +375,11 @@ export class FakeNode implements NodeHandle {
     erase: ({ id }) => this.change(this.own(id).id, erased),
     react: ({ id, ...reaction }) => this.change(id, reacted(this.messageOf(id), reaction)),
     setTyping: ({ conversation }) => ({ told: this.contactOf(conversation).reachable }),
-    history: (input) => this.history(input),
-    search: ({ words, limit }) =>
-      this.stored.filter((message) => message.text.includes(words)).slice(0, limit),
+    ...settingsHandlers(),
+    ...conversationHandlers(this.contactViews, this.stored, {
+      contactOf: (reference) => this.contactOf(reference),
+      positionOf: (id) => this.messageOf(id).position,
+    }),
     message: ({ id }) => ({
       message: this.messageOf(id),
       ledger: this.ledger.filter((row) => row.message === id),

@@ -20,6 +20,20 @@ export function asText(input: string): string {
 
 export const asDuration: (input: string) => number = parseDuration;
 
+/**
+ * A moment: a day or a time of ISO 8601, in the zone of this machine where none is named, or a length of time ago.
+ * @throws RangeError - anything else.
+ */
+export function asMoment(input: string): Date {
+  if (/^\d+[smhd]$/.test(input)) return new Date(Date.now() - parseDuration(input));
+  const isForm = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)?)?$/.test(input);
+  const at = new Date(input.includes('T') ? input : `${input}T00:00`);
+  if (!isForm || Number.isNaN(at.getTime())) {
+    throw new RangeError('A moment is written like 2026-01-31, 2026-01-31T18:00 or 7d (ago).');
+  }
+  return at;
+}
+
 /** A whole number of at least 1. @throws RangeError - anything else. */
 export function asCount(input: string): number {
   const count = Number(input);

@@ -2,7 +2,7 @@
 import { buildCommand, type Command } from '@stricli/core';
 import type { CliContext } from '../context.ts';
 import { proposeContacts } from '../propose-contacts.ts';
-import { asCount, asDuration, asSeq, asText, commonFlags } from './common-flags.ts';
+import { asCount, asDuration, asMoment, asSeq, asText, commonFlags } from './common-flags.ts';
 
 const conversation = {
   parse: asText,
@@ -11,7 +11,7 @@ const conversation = {
   proposeCompletions: proposeContacts,
 } as const;
 
-type MessageCommand = 'send' | 'chat' | 'history' | 'message' | 'watch';
+type MessageCommand = 'send' | 'chat' | 'history' | 'search' | 'export' | 'message' | 'watch';
 
 export const messageRoutes: Record<MessageCommand, Command<CliContext>> = {
   send: buildCommand({
@@ -98,6 +98,88 @@ export const messageRoutes: Record<MessageCommand, Command<CliContext>> = {
     docs: {
       brief: 'Read a conversation, oldest first',
       fullDescription: 'Examples:\n  kith history Bob\n  kith history Bob --limit 1000 --json',
+    },
+  }),
+  search: buildCommand({
+    loader: async () => (await import('../commands/search.ts')).search,
+    parameters: {
+      flags: {
+        ...commonFlags,
+        in: { ...conversation, kind: 'parsed', brief: 'Only in this conversation', optional: true },
+        from: {
+          kind: 'enum',
+          values: ['me', 'them'],
+          brief: 'Only what you wrote, or only what others wrote',
+          optional: true,
+        },
+        since: {
+          kind: 'parsed',
+          parse: asMoment,
+          brief: 'Only what came since: a day, a time, or 7d',
+          placeholder: 'T',
+          optional: true,
+        },
+        until: {
+          kind: 'parsed',
+          parse: asMoment,
+          brief: 'Only what came before',
+          placeholder: 'T',
+          optional: true,
+        },
+        links: { kind: 'boolean', brief: 'Only what holds a link', optional: true, withNegated: false },
+        limit: {
+          kind: 'parsed',
+          parse: asCount,
+          brief: 'How many messages',
+          placeholder: 'N',
+          default: '50',
+        },
+      },
+      positional: {
+        kind: 'array',
+        parameter: {
+          parse: asText,
+          brief: 'Beginnings of words; all of them have to be there',
+          placeholder: 'WORD',
+        },
+      },
+    },
+    docs: {
+      brief: 'Find messages, newest first',
+      fullDescription:
+        'Case and accents do not matter. Without words there has to be something to narrow it by.\n\n' +
+        'Examples:\n  kith search harbour clos\n  kith search rope --in Bob --from them --since 30d\n' +
+        '  kith search --links --since 2026-01-01 --json',
+    },
+  }),
+  export: buildCommand({
+    loader: async () => (await import('../commands/export.ts')).exportMessages,
+    parameters: {
+      flags: {
+        ...commonFlags,
+        out: { kind: 'parsed', parse: asText, brief: 'The file to write', placeholder: 'FILE' },
+        format: {
+          kind: 'enum',
+          values: ['html', 'jsonl'],
+          brief: 'One page to read, or one JSON object a line (default: by the name of the file)',
+          optional: true,
+        },
+        language: {
+          kind: 'parsed',
+          parse: asText,
+          brief: 'Words of the page: en or de (default: LANG)',
+          placeholder: 'TAG',
+          optional: true,
+        },
+        force: { kind: 'boolean', brief: 'Replace a file that is there', optional: true, withNegated: false },
+      },
+      positional: { kind: 'tuple', parameters: [{ ...conversation, optional: true }] },
+    },
+    docs: {
+      brief: 'Write a conversation, or all of them, to a file',
+      fullDescription:
+        'The file is readable by you alone, and not encrypted. It is there whole or not at all.\n\n' +
+        'Examples:\n  kith export Bob --out bob.html\n  kith export --out everything.jsonl',
     },
   }),
   message: buildCommand({

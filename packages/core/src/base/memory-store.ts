@@ -7,47 +7,19 @@
  */
 import { hex } from './bytes.ts';
 import { invariant } from './invariant.ts';
-import { changeReads, changeWriters, copyMessage, forgetEarly } from './memory-changes.ts';
-import { wordsOf } from './words.ts';
-import type {
-  AckRow,
-  ContactRow,
-  DeviceRow,
-  EarlyRow,
-  EventRow,
-  LedgerRow,
-  OutboxRow,
-  ReceivedRow,
-  SecretRow,
-  Store,
-  StoredMessage,
-  StoreWrite,
-} from './store.ts';
-
-interface Rows {
-  settings: Uint8Array;
-  secrets: SecretRow;
-  contacts: ContactRow;
-  devices: DeviceRow;
-  /** By conversation and id. */
-  messages: StoredMessage;
-  /** Position → key of the message. */
-  positions: string;
-  /** By person, message and kind. */
-  early: { order: number; row: EarlyRow };
-  /** By conversation and message, in the order they were added. */
-  ledger: readonly LedgerRow[];
-  outbox: { order: number; row: OutboxRow };
-  received: { order: number; row: ReceivedRow };
-  /** By person and message: the hashes of its received rows, in hex, in the order they were put. */
-  receivedAs: readonly string[];
-  acks: AckRow;
-  replays: true;
-  events: EventRow;
-  counters: number;
-}
-
-type Tables = { [Name in keyof Rows]: Map<string, Rows[Name]> };
+import { changeReads, changeWriters, forgetEarly } from './memory-changes.ts';
+import { conversationReads, messageReads } from './memory-messages.ts';
+import {
+  checkLimit,
+  copied,
+  copyConversation,
+  copyRow,
+  copyTables,
+  Journal,
+  pair,
+  type Tables,
+} from './memory-tables.ts';
+import type { ConversationRow, Store, StoreWrite } from './store.ts';
 
 /** Everything a power cut would leave behind. Opaque: only for {@link MemoryDatabase.restore}. */
 export interface MemorySnapshot {
@@ -66,45 +38,6 @@ export interface MemoryDatabase {
   snapshot(): MemorySnapshot;
   /** Goes back to a snapshot, as a restart after a power cut or a restored copy would. */
   restore(snapshot: MemorySnapshot): void;
-}
-
-/** Changes of one transaction and how to take them back. */
-class Journal {
-  #tables: Tables;
-  #undo: ((target: Tables) => void)[] = [];
-
-  constructor(tables: Tables) {
-    this.#tables = tables;
-  }
-
-  put<Name extends keyof Rows>(name: Name, key: string, row: Rows[Name]): void {
-    this.#remember(name, key);
-    this.#tables[name].set(key, row);
-  }
-
-  remove(name: keyof Rows, key: string): void {
-    if (!this.#tables[name].has(key)) return;
-    this.#remember(name, key);
-    this.#tables[name].delete(key);
-  }
-
-  next(counter: 'position' | 'order'): number {
-    const value = (this.#tables.counters.get(counter) ?? 0) + 1;
-    this.put('counters', counter, value);
-    return value;
-  }
-
-  takeBack(target: Tables): void {
-    for (const step of this.#undo.toReversed()) step(target);
-  }
-
-  #remember<Name extends keyof Rows>(name: Name, key: string): void {
-    const before = this.#tables[name].get(key);
-    this.#undo.push((target) => {
-      if (before === undefined) target[name].delete(key);
-      else target[name].set(key, before);
-    });
-  }
 }
 
 /** A fresh, empty database. Cheap: thousands may stand side by side in a simulation. */
@@ -146,40 +79,6 @@ export function createMemoryStore(): MemoryDatabase {
   };
 }
 
-// Rows are never changed in place, so sharing them between copies is safe.
-function copyTables(tables?: Tables): Tables {
-  return {
-    settings: new Map(tables?.settings),
-    secrets: new Map(tables?.secrets),
-    contacts: new Map(tables?.contacts),
-    devices: new Map(tables?.devices),
-    messages: new Map(tables?.messages),
-    positions: new Map(tables?.positions),
-    early: new Map(tables?.early),
-    ledger: new Map(tables?.ledger),
-    outbox: new Map(tables?.outbox),
-    received: new Map(tables?.received),
-    receivedAs: new Map(tables?.receivedAs),
-    acks: new Map(tables?.acks),
-    replays: new Map(tables?.replays),
-    events: new Map(tables?.events),
-    counters: new Map(tables?.counters),
-  };
-}
-
-/** A copy that shares no array or byte with the original. Rows are flat: bytes and lists of strings. */
-function copyRow<Row extends object>(row: Row): Row {
-  const copy: Row = { ...row };
-  for (const name of Object.keys(copy) as (keyof Row)[]) {
-    const value = copy[name];
-    if (value instanceof Uint8Array) copy[name] = value.slice() as typeof value;
-    else if (Array.isArray(value)) copy[name] = [...value] as typeof value;
-  }
-  return copy;
-}
-
-const pair = (first: string, second: string): string => `${first}\n${second}`;
-
 type Writers = {
   [Op in StoreWrite['op']]: (
     journal: Journal,
@@ -208,7 +107,23 @@ const writers: Writers = {
     const position = journal.next('position');
     journal.put('positions', String(position), key);
     journal.put('messages', key, { ...row, position, reactions: [] });
+    if (!tables.conversations.has(row.conversation)) {
+      journal.put('conversations', row.conversation, emptyConversation(row));
+    }
   },
+  removeMessage(journal, tables, { conversation, id }) {
+    const key = pair(conversation, id);
+    const row = tables.messages.get(key);
+    if (row === undefined) return;
+    journal.remove('messages', key);
+    journal.remove('positions', String(row.position));
+    journal.remove('ledger', key);
+  },
+  changeConversation(journal, tables, { conversation, person, change }) {
+    const row = tables.conversations.get(conversation) ?? emptyConversation({ conversation, person });
+    journal.put('conversations', conversation, copyConversation({ ...row, ...change }));
+  },
+  removeConversation: (journal, _, { conversation }) => journal.remove('conversations', conversation),
   setMessageState(journal, tables, { conversation, id, state, reason }) {
     const row = tables.messages.get(pair(conversation, id));
     if (row !== undefined) journal.put('messages', pair(conversation, id), { ...row, state, reason });
@@ -257,6 +172,21 @@ const writers: Writers = {
   },
 };
 
+function emptyConversation({
+  conversation,
+  person,
+}: Pick<ConversationRow, 'conversation' | 'person'>): ConversationRow {
+  return {
+    conversation,
+    person,
+    formerName: undefined,
+    draft: undefined,
+    mutedUntilWallMs: undefined,
+    pinned: false,
+    readUpTo: 0,
+  };
+}
+
 function unindex(journal: Journal, tables: Tables, hash: string): void {
   const row = tables.received.get(hash)?.row;
   if (row?.message === undefined) return;
@@ -293,6 +223,7 @@ function reads(tables: Tables): Store {
       [...tables.devices.values()].toSorted((a, b) => compareText(a.device, b.device)).map(copyRow),
     ...messageReads(tables),
     ...changeReads(tables),
+    ...conversationReads(tables),
     ledger: (conversation, message) => (tables.ledger.get(pair(conversation, message)) ?? []).map(copyRow),
     outbox: () =>
       [...tables.outbox.values()].toSorted((a, b) => a.order - b.order).map(({ row }) => copyRow(row)),
@@ -319,54 +250,6 @@ function reads(tables: Tables): Store {
     lastEventSeq: () => lastEventSeq(tables),
   };
 }
-
-function messageReads(tables: Tables): Pick<Store, 'message' | 'messagesById' | 'history' | 'search'> {
-  /** Newest first, below `before`, until `limit` of them fit. */
-  const newest = (limit: number, before: number, fits: (row: StoredMessage) => boolean): StoredMessage[] => {
-    checkLimit(limit);
-    const found: StoredMessage[] = [];
-    const last = Math.min(tables.counters.get('position') ?? 0, before - 1);
-    for (let position = last; position > 0 && found.length < limit; position--) {
-      const row = tables.messages.get(tables.positions.get(String(position)) ?? '');
-      if (row !== undefined && fits(row)) found.push(copyMessage(row));
-    }
-    return found;
-  };
-  return {
-    message(conversation, id) {
-      const row = tables.messages.get(pair(conversation, id));
-      return row === undefined ? undefined : copyMessage(row);
-    },
-    messagesById: (id) =>
-      [...tables.messages.values()]
-        .filter((row) => row.id === id)
-        .toSorted(
-          (a, b) => Number(a.direction === 'in') - Number(b.direction === 'in') || a.position - b.position,
-        )
-        .slice(0, 64)
-        .map(copyMessage),
-    history: (conversation, limit, before) =>
-      newest(limit, before ?? Number.MAX_SAFE_INTEGER, (row) => row.conversation === conversation).reverse(),
-    search(words, limit) {
-      const prefixes = wordsOf(words);
-      return newest(limit, Number.MAX_SAFE_INTEGER, (row) => {
-        const held = wordsOf(row.text);
-        return (
-          prefixes.length > 0 && prefixes.every((prefix) => held.some((word) => word.startsWith(prefix)))
-        );
-      });
-    },
-  };
-}
-
-function checkLimit(limit: number): void {
-  if (!Number.isInteger(limit) || limit < 1 || limit > 1_000) {
-    throw new RangeError(`limit must be an integer from 1 to 1000, not ${limit}`);
-  }
-}
-
-const copied = <Row extends object>(row: Row | undefined): Row | undefined =>
-  row === undefined ? undefined : copyRow(row);
 
 // By code point, as SQLite compares UTF-8; `<` on strings compares UTF-16 units and differs beyond U+FFFF.
 function compareText(a: string, b: string): number {

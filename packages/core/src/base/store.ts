@@ -123,6 +123,52 @@ export interface EarlyRow {
   expiresAtMs: number;
 }
 
+/** What was typed and not sent. */
+export interface DraftRow {
+  /** At most 128 KiB. */
+  text: string;
+  replyTo: MessageId | undefined;
+  /** The own message it shall replace. */
+  editing: MessageId | undefined;
+  updatedWallMs: number;
+}
+
+/** What this device remembers of a conversation beside its messages. Made by its first message or change. */
+export interface ConversationRow {
+  conversation: ConversationId;
+  person: PersonId;
+  /** What our person called them when the contact was removed; undefined while there is one. */
+  formerName: string | undefined;
+  draft: DraftRow | undefined;
+  mutedUntilWallMs: number | undefined;
+  pinned: boolean;
+  /** Incoming messages up to this position were read. */
+  readUpTo: number;
+}
+
+/** Where an unread count ends: more is "so many and more". */
+export const unreadMax = 1_000;
+
+/** A conversation as a list shows it. */
+export interface ConversationSummary extends ConversationRow {
+  /** The newest message. */
+  last: StoredMessage | undefined;
+  /** Incoming messages above `readUpTo`, at most {@link unreadMax}. */
+  unread: number;
+  /** The oldest of them. */
+  firstUnread: MessageId | undefined;
+}
+
+/** What a search lets through, beside its words. Positions exclude themselves. */
+export interface MessageFilter {
+  conversation?: ConversationId | undefined;
+  direction?: MessageRow['direction'] | undefined;
+  /** Texts with a link, as `holdsLink` in words.ts finds it. */
+  hasLink?: true | undefined;
+  after?: number | undefined;
+  before?: number | undefined;
+}
+
 export interface LedgerRow {
   message: MessageId;
   conversation: ConversationId;
@@ -224,6 +270,17 @@ export type StoreWrite =
   | { op: 'putEarly'; row: EarlyRow }
   /** All kinds. */
   | { op: 'removeEarly'; person: PersonId; message: MessageId }
+  /** With its ledger, its reactions and its words in the index. Its position is never given again. */
+  | { op: 'removeMessage'; conversation: ConversationId; id: MessageId }
+  /** What is left out stays; a key that is there with `undefined` is emptied. */
+  | {
+      op: 'changeConversation';
+      conversation: ConversationId;
+      person: PersonId;
+      change: Partial<Omit<ConversationRow, 'conversation' | 'person'>>;
+    }
+  /** The row alone: its messages stay. */
+  | { op: 'removeConversation'; conversation: ConversationId }
   /** A line for a message that is not stored is not kept. */
   | { op: 'addLedger'; row: LedgerRow }
   | { op: 'putOutbox'; row: OutboxRow }
@@ -259,8 +316,25 @@ export interface Store {
    * `before` undefined: from the newest.
    */
   history(conversation: ConversationId, limit: number, before: number | undefined): StoredMessage[];
-  /** Messages whose text matches every word (prefix match), newest first. `limit` 1 to 1,000. */
-  search(words: string, limit: number): StoredMessage[];
+  /** The oldest `limit` (1 to 1,000) messages of a conversation above position `after`, oldest first. */
+  historyAfter(conversation: ConversationId, limit: number, after: number): StoredMessage[];
+  /** The same of all conversations. */
+  oldest(limit: number, after: number): StoredMessage[];
+  /**
+   * The position of the first message, of one conversation or of all, that came at `wallMs` or later; undefined where
+   * none did. By halving (arrival.ts): where the clock was set back in between, one of the places where it may be.
+   */
+  positionAt(conversation: ConversationId | undefined, wallMs: number): number | undefined;
+  /** Of one conversation, or of all. */
+  messageCount(conversation?: ConversationId): number;
+  /** By conversation id. */
+  conversations(): ConversationSummary[];
+  conversation(conversation: ConversationId): ConversationSummary | undefined;
+  /**
+   * Messages whose text matches every word (prefix match), newest first. `limit` 1 to 1,000. Without words: what the
+   * filter lets through; without both, nothing. Deleted ones are never found.
+   */
+  search(words: string, limit: number, filter?: MessageFilter): StoredMessage[];
   /** Early changes of a person, in the order in which they were first put. */
   earlyOf(person: PersonId): EarlyRow[];
   /** In the order they were added. */

@@ -22,3 +22,10 @@ export function wordsOf(text: string): string[] {
     : text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().match(wordPattern);
   return (words ?? []).map((word) => word.slice(0, wordLengthMax));
 }
+
+const linkPattern = /(?:https?|mesh):\/\/./is;
+
+/** Whether a text holds a link. Kept beside each message, so that a change of this needs a migration. */
+export function holdsLink(text: string): boolean {
+  return linkPattern.test(text);
+}

@@ -14,6 +14,7 @@ import { Book } from './book.ts';
 import { CardShelf } from './card-shelf.ts';
 import { Changes } from './changes.ts';
 import { CommandDesk, viewOf } from './commands.ts';
+import { ContactNews } from './contact-news.ts';
 import { Delivery } from './delivery.ts';
 import { Health } from './health.ts';
 import { Identities } from './identities.ts';
@@ -29,6 +30,9 @@ import { Own, weekMs } from './own.ts';
 import { OwnProfile } from './own-profile.ts';
 import { Renewal } from './renewal.ts';
 import { Requests } from './requests.ts';
+import { Retention } from './retention.ts';
+import { ScreenLock } from './screen-lock.ts';
+import { Settings } from './settings.ts';
 import { SealedRows, type StorageKeys } from './sealed-rows.ts';
 import { Turn } from './turn.ts';
 import { Typing } from './typing.ts';
@@ -66,6 +70,9 @@ interface Foundations {
   sessions: SessionTable;
   journal: Journal;
   acknowledgements: Acknowledgements;
+  settings: Settings;
+  screenLock: ScreenLock;
+  retention: Retention;
 }
 
 export interface PeerRooms extends Foundations {
@@ -78,6 +85,7 @@ export interface PeerRooms extends Foundations {
   commands: CommandDesk;
   presence: Presence;
   typing: Typing;
+  contactNews: ContactNews;
 }
 
 /** @param onUnanswered - a request of ours ended without an answer. */
@@ -130,7 +138,7 @@ export function assemble(parts: PeerParts, onUnanswered: (person: PersonId) => v
   });
   const presence: Presence = presenceOver(base, { parts, cards, delivery, neighbours, mesh });
   const linkOf = (device: DeviceId): LinkId | undefined => neighbours.linkOf(device);
-  const typing = new Typing({ ...base, linkOf, isShared: () => true });
+  const typing = new Typing({ ...base, linkOf, isShared: () => base.settings.current.typingSigns });
   const incoming = new Incoming({
     ...base,
     presence,
@@ -147,7 +155,8 @@ export function assemble(parts: PeerParts, onUnanswered: (person: PersonId) => v
   const rooms = { delivery, requests, meeting, neighbours, mesh, presence, typing };
   const desk = { ...rooms, outbox, health, profile, changes, views };
   const commands = new CommandDesk({ ...base, ...desk });
-  return { ...base, ...rooms, incoming, commands };
+  const contactNews = new ContactNews({ ...base, reachable: (person) => neighbours.reachable(person) });
+  return { ...base, ...rooms, incoming, commands, contactNews };
 }
 
 function presenceOver(
@@ -190,7 +199,10 @@ function lay({ crypto, store, keys, name, nowMs, wallMs }: PeerParts): Foundatio
   const sessions = new SessionTable(crypto, sessionRows(rows, store), weekOf(wallMs));
   const journal = new Journal(store, turn);
   const acknowledgements = new Acknowledgements({ crypto, store, turn, sessions, book });
-  return { crypto, turn, store, rows, own, book, sessions, journal, acknowledgements };
+  const settings: Settings = new Settings({ store, turn, onChanged: () => retention.changed() });
+  const retention = new Retention({ store, turn, keepDays: () => settings.current.keepDays });
+  const kept = { settings, retention, screenLock: new ScreenLock({ store, turn }) };
+  return { crypto, turn, store, rows, own, book, sessions, journal, acknowledgements, ...kept };
 }
 
 export function weekOf(wallMs: number): number {

@@ -22,15 +22,19 @@ const addressesMax = 4;
 
 export class Book {
   #backend: CryptoBackend;
+  #store: Store;
   #turn: Turn;
   #contacts = new Map<PersonId, ContactRow>();
   #devices = new Map<DeviceId, DeviceRow>();
   #devicesOf = new Map<PersonId, DeviceId[]>();
   #identities = new Map<PersonId, Identity>();
   #self: PersonId;
+  /** Since `takeChanged`: at most all contacts, and those removed meanwhile. */
+  #changed = new Set<PersonId>();
 
   constructor(parts: { backend: CryptoBackend; store: Store; turn: Turn; self: PersonId }) {
     this.#backend = parts.backend;
+    this.#store = parts.store;
     this.#turn = parts.turn;
     this.#self = parts.self;
     for (const row of parts.store.contacts()) this.#contacts.set(row.person, row);
@@ -98,15 +102,32 @@ export class Book {
     const known = this.#contacts.get(row.person);
     if (known !== undefined && known.identity !== row.identity) this.#identities.delete(row.person);
     this.#contacts.set(row.person, row);
+    this.#changed.add(row.person);
     this.#turn.store({ op: 'putContact', row });
   }
 
+  /** What was written stays, under the name they had here. */
   remove(person: PersonId): void {
+    this.#leaveConversation(person);
     for (const device of this.#devicesOf.get(person) ?? []) this.#devices.delete(device);
     this.#devicesOf.delete(person);
     this.#identities.delete(person);
     this.#contacts.delete(person);
+    this.#changed.add(person);
     this.#turn.store({ op: 'removeContact', person });
+  }
+
+  /** Something that people see of the contact changed which is not in its row. */
+  touch(person: PersonId): void {
+    this.#changed.add(person);
+  }
+
+  /** Whose rows were put or removed, or who was touched, since the last call. */
+  takeChanged(): PersonId[] {
+    if (this.#changed.size === 0) return [];
+    const changed = [...this.#changed];
+    this.#changed.clear();
+    return changed;
   }
 
   identity(person: PersonId): Identity | undefined {
@@ -153,6 +174,20 @@ export class Book {
     const [first, second] = [this.#self, person].sort();
     const hash = H(this.#backend, labels.conversation, utf8(first!), utf8(second!));
     return idText(hash.subarray(0, 16)) as ConversationId;
+  }
+
+  #leaveConversation(person: PersonId): void {
+    const contact = this.#contacts.get(person);
+    const known = contact === undefined ? undefined : this.#store.conversation(contact.conversation);
+    if (contact === undefined || known === undefined) return;
+    const { conversation, name } = contact;
+    if (known.last === undefined) {
+      this.#turn.store({ op: 'removeConversation', conversation });
+      return;
+    }
+    // Nothing can be sent there any more.
+    const change = { formerName: name, draft: undefined };
+    this.#turn.store({ op: 'changeConversation', conversation, person, change });
   }
 
   #keepDevice(row: DeviceRow): void {

@@ -41,9 +41,10 @@ test('a contact that does not exist is unknown to every command that takes one',
     ['rename', { contact, name: 'x' }],
     ['verify', { contact, matches: undefined }],
     ['send', { to: contact, text: 'x', ttlMs: undefined }],
-    ['history', { conversation: contact, limit: 1, before: undefined }],
   ];
   for (const command of commands) expect(of(command as never), command[0]).toBe('unknown-contact');
+  const asked = { conversation: contact, limit: 1, before: undefined };
+  expect(of(['history', asked as never])).toBe('unknown-conversation');
 });
 
 test('a contact answers to its name in any case, its id and its conversation', () => {

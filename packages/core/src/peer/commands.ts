@@ -4,7 +4,7 @@
  */
 import { utf8 } from '../base/bytes.ts';
 import { KithError } from '../base/errors.ts';
-import type { MessageId, PersonId } from '../base/ids.ts';
+import type { MessageId } from '../base/ids.ts';
 import { idBytes, idText } from '../base/ids.ts';
 import type { ContactRow, Store } from '../base/store.ts';
 import { cleanName, textProblem } from '../base/text.ts';
@@ -16,9 +16,10 @@ import { textBytesMax } from '../wire/content.ts';
 import type { Book } from './book.ts';
 import { previewCard } from './card-reading.ts';
 import type { Changes } from './changes.ts';
-import type { Command, CommandName, Commands, ContactView, MessageView, StatusView } from './contract.ts';
+import type { Command, CommandName, Commands, ContactView, StatusView } from './contract.ts';
 import type { Delivery } from './delivery.ts';
 import type { Health } from './health.ts';
+import { type LibraryParts, libraryCommands } from './library-commands.ts';
 import type { Journal } from './journal.ts';
 import type { Meeting } from './meeting.ts';
 import type { Mesh } from './mesh.ts';
@@ -35,7 +36,7 @@ import { verifyContact } from './verifying.ts';
 
 const ttlMsMax = 365 * 24 * 3_600_000;
 
-export interface CommandParts {
+export interface CommandParts extends LibraryParts {
   crypto: Crypto;
   turn: Turn;
   store: Store;
@@ -102,8 +103,7 @@ export class CommandDesk {
       setTyping: ({ conversation, typing }) => ({
         told: parts.typing.set(this.#find(conversation), typing),
       }),
-      history: (input) => this.#history(input),
-      search: ({ words, limit }) => store.search(words, limit).map((row) => views.of(row)),
+      ...libraryCommands(parts, (row) => viewOf(row, neighbours)),
       message: ({ id }) => this.#message(id as MessageId),
       peers: () => neighbours.views(),
       follow: ({ topic, peers }) => mesh.follow(topic, peers),
@@ -157,15 +157,13 @@ export class CommandDesk {
   }
 
   #remove(row: ContactRow): ContactView {
-    const { book, delivery, meeting, neighbours, sessions, turn } = this.#parts;
+    const { book, delivery, meeting, neighbours, sessions } = this.#parts;
     const { person } = row;
     delivery.fail(person, 'contact removed');
     neighbours.dropPerson(person);
     for (const { device } of book.devicesOf(person)) sessions.removeDevice(device);
     meeting.forget(person);
     book.remove(person);
-    const { name, verified } = row;
-    turn.event('contact', { id: person, name, state: 'removed', verified, reachable: false });
     return { ...viewOf(row, neighbours), reachable: false };
   }
 
@@ -239,28 +237,6 @@ export class CommandDesk {
     return bytes;
   }
 
-  #history({ conversation, limit, before }: Commands['history']['in']): MessageView[] {
-    const { store, views } = this.#parts;
-    const place = this.#conversation(conversation);
-    const message = before === undefined ? undefined : store.message(place, before);
-    if (before !== undefined && message === undefined) throw new KithError('unknown-message');
-    return store.history(place, limit, message?.position).map((row) => views.of(row));
-  }
-
-  /** A conversation outlives its contact: what was written stays readable by the id of either. */
-  #conversation(selector: string): ContactRow['conversation'] {
-    const { book, store } = this.#parts;
-    try {
-      return book.find(selector).conversation;
-    } catch (error) {
-      if (!(error instanceof KithError) || error.code !== 'unknown-contact') throw error;
-      const asPerson = selector.startsWith('kith1') ? book.conversationWith(selector as PersonId) : undefined;
-      const conversation = asPerson ?? (selector as ContactRow['conversation']);
-      if (store.history(conversation, 1, undefined).length > 0) return conversation;
-      throw error;
-    }
-  }
-
   #message(id: MessageId): Commands['message']['out'] {
     const { store, views } = this.#parts;
     const [message] = store.messagesById(id);
@@ -273,13 +249,10 @@ export class CommandDesk {
   }
 
   #put(row: ContactRow): ContactView {
-    const { book, neighbours, turn } = this.#parts;
+    const { book, neighbours } = this.#parts;
     book.put(row);
     neighbours.refresh(row.person);
-    const view = viewOf(row, neighbours);
-    const { id, name, state, verified, reachable } = view;
-    turn.event('contact', { id, name, state, verified, reachable });
-    return view;
+    return viewOf(row, neighbours);
   }
 }
 

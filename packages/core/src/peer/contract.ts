@@ -6,8 +6,11 @@
  */
 import type { ErrorCode } from '../base/errors.ts';
 import type { ConversationId, DeviceId, LinkId, MessageId, PeerId, PersonId } from '../base/ids.ts';
-import type { ContactState, EventRow, LedgerRow, MessageState, StoreWrite } from '../base/store.ts';
+import type { ContactState, DraftRow, EventRow, LedgerRow, MessageState, StoreWrite } from '../base/store.ts';
 import type { ReachView } from './reach.ts';
+
+import type { PinVerifier } from './screen-lock.ts';
+import type { Choices } from './settings.ts';
 
 /** `lan`: found by mDNS or a private address on our own subnet. */
 export type LinkPath = 'lan' | 'direct' | 'relayed';
@@ -151,6 +154,39 @@ export interface StatusView {
   outlook: { state: NetworkOutlook; detail: string };
 }
 
+/** How far the removal of a conversation's messages has come: positions. */
+export interface ClearRest {
+  after: number;
+  upTo: number;
+}
+
+/** A conversation as a list shows it. */
+export interface ConversationView {
+  id: ConversationId;
+  /** Undefined where the contact was removed. */
+  contact: ContactView | undefined;
+  name: string;
+  last: MessageView | undefined;
+  unread: number;
+  firstUnread: MessageId | undefined;
+  draft: DraftRow | undefined;
+  mutedUntilWallMs: number | undefined;
+  pinned: boolean;
+  /** When something last happened in it. */
+  activeWallMs: number;
+}
+
+export interface SettingsView extends Choices {
+  hasPin: boolean;
+}
+
+/** Oldest first. */
+export interface MessagePage {
+  messages: MessageView[];
+  hasOlder: boolean;
+  hasNewer: boolean;
+}
+
 /** `contact` and `to` take a contact's name, its person id, or a conversation id. */
 export interface Commands {
   status: { in: Record<never, never>; out: StatusView };
@@ -208,7 +244,69 @@ export interface Commands {
     in: { conversation: string; limit: number; before: MessageId | undefined };
     out: MessageView[];
   };
-  search: { in: { words: string; limit: number }; out: MessageView[] };
+  conversations: { in: Record<never, never>; out: ConversationView[] };
+  conversation: { in: { conversation: string }; out: ConversationView };
+  /** All empty: there is no draft any more. */
+  setDraft: {
+    in: {
+      conversation: string;
+      text: string;
+      replyTo: MessageId | undefined;
+      editing: MessageId | undefined;
+    };
+    out: ConversationView;
+  };
+  mute: { in: { conversation: string; untilWallMs: number | undefined }; out: ConversationView };
+  pin: { in: { conversation: string; pinned: boolean }; out: ConversationView };
+  /** Removes a bounded part. `rest`: to be asked again with it; undefined: done. */
+  clear: {
+    in: { conversation: string; rest: ClearRest | undefined };
+    out: { removed: number; rest: ClearRest | undefined };
+  };
+  /** At most one of `before`, `after`, `around` and `atWallMs`; with none of them the newest page. */
+  page: {
+    in: {
+      conversation: string;
+      limit: number;
+      before: MessageId | undefined;
+      after: MessageId | undefined;
+      around: MessageId | undefined;
+      atWallMs: number | undefined;
+      /** As `after`, for whom the message itself may be gone by then. */
+      afterPosition?: number | undefined;
+    };
+    out: MessagePage;
+  };
+  /** Newest first. Times are those of arrival here. `before`: a position. */
+  search: {
+    in: {
+      words: string;
+      limit: number;
+      conversation?: string | undefined;
+      from?: 'me' | 'them' | undefined;
+      sinceWallMs?: number | undefined;
+      untilWallMs?: number | undefined;
+      hasLink?: true | undefined;
+      before?: number | undefined;
+    };
+    out: MessageView[];
+  };
+  settings: { in: Record<never, never>; out: SettingsView };
+  /** What is left out, or has no known form, stays. */
+  setSettings: { in: { [Key in keyof Choices]?: Choices[Key] | undefined }; out: SettingsView };
+  /** Counts an attempt, as a wrong one until `unlocked`. Undefined: no PIN is set. Codes: `busy`. */
+  beginUnlock: { in: Record<never, never>; out: { verifier: PinVerifier | undefined } };
+  /** The attempt against this verifier was right. */
+  unlocked: { in: { verifier: PinVerifier }; out: Record<never, never> };
+  /** Codes: `wrong-pin` where `from` is no longer what is kept. */
+  replacePin: {
+    in: { from: PinVerifier | undefined; verifier: PinVerifier | undefined };
+    out: SettingsView;
+  };
+  amount: {
+    in: { conversation?: string | undefined };
+    out: { messages: number; conversations: number; oldestWallMs: number | undefined };
+  };
   message: { in: { id: string }; out: { message: MessageView; ledger: LedgerRow[] } };
   peers: { in: Record<never, never>; out: PeerView[] };
   /**
@@ -262,9 +360,13 @@ export interface EventData {
   contact: {
     id: PersonId;
     name: string;
+    claimedName: string;
+    hue: number | null;
     state: ContactState | 'removed';
     verified: boolean;
+    keyChanged: boolean;
     reachable: boolean;
+    conversation: ConversationId;
   };
   peer: { id: PeerId; link: LinkPath | 'none' };
   request: { id: PersonId; name: string; greeting: string };

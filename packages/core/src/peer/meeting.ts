@@ -114,7 +114,6 @@ export class Meeting {
     };
     if (given !== undefined) row.name = given;
     book.put(row);
-    this.#announce(row);
     const identity = book.identity(card.person);
     const [device] = link.identity?.devices ?? [];
     if (identity !== undefined && device !== undefined && link.bundle !== undefined) {
@@ -229,7 +228,6 @@ export class Meeting {
     if (row === undefined) return;
     if (row.hue !== hue) this.#parts.book.put({ ...row, hue });
     this.#learnName({ ...row, hue }, name);
-    this.#announce(this.#parts.book.get(person)!);
   }
 
   /** @returns whether its session was taken over. */
@@ -267,7 +265,6 @@ export class Meeting {
       return true;
     }
     if (known === undefined) turn.event('request', { id: person, name: now.name, greeting: now.greeting });
-    this.#announce(now);
     return true;
   }
 
@@ -313,7 +310,6 @@ export class Meeting {
     const connected: ContactRow = { ...row, state: 'connected' };
     book.put(connected);
     this.onConfirmed(row.person);
-    this.#announce(connected);
     this.#parts.onAcquaintance(row.person);
     this.#parts.profile.met(row.person);
     delivery.release(row.person);
@@ -387,10 +383,5 @@ export class Meeting {
 
   #named(row: ContactRow, name: string | undefined): ContactView {
     return this.#parts.view(this.#rename(row, name));
-  }
-
-  #announce(row: ContactRow): void {
-    const { id, name, state, verified, reachable } = this.#parts.view(row);
-    this.#parts.turn.event('contact', { id, name, state, verified, reachable });
   }
 }

@@ -3,7 +3,6 @@
  * tell a recognised one, and whom we look for. Composes `protocol/links`.
  */
 import type { DeviceId, LinkId, PeerId, PersonId } from '../base/ids.ts';
-import type { ContactRow } from '../base/store.ts';
 import type { Crypto } from '../crypto/crypto.ts';
 import type { Links } from '../protocol/links/links.ts';
 import type { LinksInput, LinksOutput } from '../protocol/links/links-contract.ts';
@@ -294,7 +293,7 @@ export class Neighbours {
     // A second link to the same device takes nothing over: what is on its way stays where it is.
     if (this.#open(person) && this.#linksOf.get(device)?.size === 1)
       this.#parts.delivery.deviceUp(device, link);
-    this.#announce(contact);
+    book.touch(contact.person);
     this.#renewIfNone({ person, device });
   }
 
@@ -317,8 +316,7 @@ export class Neighbours {
       this.#linksOf.delete(known.device);
       delivery.deviceDown(known.device);
     } else if (this.#open(known.person)) delivery.deviceUp(known.device, other);
-    const contact = book.get(known.person);
-    if (contact !== undefined) this.#announce(contact);
+    book.touch(known.person);
   }
 
   /**
@@ -367,10 +365,5 @@ export class Neighbours {
   #open(person: PersonId): boolean {
     const row = this.#parts.book.get(person);
     return row !== undefined && !row.keyChanged && (row.state === 'connected' || row.state === 'requested');
-  }
-
-  #announce(row: ContactRow): void {
-    const { person: id, name, state, verified } = row;
-    this.#parts.turn.event('contact', { id, name, state, verified, reachable: this.reachable(id) });
   }
 }

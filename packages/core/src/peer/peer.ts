@@ -48,6 +48,7 @@ export class Peer {
     this.#parts.mesh.settle();
     this.#parts.acknowledgements.settle();
     this.#parts.delivery.settle();
+    this.#parts.contactNews.settle();
     this.#parts.sessions.flush();
     this.#parts.turn.endBatch();
     return this.#parts.turn.take();
@@ -56,7 +57,7 @@ export class Peer {
   /** When the driver must send `wake`, or undefined to sleep. Ask again after every batch. */
   nextWakeMs(): number | undefined {
     if (this.#wakeMs !== undefined) return this.#wakeMs;
-    const { own, delivery, requests, neighbours, presence, mesh, typing } = this.#parts;
+    const { own, delivery, requests, neighbours, presence, mesh, typing, retention } = this.#parts;
     const wakeMs = Math.min(
       this.#rotateAtMs,
       own.nextWakeMs(),
@@ -65,6 +66,7 @@ export class Peer {
       neighbours.nextWakeMs() ?? Infinity,
       presence.nextWakeMs(),
       typing.nextWakeMs(),
+      retention.nextWakeMs(),
       mesh.nextWakeMs(),
     );
     // Whole, as the times that are handed in are: between two of them nothing would be due yet.
@@ -213,6 +215,7 @@ export class Peer {
     this.#parts.mesh.wake();
     this.#parts.presence.wake();
     this.#parts.typing.wake();
+    this.#parts.retention.wake();
   }
 
   /** At start and once a day: the storage key moves on, and what need not be remembered is forgotten. */
@@ -251,14 +254,11 @@ export class Peer {
 
   /** docs/protocol/meeting.md: after 30 days without an answer the request ends, and what waited for it with it. */
   #unanswered(person: PersonId): void {
-    const row = this.#parts.book.get(person);
-    if (row?.state !== 'requested') return;
+    if (this.#parts.book.get(person)?.state !== 'requested') return;
     this.#parts.delivery.fail(person, 'request not answered');
     this.#parts.neighbours.dropPerson(person);
     for (const { device } of this.#parts.book.devicesOf(person)) this.#parts.sessions.removeDevice(device);
     this.#parts.meeting.forget(person);
     this.#parts.book.remove(person);
-    const { name, verified } = row;
-    this.#parts.turn.event('contact', { id: person, name, state: 'removed', verified, reachable: false });
   }
 }

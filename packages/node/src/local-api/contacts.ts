@@ -64,7 +64,7 @@ export const contacts: ResourceRouter<'contacts'> = router({
     }),
 });
 
-function contactJson(view: ContactView): Contact {
+export function contactJson(view: ContactView): Contact {
   const { id, name, claimedName, state, verified, keyChanged, reachable, greeting, conversation } = view;
   const lastSeen = view.lastSeenWallMs === undefined ? null : new Date(view.lastSeenWallMs).toISOString();
   return {

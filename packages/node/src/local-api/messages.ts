@@ -4,7 +4,8 @@ import type { MessageId } from '@kith/core/base/ids';
 import * as conversationSchemas from '@kith/api/conversation-schemas';
 import * as schemas from '@kith/api/schemas';
 import { planned } from './planned.ts';
-import type { LedgerEntry } from '@kith/api/shapes';
+import type { LedgerEntry, SearchInput } from '@kith/api/shapes';
+import type { Commands } from '@kith/core/peer/contract';
 import { isoTime, messageJson } from './message-json.ts';
 import type { NodeHandle } from './node-handle.ts';
 import { call, router, type ResourceRouter } from './procedure.ts';
@@ -37,7 +38,23 @@ export const messages: ResourceRouter<'messages'> = router({
     .mutation(async ({ ctx, input: { conversation, id, emoji, on } }) =>
       messageJson(await ctx.handle.execute('react', { conversation, id: id as MessageId, emoji, on })),
     ),
-  page: call.input(conversationSchemas.pageInput).output(conversationSchemas.page).query(planned),
+  page: call
+    .input(conversationSchemas.pageInput)
+    .output(conversationSchemas.page)
+    .query(
+      async ({ ctx, input }) =>
+        await ctx.connection.large(async () => {
+          const { conversation, limit, at } = input;
+          // An id is text here and there; core looks it up and says `unknown-message`.
+          const before = input.before as MessageId | undefined;
+          const after = input.after as MessageId | undefined;
+          const around = input.around as MessageId | undefined;
+          const atWallMs = at === undefined ? undefined : Date.parse(at);
+          const asked = { conversation, limit, before, after, around, atWallMs };
+          const page = await ctx.handle.execute('page', asked);
+          return { ...page, messages: page.messages.map(messageJson) };
+        }),
+    ),
   history: call
     .input(schemas.historyInput)
     .output(schemas.messages)
@@ -57,7 +74,7 @@ export const messages: ResourceRouter<'messages'> = router({
     .query(
       async ({ ctx, input }) =>
         await ctx.connection.large(async () => {
-          const rows = await ctx.handle.execute('search', input);
+          const rows = await ctx.handle.execute('search', searchOf(input));
           return rows.map(messageJson);
         }),
     ),
@@ -96,5 +113,14 @@ function ledgerJson(row: LedgerRow): LedgerEntry {
     device: row.device ?? null,
     attempt: row.attempt ?? null,
     detail: row.detail ?? null,
+  };
+}
+
+function searchOf({ since, until, has, ...input }: SearchInput): Commands['search']['in'] {
+  return {
+    ...input,
+    sinceWallMs: since === undefined ? undefined : Date.parse(since),
+    untilWallMs: until === undefined ? undefined : Date.parse(until),
+    hasLink: has === 'link' ? true : undefined,
   };
 }

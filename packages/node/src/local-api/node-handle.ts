@@ -19,6 +19,13 @@ export interface NodeDetails {
   notices: string[];
 }
 
+export interface DiskUse {
+  /** Of the database and its log. */
+  databaseBytes: number;
+  /** Undefined where the system does not tell. */
+  freeBytes: number | undefined;
+}
+
 export interface NodeHandle extends OwnValues {
   /**
    * Runs one command of core. Resolves after the commit.
@@ -53,6 +60,8 @@ export interface NodeHandle extends OwnValues {
    * @throws KithError `port-in-use`, `bad-address` - as before.
    */
   setLan(lan: 'on' | 'off' | 'only'): Promise<void>;
+  /** What the database takes and what is free on its disk. */
+  disk(): DiskUse;
   /** Begins to end the node. Returns at once; safe to call twice. */
   stop(): void;
 }

@@ -1,7 +1,7 @@
 /** The running program itself: status, log lines, a link to the web app, the end. */
 import * as schemas from '@kith/api/schemas';
 import * as settingsSchemas from '@kith/api/settings-schemas';
-import { planned } from './planned.ts';
+import { isoTime } from './message-json.ts';
 import { call, router, type ResourceRouter } from './procedure.ts';
 
 export const node: ResourceRouter<'node'> = router({
@@ -39,5 +39,15 @@ export const node: ResourceRouter<'node'> = router({
     .input(settingsSchemas.browserInput)
     .output(settingsSchemas.signedOut)
     .mutation(({ ctx, input }) => ({ signedOut: ctx.browsers.signOut(input.id) })),
-  storage: call.output(settingsSchemas.storageUse).query(planned),
+  storage: call.output(settingsSchemas.storageUse).query(async ({ ctx }) => {
+    const { messages, conversations, oldestWallMs } = await ctx.handle.execute('amount', {});
+    const { databaseBytes, freeBytes } = ctx.handle.disk();
+    return {
+      databaseBytes,
+      freeBytes: freeBytes ?? null,
+      messages,
+      conversations,
+      oldestAt: oldestWallMs === undefined ? null : isoTime(oldestWallMs),
+    };
+  }),
 });

@@ -20,6 +20,7 @@ import { prepare, storageError, type Connection } from './sqlite.ts';
 import type { Writers } from './table.ts';
 import { acksTable } from './tables/acks.ts';
 import { contactsTable } from './tables/contacts.ts';
+import { conversationsTable } from './tables/conversations.ts';
 import { devicesTable } from './tables/devices.ts';
 import { earlyChangesTable } from './tables/early-changes.ts';
 import { eventsTable } from './tables/events.ts';
@@ -32,7 +33,9 @@ import { receivedTable } from './tables/received.ts';
 import { replaysTable } from './tables/replays.ts';
 import { secretsTable } from './tables/secrets.ts';
 import { settingsTable } from './tables/settings.ts';
-import { wordsTable, type WordsTable } from './tables/words.ts';
+import { searchTable } from './tables/search.ts';
+import { timelineTable } from './tables/timeline.ts';
+import { wordsTable, type WordsIndex } from './tables/words.ts';
 
 /**
  * Opens the database at `path`, makes it if there is none, and brings it to the newest schema. The folder
@@ -164,7 +167,7 @@ interface Tables {
   readonly write: (write: StoreWrite) => void;
   /** After a rollback: what was remembered of the transaction did not happen. */
   readonly forgetCached: () => void;
-  readonly words: Pick<WordsTable, 'waits' | 'addSome'>;
+  readonly words: Pick<WordsIndex, 'waits' | 'addSome'>;
 }
 
 function tablesOf(connection: Connection): Tables {
@@ -174,11 +177,13 @@ function tablesOf(connection: Connection): Tables {
     places,
     onText: (change) => words.textChanged(change),
   });
-  const words: WordsTable = wordsTable(connection, (columns) => messages.row(columns));
+  const words: WordsIndex = wordsTable(connection);
   const early = earlyChangesTable(connection, names);
   const received = receivedTable(connection, names);
   const acks = acksTable(connection);
   const events = eventsTable(connection);
+  const conversations = conversationsTable(connection, names, messages.row);
+  const ledger = ledgerTable(connection, names, places);
   const tables = [
     settingsTable(connection),
     secretsTable(connection),
@@ -186,15 +191,18 @@ function tablesOf(connection: Connection): Tables {
     devicesTable(connection),
     messages,
     early,
-    words,
-    ledgerTable(connection, names, places),
+    timelineTable(connection, names, messages.row),
+    searchTable(connection, names, { row: messages.row, indexedPosition: () => words.indexedPosition() }),
+    ledger,
+    conversations,
     outboxTable(connection, names),
     received,
     acks,
     replaysTable(connection),
     events,
   ] as const;
-  const writers: Writers = merged(tables.map((table) => table.writes));
+  const writers: Omit<Writers, 'removeMessage'> = merged(tables.map((table) => table.writes));
+  const caching = [names, places, messages, words, received, events, conversations];
   return {
     words,
     store: merged(tables.map((table) => table.reads)),
@@ -203,12 +211,21 @@ function tablesOf(connection: Connection): Tables {
         for (const table of [received, acks, early, events]) table.forget(write);
         return;
       }
+      if (write.op === 'removeMessage') {
+        const removed = messages.remove(write.conversation, write.id);
+        if (removed === undefined) return;
+        words.messageRemoved(removed.position, removed.text);
+        ledger.messageRemoved(removed.position);
+        return;
+      }
       // The table pairs every op with its own write; the compiler cannot follow the pair through a lookup.
       (writers[write.op] as (write: StoreWrite) => void)(write);
-      if (write.op === 'putMessage') words.messagePut();
+      if (write.op !== 'putMessage') return;
+      words.messagePut();
+      conversations.messagePut(write.row.conversation, write.row.person);
     },
     forgetCached() {
-      for (const table of [names, places, words, received, events]) table.forgetCached();
+      for (const table of caching) table.forgetCached();
     },
   };
 }

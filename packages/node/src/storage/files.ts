@@ -1,5 +1,14 @@
 /** The folder of a profile and the files in it: for nobody else on the machine, and durable once created. */
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readdirSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  statfsSync,
+  statSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { KithError } from '@kith/core/base/errors';
 
@@ -60,5 +69,20 @@ export function syncFolder(folder: string): void {
     fsyncSync(handle);
   } finally {
     closeSync(handle);
+  }
+}
+
+/** What a file and its log take on the disk, and what is free there. */
+export function diskUse(path: string): { databaseBytes: number; freeBytes: number | undefined } {
+  const sizes = [path, `${path}-wal`].map((each) => statSync(each, { throwIfNoEntry: false })?.size ?? 0);
+  return { databaseBytes: sizes.reduce((sum, size) => sum + size, 0), freeBytes: freeBytesAt(dirname(path)) };
+}
+
+function freeBytesAt(folder: string): number | undefined {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch {
+    return undefined; // Some network disks do not say.
   }
 }

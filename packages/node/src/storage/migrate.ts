@@ -10,13 +10,14 @@ import { KithError } from '@kith/core/base/errors';
 import { syncFolder } from './files.ts';
 import { foundation } from './migrations/0001-foundation.ts';
 import { changes } from './migrations/0002-changes.ts';
+import { conversations } from './migrations/0003-conversations.ts';
 import { connect, storageError, type Connection } from './sqlite.ts';
 
 /** "Kith" in ASCII: says whose file this is, to those who can open it. */
 const applicationId = 0x4b697468;
 
 /** SQL from schema n to schema n + 1 stands at place n. Append only. */
-export const migrations: readonly string[] = [foundation, changes];
+export const migrations: readonly string[] = [foundation, changes, conversations];
 
 /**
  * Opens and migrates. The caller holds the lock of the profile.

@@ -31,12 +31,31 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const key = new Uint8Array(32).fill(9);
 const few = fc.nat(5);
 const text = fc.oneof(
-  fc.constantFrom('red apple', 'green pear', 'Rést 世界', ''),
+  fc.constantFrom('red apple', 'green pear', 'Rést 世界', 'see HTTPS://a', ''),
   fc.string({ unit: 'grapheme' }),
 );
 const kind = fc.constantFrom<SecretKind>('identity', 'session', 'skipped');
 const state = fc.constantFrom<MessageState>('stored', 'sent', 'delivered', 'read');
 const bytes = fc.uint8Array({ maxLength: 40 });
+
+const change = fc.record(
+  {
+    formerName: fc.option(text, { nil: undefined }),
+    draft: fc.option(
+      fc.record({
+        text,
+        replyTo: fc.option(few.map(ids.message), { nil: undefined }),
+        editing: fc.constant(undefined),
+        updatedWallMs: few,
+      }),
+      { nil: undefined },
+    ),
+    mutedUntilWallMs: fc.option(few, { nil: undefined }),
+    pinned: fc.boolean(),
+    readUpTo: few,
+  },
+  { requiredKeys: [] },
+);
 
 /** `seq` of an event is filled in when it is applied. */
 const write: fc.Arbitrary<StoreWrite> = fc.oneof(
@@ -53,7 +72,8 @@ const write: fc.Arbitrary<StoreWrite> = fc.oneof(
     .map(([n, person]) => ({ op: 'putDevice', row: deviceRow(n, { person: ids.person(person) }) }) as const),
   few.map((n) => ({ op: 'removeDevice', device: ids.device(n) }) as const),
   fc.tuple(few, few, text).map(([n, conversation, each]) => {
-    const changes = { conversation: ids.conversation(conversation), text: each };
+    const direction = n % 2 === 0 ? ('in' as const) : ('out' as const);
+    const changes = { conversation: ids.conversation(conversation), text: each, direction };
     return { op: 'putMessage', row: messageRow(n, changes) } as const;
   }),
   fc.tuple(few, few, state).map(([n, conversation, each]) => {
@@ -99,6 +119,14 @@ const write: fc.Arbitrary<StoreWrite> = fc.oneof(
   }),
   fc.tuple(few, few).map(([p, e]) => ({ op: 'putReplay', prekey: `p${p}`, ephemeral: `e${e}` }) as const),
   few.map((n) => ({ op: 'removeReplays', prekey: `p${n}` }) as const),
+  fc.tuple(few, few).map(([n, conversation]) => {
+    return { op: 'removeMessage', conversation: ids.conversation(conversation), id: ids.message(n) } as const;
+  }),
+  fc.tuple(few, change).map(([n, each]) => {
+    const where = { conversation: ids.conversation(n), person: ids.person(n) };
+    return { op: 'changeConversation', ...where, change: each } as const;
+  }),
+  few.map((n) => ({ op: 'removeConversation', conversation: ids.conversation(n) }) as const),
   fc.constant({ op: 'addEvent', row: eventRow(0) } as const),
   fc
     .tuple(fc.nat(20), fc.nat(30))
@@ -132,6 +160,17 @@ function answers(store: Store): unknown {
     messages: numbers.map((n) => store.messagesById(ids.message(n))),
     histories: numbers.map((n) => store.history(ids.conversation(n), 4, undefined)),
     found: ['re', 'apple', 'pear gr', 'rest 世'].map((words) => store.search(words, 3)),
+    filtered: [
+      store.search('', 3, { direction: 'in' }),
+      store.search('re', 9, { conversation: ids.conversation(1), before: 9 }),
+      store.search('', 9, { hasLink: true, after: 2 }),
+    ],
+    after: numbers.map((n) => store.historyAfter(ids.conversation(n), 3, n)),
+    oldest: store.oldest(5, 2),
+    places: numbers.map((n) => store.positionAt(ids.conversation(n), 1_760_000_000_003)),
+    place: store.positionAt(undefined, 1_760_000_000_002),
+    messageCounts: [store.messageCount(), store.messageCount(ids.conversation(1))],
+    conversations: store.conversations(),
     ledgers: numbers.flatMap((c) => numbers.map((n) => store.ledger(ids.conversation(c), ids.message(n)))),
     outbox: store.outbox(),
     early: numbers.map((n) => store.earlyOf(ids.person(n))),

@@ -15,6 +15,8 @@ export interface Statement<Row> {
   run(...values: Value[]): { changes: number; lastInsertRowid: number | bigint };
   get(...values: Value[]): Row | undefined;
   all(...values: Value[]): Row[];
+  /** Row by row; nothing may be written before its end. */
+  iterate(...values: Value[]): Iterable<Row>;
 }
 
 /** Prepares once; the caller keeps the statement. */

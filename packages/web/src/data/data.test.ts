@@ -13,7 +13,17 @@ const contactEvent = (seq: number, state: Contact['state'] | 'removed'): ApiEven
   seq,
   at,
   event: 'contact',
-  data: { id: 'kith1a', name: 'Ana', state, verified: true, reachable: true },
+  data: {
+    id: 'kith1a',
+    name: 'Ana',
+    claimedName: 'Ana',
+    hue: null,
+    state,
+    verified: true,
+    keyChanged: false,
+    reachable: true,
+    conversation: 'c1',
+  },
 });
 const peerEvent = (seq: number): ApiEvent => ({ seq, at, event: 'peer', data: { id: 'n', link: 'lan' } });
 

@@ -14,19 +14,22 @@ interface Columns {
   detail: string | null;
 }
 
+export interface LedgerTable extends Table<'ledger', 'addLedger'> {
+  /** The message at that position is gone. */
+  messageRemoved(position: number): void;
+}
+
 /** What happened to a message, line by line, beside the position of the message. */
-export function ledgerTable(
-  connection: Connection,
-  names: Names,
-  places: MessagePlaces,
-): Table<'ledger', 'addLedger'> {
+export function ledgerTable(connection: Connection, names: Names, places: MessagePlaces): LedgerTable {
   const lines = prepare<Columns>(connection, 'SELECT * FROM ledger WHERE position = ? ORDER BY line');
   const add = prepare(
     connection,
     `INSERT INTO ledger (position, line, state, at_wall_ms, author, device, attempt, detail)
      VALUES (?, 1 + coalesce((SELECT max(line) FROM ledger WHERE position = ?), 0), ?, ?, ?, ?, ?, ?)`,
   );
+  const remove = prepare(connection, 'DELETE FROM ledger WHERE position = ?');
   return {
+    messageRemoved: (position) => void remove.run(position),
     reads: {
       ledger(conversation, message) {
         const position = places.find(conversation, message);

@@ -1,3 +1,4 @@
+import { holdsLink } from '@kith/core/base/words';
 import { prepare, type Connection } from '../sqlite.ts';
 import type { Writers } from '../table.ts';
 import type { MessageColumns } from './messages.ts';
@@ -19,10 +20,13 @@ export function messageChanges(
   connection: Connection,
   { find, onText, reactions }: MessageChangesParts,
 ): Pick<Writers, MessageChanges> {
-  const edit = prepare(connection, 'UPDATE messages SET text = ?, edit_sequence = ? WHERE position = ?');
+  const edit = prepare(
+    connection,
+    'UPDATE messages SET text = ?, link = ?, edit_sequence = ? WHERE position = ?',
+  );
   const erase = prepare(
     connection,
-    "UPDATE messages SET text = '', deleted = 1, reacted = 0 WHERE position = ?",
+    "UPDATE messages SET text = '', link = 0, deleted = 1, reacted = 0 WHERE position = ?",
   );
   const setReacted = prepare(
     connection,
@@ -33,7 +37,7 @@ export function messageChanges(
       const columns = find(conversation, id);
       if (columns === undefined || columns.deleted === 1) return;
       onText({ position: columns.position, before: columns.text, after: text });
-      edit.run(text, sequence, columns.position);
+      edit.run(text, holdsLink(text) ? 1 : 0, sequence, columns.position);
     },
     eraseMessage({ conversation, id }) {
       const columns = find(conversation, id);

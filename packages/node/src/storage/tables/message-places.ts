@@ -10,6 +10,8 @@ export interface MessagePlaces {
   findAll(id: string): number[];
   /** Tells where a message was put just now. */
   add(conversation: string, id: string, position: number): void;
+  /** Tells that a message is gone from there. */
+  remove(conversation: string, id: string, position: number): void;
   /** After a rollback, positions given in the transaction no longer stand. */
   forgetCached(): void;
 }
@@ -50,6 +52,10 @@ export function messagePlaces(connection: Connection, names: Names): MessagePlac
     add(conversation, id, position) {
       lookup.add(lookupKey(id), position);
       remember(conversation, id, position);
+    },
+    remove(conversation, id, position) {
+      lookup.remove(lookupKey(id), position);
+      cached.delete(`${conversation}/${id}`);
     },
     forgetCached() {
       cached.clear();

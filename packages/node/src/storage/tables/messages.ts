@@ -1,10 +1,12 @@
 import type { ConversationId, MessageId, PersonId } from '@kith/core/base/ids';
 import type { MessageRow, StoredMessage } from '@kith/core/base/store';
+import { holdsLink } from '@kith/core/base/words';
 import { directions, messageStates } from '../codes.ts';
 import { prepare, type Connection } from '../sqlite.ts';
-import { checkLimit, type Table } from '../table.ts';
+import type { Table } from '../table.ts';
 import { type MessageChanges, messageChanges, type OnText } from './message-changes.ts';
 import type { MessagePlaces } from './message-places.ts';
+import { messagePositions } from './message-positions.ts';
 import type { Names } from './names.ts';
 import { type Reactions, reactionsTable } from './reactions.ts';
 
@@ -25,15 +27,21 @@ export interface MessageColumns {
   edit_sequence: number | null;
   deleted: number;
   reacted: number;
+  link: number;
 }
 
 const sameIdMax = 64;
 
+type Reads = 'message' | 'messagesById' | 'messageCount';
 type Writes = 'putMessage' | 'setMessageState' | MessageChanges;
 
-export interface MessagesTable extends Table<'message' | 'messagesById' | 'history', Writes> {
+export interface MessagesTable extends Table<Reads, Writes> {
   /** Columns of this table as a row. */
-  row(columns: MessageColumns): StoredMessage;
+  readonly row: (columns: MessageColumns) => StoredMessage;
+  /** Removes the row and its reactions. @returns where it stood and what it said; undefined where it is not stored. */
+  remove(conversation: string, id: string): { position: number; text: string } | undefined;
+  /** After a rollback, positions are read anew. */
+  forgetCached(): void;
 }
 
 /** Messages in the order in which they came to this device. */
@@ -44,16 +52,14 @@ export function messagesTable(
 ): MessagesTable {
   const insert = prepare(
     connection,
-    `INSERT INTO messages (id, conversation, person, direction, state, sent_wall_ms, received_wall_ms,
-       expires_at_ms, expires_at_wall_ms, reason, text, reply_to, edit_sequence, deleted)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO messages (position, id, conversation, person, direction, state, sent_wall_ms, received_wall_ms,
+       expires_at_ms, expires_at_wall_ms, reason, text, link, reply_to, edit_sequence, deleted)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const one = prepare<MessageColumns>(connection, 'SELECT * FROM messages WHERE position = ?');
-  const newest = prepare<MessageColumns>(
-    connection,
-    'SELECT * FROM messages WHERE conversation = ? AND position < ? ORDER BY position DESC LIMIT ?',
-  );
   const setState = prepare(connection, 'UPDATE messages SET state = ?, reason = ? WHERE position = ?');
+  const removeRow = prepare(connection, 'DELETE FROM messages WHERE position = ?');
+  const positions = messagePositions(connection);
   const reactions = reactionsTable(connection, names);
   const row = (columns: MessageColumns): StoredMessage => messageRow(columns, names, reactions);
   const find = (conversation: string, id: string): MessageColumns | undefined => {
@@ -62,6 +68,17 @@ export function messagesTable(
   };
   return {
     row,
+    remove(conversation, id) {
+      const columns = find(conversation, id);
+      if (columns === undefined) return undefined;
+      const { position, text } = columns;
+      positions.removing(position);
+      removeRow.run(position);
+      reactions.remove(position);
+      places.remove(conversation, id, position);
+      return { position, text };
+    },
+    forgetCached: () => positions.forgetCached(),
     reads: {
       message(conversation, id) {
         const columns = find(conversation, id);
@@ -75,21 +92,17 @@ export function messagesTable(
           .toSorted((a, b) => a.direction - b.direction) // Stable: by arrival within each.
           .slice(0, sameIdMax)
           .map(row),
-      history(conversation, limit, before) {
-        checkLimit(limit);
-        const number = names.find(conversation);
-        if (number === undefined) return [];
-        return newest
-          .all(number, before ?? Number.MAX_SAFE_INTEGER, limit)
-          .map(row)
-          .reverse();
+      messageCount(conversation) {
+        const number = conversation === undefined ? undefined : names.find(conversation);
+        return conversation !== undefined && number === undefined ? 0 : positions.count(number);
       },
     },
     writes: {
       putMessage({ row: message }) {
         if (places.find(message.conversation, message.id) !== undefined) return;
-        const { lastInsertRowid } = insert.run(...parameters(message, names));
-        places.add(message.conversation, message.id, Number(lastInsertRowid));
+        const position = positions.next();
+        insert.run(position, ...parameters(message, names));
+        places.add(message.conversation, message.id, position);
       },
       setMessageState({ conversation, id, state, reason }) {
         const position = places.find(conversation, id);
@@ -113,6 +126,7 @@ function parameters(row: MessageRow, names: Names): (string | number | null)[] {
     row.expiresAtWallMs ?? null,
     row.reason ?? null,
     row.text,
+    holdsLink(row.text) ? 1 : 0,
     row.replyTo ?? null,
     row.editSequence ?? null,
     row.deleted ? 1 : 0,
