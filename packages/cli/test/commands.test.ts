@@ -225,7 +225,6 @@ describe('JSON', () => {
     });
     expect((await world.kith(['up'])).json()[0]).toMatchObject({
       headless: false,
-      lan: 'on',
       listen: [],
       json: false,
     });
