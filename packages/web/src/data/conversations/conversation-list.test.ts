@@ -94,7 +94,17 @@ describe('the list of conversations', () => {
 
   test('reachability is taken from the event; a key that changed is asked for', () => {
     const list = listOf([conversation('a')]);
-    const data = { id: 'a', name: 'a', state: 'connected', verified: false, reachable: true } as const;
+    const data = {
+      id: 'a',
+      name: 'a',
+      claimedName: 'a',
+      hue: null,
+      state: 'connected',
+      verified: false,
+      keyChanged: false,
+      reachable: true,
+      conversation: 'a',
+    } as const;
     const reachable = withEvents(list, [{ seq: 1, at: at(0), event: 'contact', data }]);
     expect(reachable.conversations[0]?.contact?.reachable).toBe(true);
     expect(reachable.isStale).toBe(false);
