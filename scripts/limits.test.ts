@@ -76,6 +76,7 @@ const stated: [string, string, string, Form][] = [
   ['sockets opened to us', network, 'inboundSocketsPerHostMax', plain],
   ['sockets opened to us', network, 'inboundPerSecondMax', plain],
   ['connection that opens no link', network, 'strayMsMax', seconds],
+  ['introductions on a local network', `${core}/peer/nearby.ts`, 'introducedMax', plain],
   ['strangers from one subnet', `${core}/protocol/links/links-contract.ts`, 'strangersPerSubnetMax', plain],
   ['links for questions', `${core}/protocol/links/links-contract.ts`, 'questionsMax', plain],
   ['links for questions', `${core}/protocol/links/links-contract.ts`, 'theirQuestionsMax', plain],

@@ -1,6 +1,7 @@
 /** Every command as a process: JSON exactly as in docs/commands.md, and exit codes. */
 import { spawnSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { PersonId } from '@kith/core/base/ids';
 import { KithError, errorTable } from '@kith/core/base/errors';
 import { fakePeer } from '../../node/test/fake-views.ts';
 import { World } from './world.ts';
@@ -53,6 +54,23 @@ describe('JSON', () => {
       },
       { id: 'kith1eve', name: 'Eve', state: 'incoming', verified: false, reachable: false, lastSeen: null },
     ]);
+  });
+
+  test('people nearby, none and some', async () => {
+    const none = await world.kith(['nearby', '--json']);
+    expect([none.code, none.stdout]).toEqual([0, '']);
+    world.node.nearbyViews.push({
+      id: 'kith1eve' as PersonId,
+      name: 'Eve',
+      hue: 3,
+      card: 'mesh://add?p=eve',
+    });
+    expect((await world.kith(['nearby', '--json'])).json()).toEqual([
+      { id: 'kith1eve', name: 'Eve', card: 'mesh://add?p=eve' },
+    ]);
+    const { stdout, stderr } = await world.kith(['nearby']);
+    expect(stdout).toBe('Eve  not verified  kith1eve…\nkith add mesh://add?p=eve  # Eve\n');
+    expect(stderr).toContain('kith verify');
   });
 
   test('changes of a contact', async () => {
@@ -276,6 +294,7 @@ describe('exit codes', () => {
       ['id'],
       ['card'],
       ['contacts'],
+      ['nearby'],
       ['send', 'Bob', 'hi'],
       ['history', 'Bob'],
       ['watch'],

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from '@stricli/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { PersonId } from '@kith/core/base/ids';
 import type { CliContext } from '../src/context.ts';
 import { messageRoutes } from '../src/routes/message-routes.ts';
 import { nodeRoutes } from '../src/routes/node-routes.ts';
@@ -82,12 +83,16 @@ describe('what people read', () => {
 
   test('nothing of what others wrote acts on the terminal', async () => {
     const bob = world.node.addContact('Bob', { name: `B${escape}ob`, greeting: escape, state: 'incoming' });
+    const id = 'kith1eve' as PersonId;
+    world.node.nearbyViews.push({ id, name: `Eve${escape}`, hue: undefined, card: 'mesh://add?p=eve' });
     world.node.receive(bob, `hello ${escape}\nsecond line`);
     const outcomes = [
       await world.kith(['contacts']),
       await world.kith(['history', bob.id]),
       await world.kith(['history', bob.id, '--json']),
       await world.kith(['contacts', '--json']),
+      await world.kith(['nearby']),
+      await world.kith(['nearby', '--json']),
       await world.kith(['block', bob.id]),
     ];
     for (const { code, stdout, stderr } of outcomes) {
@@ -133,6 +138,7 @@ describe('what people read', () => {
       'card',
       'add',
       'contacts',
+      'nearby',
       'accept',
       'block',
     ];

@@ -179,6 +179,7 @@ describe('completion', () => {
     const propose = async (...words: string[]): Promise<string[]> =>
       (await world.kith(['__complete', ...words])).stdout.split('\n').filter((line) => line !== '');
     expect(await propose('con')).toEqual(['contacts']);
+    expect(await propose('nea')).toEqual(['nearby']);
     expect(await propose('send', 'Bo')).toEqual(['Bob', 'Bobby Tables']);
     expect(await propose('send', 'Bob', '--wa')).toEqual(['--wait']);
     expect(await propose('send', 'Bob', '--wait', 'd')).toEqual(['delivered']);

@@ -61,6 +61,7 @@ export class FakeNode implements NodeHandle {
   readonly ledger: LedgerRow[] = [];
   readonly rows: EventRow[] = [];
   readonly peerViews: PeerView[] = [];
+  readonly nearbyViews: Commands['nearby']['out'] = [];
   readonly addresses: Contacted[] = [];
   readonly notices: string[] = [];
   /** What the node keeps for itself; a new node on the profile is given it. */
@@ -385,6 +386,7 @@ export class FakeNode implements NodeHandle {
       ledger: this.ledger.filter((row) => row.message === id),
     }),
     peers: () => this.peerViews,
+    nearby: () => this.nearbyViews,
     // Not in the local API.
     follow: () => ({}),
     unfollow: () => ({}),

@@ -24,6 +24,7 @@ type PeopleCommand =
   | 'card'
   | 'add'
   | 'contacts'
+  | 'nearby'
   | 'accept'
   | 'block'
   | 'unblock'
@@ -121,6 +122,16 @@ export const peopleRoutes: Record<PeopleCommand, Command<CliContext>> = {
     docs: {
       brief: 'List your contacts and requests',
       fullDescription: 'Examples:\n  kith contacts\n  kith contacts --json',
+    },
+  }),
+  nearby: buildCommand({
+    loader: async () => (await import('../commands/nearby.ts')).nearby,
+    parameters: { flags: commonFlags },
+    docs: {
+      brief: 'List people on the same local network who chose to be visible',
+      fullDescription:
+        'Names are what they call themselves, and prove nothing. Contacts are not listed.\n\n' +
+        'Examples:\n  kith nearby\n  kith nearby --json',
     },
   }),
   accept: buildCommand({

@@ -66,6 +66,11 @@ export function hexDecode(text: string): Uint8Array | undefined {
   return bytes;
 }
 
+/** Two bytes, big-endian. `value`: an integer in [0, 2^16). */
+export function u16be(value: number): Uint8Array {
+  return Uint8Array.of(value >>> 8, value & 255);
+}
+
 /** Four bytes, big-endian. `value`: an integer in [0, 2^32). */
 export function u32be(value: number): Uint8Array {
   return Uint8Array.of(value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255);

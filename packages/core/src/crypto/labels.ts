@@ -22,6 +22,7 @@ export const labels = {
   // card (docs/protocol/card.md)
   card: 'kith/card/1',
   link: 'kith/link/1',
+  introduction: 'kith/introduction/1',
   tokenId: 'kith/token-id/1',
   intakeTag: 'kith/intake-tag/1',
   intakeEnvelope: 'kith/intake-envelope/1',

@@ -4,6 +4,7 @@ import type { Random } from '../base/random.ts';
 import type { Store } from '../base/store.ts';
 import type { KeyPair } from '../crypto/backend.ts';
 import type { Crypto } from '../crypto/crypto.ts';
+import { peerIdOf } from '../crypto/record/peer-id.ts';
 import type { RecordReader } from '../crypto/record/record-reader.ts';
 import { Links } from '../protocol/links/links.ts';
 import { type LinksInput, linksDefaults } from '../protocol/links/links-contract.ts';
@@ -23,6 +24,7 @@ import { Journal } from './journal.ts';
 import { Meeting } from './meeting.ts';
 import { Mesh, type MeshParts, type MeshSettings, meshSettingsDefaults } from './mesh.ts';
 import { MessageViews } from './message-views.ts';
+import { Nearby } from './nearby.ts';
 import { Neighbours } from './neighbours.ts';
 import { Openings } from './openings.ts';
 import { Presence, presenceDefaults } from './presence.ts';
@@ -81,6 +83,7 @@ export interface PeerRooms extends Foundations {
   meeting: Meeting;
   neighbours: Neighbours;
   mesh: Mesh;
+  nearby: Nearby;
   incoming: Incoming;
   commands: CommandDesk;
   presence: Presence;
@@ -114,9 +117,11 @@ export function assemble(parts: PeerParts, onUnanswered: (person: PersonId) => v
     identities: () => identities,
     requests: () => requests,
     mesh: () => mesh,
+    nearby: () => nearby,
     onChanged: () => presence.changed(),
   });
   const mesh: Mesh = meshOver(links, { parts, base, drive: (input) => neighbours.drive(input) });
+  const nearby = new Nearby({ ...base, links, self: peerIdOf(parts.networkKey.publicKey) });
   const refresh = (person: PersonId): void => neighbours.refresh(person);
   const identities: Identities = new Identities({ ...base, delivery, onChanged: refresh });
   const cards = new CardShelf(crypto.backend, base.rows);
@@ -152,7 +157,7 @@ export function assemble(parts: PeerParts, onUnanswered: (person: PersonId) => v
     deviceOn: (link) => neighbours.deviceOn(link),
   });
   const health = new Health(crypto.backend, base.rows.agreement);
-  const rooms = { delivery, requests, meeting, neighbours, mesh, presence, typing };
+  const rooms = { delivery, requests, meeting, neighbours, nearby, mesh, presence, typing };
   const desk = { ...rooms, outbox, health, profile, changes, views };
   const commands = new CommandDesk({ ...base, ...desk });
   const contactNews = new ContactNews({ ...base, reachable: (person) => neighbours.reachable(person) });

@@ -24,6 +24,7 @@ import type { Journal } from './journal.ts';
 import type { Meeting } from './meeting.ts';
 import type { Mesh } from './mesh.ts';
 import type { MessageViews } from './message-views.ts';
+import type { Nearby } from './nearby.ts';
 import type { Neighbours } from './neighbours.ts';
 import type { Own } from './own.ts';
 import type { OwnProfile } from './own-profile.ts';
@@ -48,6 +49,7 @@ export interface CommandParts extends LibraryParts {
   outbox: Outbox;
   meeting: Meeting;
   neighbours: Neighbours;
+  nearby: Nearby;
   mesh: Mesh;
   presence: Presence;
   requests: Requests;
@@ -106,6 +108,7 @@ export class CommandDesk {
       ...libraryCommands(parts, (row) => viewOf(row, neighbours)),
       message: ({ id }) => this.#message(id as MessageId),
       peers: () => neighbours.views(),
+      nearby: () => parts.nearby.views(),
       follow: ({ topic, peers }) => mesh.follow(topic, peers),
       unfollow: ({ topic }) => mesh.unfollow(topic),
       publish: ({ topic, body }) => mesh.publish(topic, body),

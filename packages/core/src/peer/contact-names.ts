@@ -37,6 +37,12 @@ export function withClaim(
   return { ...row, claimedName: claimed, name };
 }
 
+/** A stranger's claim as it is shown: cleaned, and made distinct where it could be taken for somebody else. */
+export function strangerName(person: PersonId, claim: string, isTaken: (name: string) => boolean): string {
+  const name = claimedName(claim, fallbackName(person));
+  return isTaken(name) || isIdForm(name) ? distinct(name, person) : name;
+}
+
 function distinct(name: string, person: PersonId): string {
   const tail = ` (${mark(person)})`;
   return `${[...name].slice(0, nameLengthMax - tail.length).join('')}${tail}`;

@@ -28,7 +28,17 @@ function heard(node: WorldNode): Told[] {
 function asked(node: WorldNode): object[] {
   return node.execute('contacts', {}).map((view) => {
     const { id, name, claimedName, state, verified, keyChanged, reachable, conversation } = view;
-    return { id, name, claimedName, hue: null, state, verified, keyChanged, reachable, conversation };
+    return {
+      id,
+      name,
+      claimedName,
+      hue: view.hue ?? null,
+      state,
+      verified,
+      keyChanged,
+      reachable,
+      conversation,
+    };
   });
 }
 
@@ -42,6 +52,7 @@ test('the events alone keep a list', () => {
     ['a name of our own', () => alice.execute('rename', { contact: 'bob', name: 'Bobby' })],
     ['a name of theirs', () => bob.execute('setName', { name: 'Robert' })],
     ['it is heard', () => world.run(5_000)],
+    ['a colour of theirs', () => (bob.execute('setLook', { hue: 7 }), world.run(5_000))],
     ['compared', () => alice.execute('verify', { contact: 'Bobby', matches: numberOf(bob) })],
     ['taken back', () => alice.execute('unverify', { contact: 'Bobby' })],
     ['away', () => bob.cut()],

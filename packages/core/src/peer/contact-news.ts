@@ -49,7 +49,8 @@ export class ContactNews {
 
 function seenOf(row: ContactRow, reachable: boolean): Told {
   const { person: id, name, claimedName, state, verified, keyChanged, conversation } = row;
-  return { id, name, claimedName, hue: null, state, verified, keyChanged, reachable, conversation };
+  const hue = row.hue ?? null;
+  return { id, name, claimedName, hue, state, verified, keyChanged, reachable, conversation };
 }
 
 function isSame(one: Told, other: Told): boolean {

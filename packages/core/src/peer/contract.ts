@@ -7,6 +7,7 @@
 import type { ErrorCode } from '../base/errors.ts';
 import type { ConversationId, DeviceId, LinkId, MessageId, PeerId, PersonId } from '../base/ids.ts';
 import type { ContactState, DraftRow, EventRow, LedgerRow, MessageState, StoreWrite } from '../base/store.ts';
+import type { NearbyView } from './nearby.ts';
 import type { ReachView } from './reach.ts';
 
 import type { PinVerifier } from './screen-lock.ts';
@@ -309,6 +310,8 @@ export interface Commands {
   };
   message: { in: { id: string }; out: { message: MessageView; ledger: LedgerRow[] } };
   peers: { in: Record<never, never>; out: PeerView[] };
+  /** People on the same local network who chose to be visible. Names and hues are claims. */
+  nearby: { in: Record<never, never>; out: NearbyView[] };
   /**
    * Joins the overlay of a topic (16 bytes as 32 hex digits) by way of `peers`, where none of our neighbours follows
    * it yet. For communities, not for clients. Until the end of the process or `unfollow`.

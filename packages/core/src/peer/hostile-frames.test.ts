@@ -30,6 +30,7 @@ function conversation(seed: number): Pair & { frames: Uint8Array[] } {
     if (output.type === 'send') frames.push(concat(output.frame));
   });
   for (const node of [alice, bob]) node.restart();
+  alice.execute('setSettings', { lanVisible: true });
   world.announce();
   addCard(world, alice, bob, false);
   alice.execute('accept', { contact: 'bob' });

@@ -232,6 +232,7 @@ export class Mesh {
       case 'confirmed':
       case 'bundleOffer':
       case 'identityOffer':
+      case 'introduction':
         return false;
       default:
         return unreachable(frame);

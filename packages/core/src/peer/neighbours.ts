@@ -20,6 +20,7 @@ import type { Mesh } from './mesh.ts';
 import type { Renewal } from './renewal.ts';
 import type { Requests } from './requests.ts';
 import type { Own } from './own.ts';
+import type { Nearby } from './nearby.ts';
 import { PeerNews } from './peer-news.ts';
 import { peerViews } from './peer-views.ts';
 import type { Turn } from './turn.ts';
@@ -38,6 +39,7 @@ export interface NeighboursParts {
   renewal(): Renewal;
   identities(): Identities;
   mesh(): Mesh;
+  nearby(): Nearby;
   onChanged(): void;
   requests(): Requests;
 }
@@ -244,8 +246,10 @@ export class Neighbours {
         return;
       case 'open':
         this.#parts.mesh().opened(output);
+        this.#parts.nearby().opened(output);
         return;
       case 'down':
+        this.#parts.nearby().closed(output.link);
         this.#parts.mesh().closed(output.link, !this.#saidGoodbye.delete(output.link));
         return;
       case 'unreachable':

@@ -46,6 +46,7 @@ export class Peer {
     this.#parts.presence.settle();
     this.#parts.neighbours.settle();
     this.#parts.mesh.settle();
+    this.#parts.nearby.settle();
     this.#parts.acknowledgements.settle();
     this.#parts.delivery.settle();
     this.#parts.contactNews.settle();
@@ -57,7 +58,7 @@ export class Peer {
   /** When the driver must send `wake`, or undefined to sleep. Ask again after every batch. */
   nextWakeMs(): number | undefined {
     if (this.#wakeMs !== undefined) return this.#wakeMs;
-    const { own, delivery, requests, neighbours, presence, mesh, typing, retention } = this.#parts;
+    const { own, delivery, requests, neighbours, presence, mesh, typing, nearby, retention } = this.#parts;
     const wakeMs = Math.min(
       this.#rotateAtMs,
       own.nextWakeMs(),
@@ -68,6 +69,7 @@ export class Peer {
       typing.nextWakeMs(),
       retention.nextWakeMs(),
       mesh.nextWakeMs(),
+      nearby.nextWakeMs(),
     );
     // Whole, as the times that are handed in are: between two of them nothing would be due yet.
     this.#wakeMs = Math.ceil(wakeMs);
@@ -166,6 +168,9 @@ export class Peer {
         return;
       case 'identityOffer':
         this.#parts.neighbours.onIdentityOffer(link, frame.identity);
+        return;
+      case 'introduction':
+        this.#parts.nearby.onIntroduction(link, frame);
         return;
       case 'hello':
       case 'recognise':

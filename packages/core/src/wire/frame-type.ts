@@ -17,6 +17,7 @@ export const frameTypes = {
   shuffle: 0x0c,
   shuffled: 0x0d,
   follow: 0x0e,
+  introduction: 0x0f,
   request: 0x10,
   handshake: 0x11,
   envelope: 0x12,

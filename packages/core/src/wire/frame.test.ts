@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fuzzCases } from '../../test/damaged-bytes.ts';
-import { bytesEqual, concat, hexDecode } from '../base/bytes.ts';
+import { bytesEqual, concat, hexDecode, utf8 } from '../base/bytes.ts';
 import { decodeFrame, encodeFrame, type Frame, frameClass } from './frame.ts';
 import { frameBytesMax, frameTypes, type FrameType } from './frame-type.ts';
 import { protocolMajor, protocolMinor } from './hello.ts';
@@ -126,6 +126,18 @@ const anyFrame: fc.Arbitrary<Frame> = fc.oneof(
   fc.record({ type: constant('confirmed'), ...proof }),
   fc.record({ type: constant('bundleOffer'), identityHead: bytes(32), bundle: bytes(1, 4_096) }),
   fc.record({ type: constant('identityOffer'), identity: bytes(1, 2_000) }),
+  fc.constant<Frame>({ type: 'introduction', shown: undefined }),
+  fc.record({
+    type: constant('introduction'),
+    shown: fc.record({
+      hue: fc.option(fc.nat(11), { nil: undefined }),
+      name: fc
+        .string({ unit: 'grapheme', minLength: 1, maxLength: 20 })
+        .filter((each) => utf8(each).length <= 256),
+      signature: bytes(64),
+      card: bytes(1, 700),
+    }),
+  }),
   fc.record({ type: constant('ping'), token }),
   fc.record({ type: constant('pong'), token }),
   fc.record({ type: constant('goodbye'), reason: byte }),
@@ -211,6 +223,10 @@ test('the largest of each bounded frame decodes, one byte more does not', () => 
   const largest: Frame[] = [
     { type: 'bundleOffer', identityHead: head, bundle: new Uint8Array(4_096) },
     { type: 'identityOffer', identity: new Uint8Array(16_384) },
+    {
+      type: 'introduction',
+      shown: { hue: 0, name: 'A', signature: new Uint8Array(64), card: new Uint8Array(3_072) },
+    },
     { type: 'request', tag, gate: work, nonce, sealed: new Uint8Array(49_152) },
     { type: 'handshake', tag, nonce, sealed: new Uint8Array(40_960) },
     { type: 'envelope', bytes: new Uint8Array(40_960) },
@@ -249,7 +265,16 @@ test('a field of a wrong length is a programmer’s error', () => {
 });
 
 test('what sets links up goes before messages', () => {
-  for (const type of ['hello', 'recognise', 'confirm', 'confirmed', 'ping', 'pong', 'goodbye'] as const) {
+  for (const type of [
+    'hello',
+    'introduction',
+    'recognise',
+    'confirm',
+    'confirmed',
+    'ping',
+    'pong',
+    'goodbye',
+  ] as const) {
     expect(frameClass(type)).toBe('control');
   }
   for (const type of ['request', 'handshake', 'envelope'] as const) expect(frameClass(type)).toBe('message');

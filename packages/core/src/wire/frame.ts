@@ -23,6 +23,7 @@ import { type GoodbyeFrame, decodeGoodbye, encodeGoodbye } from './goodbye.ts';
 import { type HandshakeFrame, decodeHandshake, encodeHandshake } from './handshake.ts';
 import { type HelloFrame, decodeHello, encodeHello } from './hello.ts';
 import { type IdentityOfferFrame, decodeIdentityOffer, encodeIdentityOffer } from './identity-offer.ts';
+import { decodeIntroduction, encodeIntroduction, type IntroductionFrame } from './introduction.ts';
 import { decodeKeep, decodeKept, encodeKeep, encodeKept, type KeepFrame, type KeptFrame } from './keep.ts';
 import { decodeNeighbour, encodeNeighbour, type NeighbourFrame } from './neighbour.ts';
 import { type PingFrame, decodePing, encodePing } from './ping.ts';
@@ -39,6 +40,7 @@ export type Frame =
   | ConfirmedFrame
   | BundleOfferFrame
   | IdentityOfferFrame
+  | IntroductionFrame
   | PingFrame
   | PongFrame
   | GoodbyeFrame
@@ -64,6 +66,7 @@ export type LinkFrame =
   | ConfirmedFrame
   | BundleOfferFrame
   | IdentityOfferFrame
+  | IntroductionFrame
   | PingFrame
   | PongFrame
   | GoodbyeFrame;
@@ -75,6 +78,7 @@ const linkFrames: ReadonlySet<FrameType> = new Set<LinkFrame['type']>([
   'confirmed',
   'bundleOffer',
   'identityOffer',
+  'introduction',
   'ping',
   'pong',
   'goodbye',
@@ -104,6 +108,8 @@ export function decodeFrame(bytes: Uint8Array): Frame | undefined {
       return decodeBundleOffer(bytes);
     case frameTypes.identityOffer:
       return decodeIdentityOffer(bytes);
+    case frameTypes.introduction:
+      return decodeIntroduction(bytes);
     case frameTypes.ping:
       return decodePing(bytes);
     case frameTypes.pong:
@@ -164,6 +170,8 @@ export function encodeFrame(frame: Frame): Uint8Array {
       return encodeBundleOffer(frame);
     case 'identityOffer':
       return encodeIdentityOffer(frame);
+    case 'introduction':
+      return encodeIntroduction(frame);
     case 'ping':
       return encodePing(frame);
     case 'pong':
@@ -223,6 +231,7 @@ export function frameClass(type: FrameType): WireClass {
     case 'confirmed':
     case 'bundleOffer':
     case 'identityOffer':
+    case 'introduction':
     case 'ping':
     case 'pong':
     case 'goodbye':

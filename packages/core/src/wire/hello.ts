@@ -6,7 +6,10 @@ import { frameTypes } from './frame-type.ts';
 /** What this build speaks. A link between different majors is refused. */
 export const protocolMajor = 1;
 /** Rises when frames are added; a sender uses only what the lower minor of both knows. */
-export const protocolMinor = 1;
+export const protocolMinor = 2;
+
+/** From this minor on a node knows the introduction frame. */
+export const introductionMinor = 2;
 
 /** What a link is for: as long as both like, or one question and its answer. */
 export type LinkPurpose = 'neighbour' | 'question';

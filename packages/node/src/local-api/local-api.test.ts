@@ -6,6 +6,7 @@ import { afterEach, expect, test } from 'vitest';
 import { connect, type Connection } from '@kith/api/client';
 import { asKithError } from '@kith/api/errors';
 import type { ApiEvent } from '@kith/api/shapes';
+import type { PersonId } from '@kith/core/base/ids';
 import type { EventRow } from '@kith/core/base/store';
 import { KithError } from '@kith/core/base/errors';
 import { FakeNode } from '../../test/fake-node.ts';
@@ -201,6 +202,21 @@ test('every call answers in the shape of the contract', async () => {
     'score',
     'view',
   ]);
+  world.node.nearbyViews.push({
+    id: 'kith1eve' as PersonId,
+    name: 'Eve',
+    hue: undefined,
+    card: 'mesh://add?p=eve',
+  });
+  expect(await api.network.nearby.query()).toEqual([
+    { id: 'kith1eve', name: 'Eve', hue: null, card: 'mesh://add?p=eve' },
+  ]);
+  expect(await api.contacts.reach.query({ contact: 'Rob' })).toEqual({
+    step: 'connected',
+    addresses: 2,
+    failures: 1,
+    cause: null,
+  });
   const doctor = await api.network.doctor.query();
   expect(doctor.ok).toBe(true);
   expect(doctor.contacted).toEqual([

@@ -1,7 +1,6 @@
 /** Diagnostics: the neighbours, and what `kith doctor` says. */
 import * as schemas from '@kith/api/schemas';
 import { nearby } from '@kith/api/settings-schemas';
-import { planned } from './planned.ts';
 import type { Check } from '@kith/api/shapes';
 import type { NodeHandle } from './node-handle.ts';
 import { call, router, type ResourceRouter } from './procedure.ts';
@@ -26,7 +25,10 @@ export const network: ResourceRouter<'network'> = router({
       .map(({ address, why, atWallMs }) => ({ address, why, at: new Date(atWallMs).toISOString() }));
     return { ok: checks.every((check) => check.status !== 'fail'), checks, contacted };
   }),
-  nearby: call.output(nearby).query(planned),
+  nearby: call.output(nearby).query(async ({ ctx }) => {
+    const people = await ctx.handle.execute('nearby', {});
+    return people.map(({ hue, ...person }) => ({ ...person, hue: hue ?? null }));
+  }),
 });
 
 async function allChecks(handle: NodeHandle): Promise<Check[]> {

@@ -2,11 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { fromHex, readVectors } from '../../../test/vector-file.ts';
 import { hex } from '../../base/bytes.ts';
-import type { DeviceId } from '../../base/ids.ts';
+import type { DeviceId, PeerId } from '../../base/ids.ts';
 import { decodeIdentity } from '../identity/identity.ts';
 import { createNativeBackend } from '../native/native-backend.ts';
 import { createPortableBackend } from '../portable/portable-backend.ts';
 import { type Card, decodeCard, decodeLink, encodeLink, makeCard } from './card.ts';
+import { signIntroduction, verifyIntroduction } from './introduction.ts';
 import { intakeEnvelopeKey, intakeRecognitionKey, intakeTag, pairRecognitionKey, tokenId } from './intake.ts';
 
 interface CardVector {
@@ -17,6 +18,17 @@ interface CardVector {
   token: string | null;
   oneTimePrekey: { id: string; publicKey: string } | null;
   bytes: string;
+}
+
+interface IntroductionVector {
+  hue: number | null;
+  name: string;
+  speaker: PeerId;
+  listener: PeerId;
+  speakerNonce: string;
+  listenerNonce: string;
+  card: string;
+  signature: string;
 }
 
 const vectors = readVectors<{
@@ -33,6 +45,7 @@ const vectors = readVectors<{
     pairKey: string;
   };
   token: { token: string; id: string };
+  introductions: IntroductionVector[];
 }>('card.json');
 const { alice } = readVectors<{
   persons: { alice: { keyMaterial: { root: string }; identity: { bytes: string } } };
@@ -83,6 +96,34 @@ describe.each(backends)('$name backend', (backend) => {
 
   test.each(vectors.refusedLinks)('refused link: $reason', ({ reason, link }) => {
     expect(decodeLink(backend, link)).toEqual({ ok: false, reason });
+  });
+
+  test.each(vectors.introductions)('introduction of $name', (vector) => {
+    const { speaker, listener, name, hue: given } = vector;
+    const hue = given ?? undefined;
+    const nonces = {
+      speakerNonce: fromHex(vector.speakerNonce),
+      listenerNonce: fromHex(vector.listenerNonce),
+    };
+    const what = { ...nonces, speaker, listener, hue, name, card: fromHex(vector.card) };
+    const signature = fromHex(vector.signature);
+    expect(hex(signIntroduction(backend, root, what))).toBe(vector.signature);
+    const card = decodeCard(backend, what.card)!;
+    const holds = (change: object): boolean =>
+      verifyIntroduction(backend, card, { ...what, signature, ...change });
+    expect(holds({})).toBe(true);
+    // Whatever is said is covered, and so is the link it is said on.
+    const bent = [
+      { speaker: listener, listener: speaker },
+      { speaker: `${speaker}x` },
+      { listener: `${listener}x` },
+      { speakerNonce: nonces.listenerNonce, listenerNonce: nonces.speakerNonce },
+      { hue: 3 },
+      { name: `${name}.` },
+      { card: Uint8Array.of(...what.card, 0) },
+      { signature: signature.map((byte, index) => (index === 0 ? byte ^ 1 : byte)) },
+    ];
+    for (const each of bent) expect(holds(each)).toBe(false);
   });
 
   test('tags and keys', () => {

@@ -58,6 +58,7 @@ export function answerControl(state: LinkState, frame: LinkFrame, context: Contr
     case 'pong': // It was a sign of life.
     case 'bundleOffer': // These are the Peer's.
     case 'identityOffer':
+    case 'introduction':
       return [];
     default:
       return unreachable(frame);
@@ -73,6 +74,7 @@ function hello(state: LinkState, frame: HelloFrame, context: ControlContext): Co
   if (state.open) return promotedByThem(state, frame, context);
   state.open = true;
   state.remoteNonce = frame.nonce.slice();
+  state.minor = frame.minor;
   // Who dialled says what for. To one of minor 0 every link is a neighbour's.
   if (!state.dialled) state.purpose = frame.purpose;
   else if (frame.minor < 1) state.purpose = 'neighbour';

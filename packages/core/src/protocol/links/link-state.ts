@@ -68,6 +68,8 @@ export interface LinkRecord {
   /** A room of the mesh holds it. */
   held: boolean;
   recognised: string[];
+  /** What the other speaks; 0 before its hello. */
+  minor: number;
 }
 
 const pingsMax = 2;
@@ -99,6 +101,7 @@ export class LinkState {
   purpose: LinkPurpose | undefined;
   /** Of their hello. */
   remoteNonce: Uint8Array | undefined = undefined;
+  minor = 0;
   /** Once a link for a question, and a neighbour's by our or their wish. */
   promoted: { byUs: boolean; byThem: boolean } = { byUs: false, byThem: false };
   heardMs: number;
@@ -138,9 +141,9 @@ export class LinkState {
   }
 
   record(): LinkRecord {
-    const { link, remote, address, path, dialled, open, purpose } = this;
+    const { link, remote, address, path, dialled, open, purpose, minor } = this;
     const recognised = [...this.ids];
-    return { link, remote, address, path, dialled, open, purpose, held: this.held, recognised };
+    return { link, remote, address, path, dialled, open, purpose, held: this.held, recognised, minor };
   }
 
   /** @param holder - whatever room needs the link, under a name of its own. */
