@@ -255,6 +255,7 @@ export const event: Schema<shapes.ApiEvent> = z.discriminatedUnion('event', [
     data: z.object({
       kind: z.enum(['key-changed', 'session-reset', 'new-device', 'restored-copy', 'identity-fork']),
       contact: id.nullable(),
+      device: z.string().nullable(),
       text: z.string(),
     }),
   }),

@@ -191,7 +191,11 @@ export interface ApiEventData {
   request: { id: string; name: string; greeting: string };
   notice: {
     kind: 'key-changed' | 'session-reset' | 'new-device' | 'restored-copy' | 'identity-fork';
+    /** Person id; null where it is about nobody but us. */
     contact: string | null;
+    /** What a new device calls itself: a claim. */
+    device: string | null;
+    /** The same in an English sentence. */
     text: string;
   };
   network: { outlook: NetworkOutlook; detail: string };

@@ -375,7 +375,11 @@ export interface EventData {
   request: { id: PersonId; name: string; greeting: string };
   notice: {
     kind: 'key-changed' | 'session-reset' | 'new-device' | 'restored-copy' | 'identity-fork';
+    /** Null where it is about nobody but us. */
     contact: PersonId | null;
+    /** What a new device calls itself; a claim, cleaned. */
+    device: string | null;
+    /** The same in an English sentence. */
     text: string;
   };
   /** The outlook changed. `detail`: whole sentences for people. */

@@ -75,7 +75,12 @@ test('a new device is announced to a contact once, by its name, and sending goes
   showsHimself(pair);
   const announced = notices(alice).filter((each) => each.kind === 'new-device');
   expect(announced).toEqual([
-    { kind: 'new-device', contact: contactOf(alice).id, text: 'bob uses a new device: my new phone.' },
+    {
+      kind: 'new-device',
+      contact: contactOf(alice).id,
+      device: 'my new phone',
+      text: 'bob uses a new device: my new phone.',
+    },
   ]);
   expect(contactOf(alice)).toMatchObject({ keyChanged: false });
   const id = send(alice, 'bob', 'still here');

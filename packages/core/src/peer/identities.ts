@@ -107,11 +107,13 @@ export class Identities {
     const known = new Set(before.devices.map((each) => each.device));
     for (const { device, name } of after.devices) {
       if (known.has(device)) continue;
-      this.#notice(row, 'new-device', `${row.name} uses a new device: ${claimedName(name, 'unnamed')}.`);
+      const called = claimedName(name, 'unnamed');
+      const text = `${row.name} uses a new device: ${called}.`;
+      this.#parts.turn.event('notice', { kind: 'new-device', contact: row.person, device: called, text });
     }
   }
 
-  #notice(row: ContactRow, kind: 'key-changed' | 'identity-fork' | 'new-device', text: string): void {
-    this.#parts.turn.event('notice', { kind, contact: row.person, text });
+  #notice(row: ContactRow, kind: 'key-changed' | 'identity-fork', text: string): void {
+    this.#parts.turn.event('notice', { kind, contact: row.person, device: null, text });
   }
 }

@@ -329,7 +329,7 @@ export class Meeting {
     const replaced = sessions.add(session, { person, device: fromDevice, startedBySelf: false }, turn.nowMs);
     if (replaced) {
       const text = `The encrypted session with ${row.name} was set up anew. This happens after a restored backup.`;
-      turn.event('notice', { kind: 'session-reset', contact: person, text });
+      turn.event('notice', { kind: 'session-reset', contact: person, device: null, text });
       turn.log('info', 'session-reset', { frame: frameHash.slice(0, 8) });
     }
     if (before !== undefined && sessions.sending(fromDevice)?.sid !== before) delivery.sealAnew(fromDevice);

@@ -254,7 +254,7 @@ export class Peer {
   #tellRestoredCopy(): void {
     const text =
       'This profile is an older copy. Every encrypted session is set up anew; what came later is missing.';
-    this.#parts.turn.event('notice', { kind: 'restored-copy', contact: null, text });
+    this.#parts.turn.event('notice', { kind: 'restored-copy', contact: null, device: null, text });
   }
 
   /** docs/protocol/meeting.md: after 30 days without an answer the request ends, and what waited for it with it. */
