@@ -67,6 +67,13 @@ test('a changed key: the notice and the list name whose it is', () => {
   expect(told(alice)).toMatchObject({ id, verified: false, keyChanged: true });
 });
 
+test('changed keys of somebody whom nobody compared yet are told as well', () => {
+  const pair = acquainted(backend, 7);
+  rotates(pair);
+  shows(pair);
+  expect(told(pair.alice)).toMatchObject({ verified: false, keyChanged: true });
+});
+
 test('changed keys are cleared by the code that their screen shows now, and by no other', () => {
   const { world, alice, bob, oldCode } = changed(2);
   expect(refusal(() => send(alice, 'bob', 'not yet'))).toBe('key-changed');
