@@ -29,6 +29,7 @@ import {
   ledgerRow,
   reacted,
   verified,
+  fakeReach,
 } from './fake-views.ts';
 import { type TypingOutput, TypingWatchers } from '../src/driver/typing-watchers.ts';
 import type { Contacted } from '../src/driver/adapters.ts';
@@ -354,11 +355,7 @@ export class FakeNode implements NodeHandle {
       const expiresAtWallMs = Number.MAX_SAFE_INTEGER;
       return { id, fingerprint: '5678 1234', expiresAtWallMs, once, addresses: 2, contact };
     },
-    reach: ({ contact }) => {
-      const { state } = this.contactOf(contact);
-      const step = state === 'connected' ? 'connected' : 'dialling';
-      return { step, addresses: 2, failures: 1, cause: step === 'dialling' ? 'refused' : undefined };
-    },
+    reach: ({ contact }) => fakeReach(this.contactOf(contact)),
     contacts: () => this.contactViews,
     accept: ({ contact }) => this.changed(contact, { state: 'connected' }),
     block: ({ contact }) => this.changed(contact, { state: 'blocked' }),

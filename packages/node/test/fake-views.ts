@@ -3,6 +3,7 @@ import { KithError } from '@kith/core/base/errors';
 import type { DeviceId, PeerId, PersonId } from '@kith/core/base/ids';
 import type { EventRow, LedgerRow, MessageState } from '@kith/core/base/store';
 import type {
+  Commands,
   ContactView,
   EventView,
   MessageReference,
@@ -84,4 +85,10 @@ export function fakePeer(): PeerView {
     record: { ageMs: 60_000, expiresInMs: 7_140_000, hops: 2 },
     view: 'active',
   };
+}
+
+/** Not reached until it is connected. */
+export function fakeReach({ state }: ContactView): Commands['reach']['out'] {
+  const step = state === 'connected' ? 'connected' : 'dialling';
+  return { step, addresses: 2, failures: 1, cause: step === 'dialling' ? 'refused' : undefined };
 }

@@ -158,8 +158,7 @@ export function assemble(parts: PeerParts, onUnanswered: (person: PersonId) => v
   });
   const health = new Health(crypto.backend, base.rows.agreement);
   const rooms = { delivery, requests, meeting, neighbours, nearby, mesh, presence, typing };
-  const desk = { ...rooms, outbox, health, profile, changes, views };
-  const commands = new CommandDesk({ ...base, ...desk });
+  const commands = new CommandDesk({ ...base, ...rooms, outbox, health, profile, changes, views });
   const contactNews = new ContactNews({ ...base, reachable: (person) => neighbours.reachable(person) });
   return { ...base, ...rooms, incoming, commands, contactNews };
 }
