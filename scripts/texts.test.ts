@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { checkCatalogues, checkFile, namesIn } from './texts.ts';
+import { checkCatalogues, checkFile, checkParts, namesIn } from './texts.ts';
 
 const english = new Map([
   ['greeting', 'Hello {name}'],
@@ -54,4 +54,13 @@ it('finds what a language lacks, has too much, or names otherwise', () => {
     'de: "state.open" h',
     'de: "more" is not ',
   ]);
+});
+
+it('finds an id that two parts have', () => {
+  const part = "export const part = { 'a.b': 'One', 'a.c': 'Two' } as const;";
+  const parts = new Map([
+    ['one.ts', part],
+    ['two.ts', part.replace('a.c', 'a.d')],
+  ]);
+  expect(checkParts(parts)).toEqual(['"a.b" is in one.ts and in two.ts']);
 });

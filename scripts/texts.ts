@@ -65,6 +65,23 @@ export function checkCatalogues(
   return [...unused, ...different];
 }
 
+/** @returns one sentence for each id that two parts of one language have: the later would hide the other. */
+export function checkParts(parts: ReadonlyMap<string, string>): string[] {
+  const seen = new Map<string, string>();
+  const problems: string[] = [];
+  for (const [file, source] of parts) {
+    visit(parseSync(file, source).program, (tree) => {
+      const { key } = tree;
+      if (tree.type !== 'Property' || !isTree(key) || typeof key['value'] !== 'string') return;
+      const id = key['value'];
+      const before = seen.get(id);
+      if (before !== undefined) problems.push(`"${id}" is in ${before} and in ${file}`);
+      seen.set(id, file);
+    });
+  }
+  return problems;
+}
+
 function differences(language: string, id: string, text: string, english: string | undefined): string[] {
   if (english === undefined) return [`${language}: "${id}" is not in the English catalogue`];
   try {
@@ -194,6 +211,13 @@ if (import.meta.main) {
     ...[...sources].flatMap(([file, source]) => checkFile(file, source, english)),
     ...checkCatalogues(catalogues, sources),
   ];
+  for (const language of languages) {
+    const folder = join(web, 'i18n', language);
+    const parts = globSync('*.ts', { cwd: folder }).map(
+      (file) => [`${language}/${file}`, readFileSync(join(folder, file), 'utf8')] as const,
+    );
+    problems.push(...checkParts(new Map(parts)));
+  }
   if (english.size === 0 || sources.size === 0) problems.push('no texts were checked: the paths are wrong');
   for (const problem of problems) console.error(problem);
   process.exitCode = problems.length === 0 ? 0 : 1;

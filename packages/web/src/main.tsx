@@ -5,6 +5,7 @@ import './design/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
+import { startWorker } from './app/worker.ts';
 import { keptLanguage } from './app/look.ts';
 import { followNode } from './data/follow.ts';
 import { followTalk } from './data/live-talk.ts';
@@ -16,6 +17,7 @@ async function start(): Promise<void> {
   if (root === null) throw new Error('index.html has no root');
   followTalk();
   followNode();
+  startWorker();
   await setLanguage(languageOf(keptLanguage(), navigator.languages));
   createRoot(root).render(
     <StrictMode>

@@ -1,4 +1,5 @@
 /** News of a newcomer on its random walk through the overlay. Layout: docs/protocol/frames.md, section walk. */
+import { concat } from '../base/bytes.ts';
 import { invariant } from '../base/invariant.ts';
 import { topicBytes } from './follow.ts';
 import { frameTypes } from './frame-type.ts';
@@ -18,11 +19,8 @@ const hopsAt = 1 + topicBytes;
 
 export function encodeWalk({ topic, hopsLeft, newcomer }: WalkFrame): Uint8Array {
   invariant(topic.length === topicBytes, 'a topic has 16 bytes');
-  const bytes = encodeRecordEntries([newcomer], 1, hopsAt + 1);
-  bytes[0] = frameTypes.walk;
-  bytes.set(topic, 1);
-  bytes[hopsAt] = hopsLeft;
-  return bytes;
+  const head = Uint8Array.of(frameTypes.walk);
+  return concat(head, topic, Uint8Array.of(hopsLeft), encodeRecordEntries([newcomer], 1));
 }
 
 export function decodeWalk(bytes: Uint8Array): WalkFrame | undefined {

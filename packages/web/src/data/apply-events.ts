@@ -17,7 +17,7 @@ export function staleKeys(event: ApiEvent): readonly QueryKey[] {
     case 'removed':
     case 'state':
     case 'conversation':
-      // The list of conversations is kept by the talk (talk.ts), which moves with the first frame.
+      // The talk takes these in, and puts its list into the cache (live-talk.ts).
       return [];
     case 'contact':
       return [

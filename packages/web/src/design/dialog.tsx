@@ -28,6 +28,12 @@ function Veil() {
   return <div className="appear fixed inset-0 z-40 bg-veil" aria-hidden="true" />;
 }
 
+/** The panel itself takes the focus, not its first button, whose tooltip would take the first Escape. `autoFocus` goes before. */
+function focusPanel(event: Event): void {
+  event.preventDefault();
+  if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus({ preventScroll: true });
+}
+
 export function Dialog({ open, onClose, title, text, children, actions, ...rest }: DialogProps) {
   const { width = 'narrow', bare = false } = rest;
   const { t } = useTexts();
@@ -36,6 +42,7 @@ export function Dialog({ open, onClose, title, text, children, actions, ...rest 
       <Radix.Portal>
         <Veil />
         <Radix.Content
+          onOpenAutoFocus={focusPanel}
           {...(text === undefined ? { 'aria-describedby': undefined } : {})}
           className={classNames(
             'float-in fixed inset-x-3 top-[max(4vh,0.75rem)] z-40 mx-auto flex max-h-[92vh] flex-col rounded-panel bg-raised shadow-float',
@@ -86,6 +93,7 @@ export function Sheet({
       <Radix.Portal>
         <Veil />
         <Radix.Content
+          onOpenAutoFocus={focusPanel}
           aria-describedby={undefined}
           className="sheet-in fixed inset-x-0 bottom-0 z-40 flex max-h-[88vh] flex-col rounded-t-panel border-line bg-raised shadow-float focus:outline-none pane:inset-y-0 pane:start-auto pane:end-0 pane:max-h-none pane:w-90 pane:rounded-none pane:border-s"
         >

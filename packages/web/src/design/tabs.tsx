@@ -19,7 +19,7 @@ export function Tabs({ label, tabs, value, onChange }: TabsProps) {
           <Radix.Trigger
             key={tab.id}
             value={tab.id}
-            className="-mb-px border-b-2 border-transparent py-2 text-secondary transition-colors duration-100 hover:text-text data-[state=active]:border-accent data-[state=active]:text-text"
+            className="-mb-px rounded-t-small border-b-2 border-transparent py-2 text-secondary transition-colors duration-100 hover:text-text data-[state=active]:border-accent data-[state=active]:text-text"
           >
             {tab.label}
           </Radix.Trigger>

@@ -37,7 +37,7 @@ export function Toaster() {
               <Button
                 look="quiet"
                 size="small"
-                className="font-strong text-on-tooltip hover:bg-on-tooltip/15 hover:text-on-tooltip"
+                className="font-strong text-on-tooltip! hover:bg-on-tooltip/15!"
                 onClick={() => undoToast(toast.id)}
               >
                 {t('action.undo')}
@@ -47,7 +47,7 @@ export function Toaster() {
               label={t('action.close')}
               icon={<X size={16} />}
               size="small"
-              className="text-on-tooltip hover:bg-on-tooltip/15 hover:text-on-tooltip"
+              className="text-on-tooltip! hover:bg-on-tooltip/15!"
               onClick={() => dismissToast(toast.id)}
             />
           </m.div>

@@ -67,7 +67,7 @@ export function formatWhen(time: string | number | Date, nowMs: number = Date.no
     : dateTime('short-date', { dateStyle: 'short' }).format(date);
 }
 
-/** `3 minutes ago`, `in 2 days`, as whole steps of the largest unit that fits. */
+/** `now`, `3 minutes ago`, `in 2 days`, as whole steps of the largest unit that fits. */
 export function formatAgo(time: string | number | Date, nowMs: number = Date.now()): string {
   const differenceMs = new Date(time).getTime() - nowMs;
   const relative = keep('ago', (locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }));
@@ -79,7 +79,7 @@ export function formatAgo(time: string | number | Date, nowMs: number = Date.now
   for (const [unit, unitMs] of units) {
     if (Math.abs(differenceMs) >= unitMs) return relative.format(Math.trunc(differenceMs / unitMs), unit);
   }
-  return relative.format(0, 'minute');
+  return relative.format(0, 'second');
 }
 
 /** Calendar days from one moment to another in the person's time zone, across changes of the clock. */

@@ -76,9 +76,9 @@ function CardCode({
     <>
       <div className="rounded-panel border bg-[#fff] p-1">
         {card === undefined ? (
-          <Skeleton className="size-60" />
+          <Skeleton className="size-72" />
         ) : (
-          <QrCode text={card.short} label={t('card.code')} size={240} />
+          <QrCode text={card.short} label={t('card.code')} size={288} />
         )}
       </div>
       <div className="flex flex-wrap items-center justify-center gap-2">

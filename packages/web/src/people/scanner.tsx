@@ -1,7 +1,9 @@
 /** The camera in a dialog, until it has read what is wanted. */
 import { CameraOff } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
+import { classNames } from '../design/class-names.ts';
 import { Dialog } from '../design/dialog.tsx';
+import { Spinner } from '../design/mark.tsx';
 import { useTexts } from '../i18n/texts.ts';
 import { scan, type ScanTrouble } from './scan.ts';
 
@@ -15,7 +17,9 @@ export interface ScannerProps {
 
 export function Scanner({ title, text, onCode, onClose }: ScannerProps) {
   const { t } = useTexts();
-  const video = useRef<HTMLVideoElement>(null);
+  // A state, not a ref: the dialog draws its content a moment after this is mounted.
+  const [video, setVideo] = useState<HTMLVideoElement | null>(null);
+  const [isOn, setIsOn] = useState(false);
   const told = useRef(onCode);
   const [trouble, setTrouble] = useState<ScanTrouble>();
   const [other, setOther] = useState<string>();
@@ -23,9 +27,9 @@ export function Scanner({ title, text, onCode, onClose }: ScannerProps) {
     told.current = onCode;
   });
   useEffect(() => {
-    if (video.current === null) return undefined;
+    if (video === null) return undefined;
     const running = scan({
-      video: video.current,
+      video,
       onCode: (code) => {
         const verdict = told.current(code);
         if (verdict === true) running.stop();
@@ -34,22 +38,31 @@ export function Scanner({ title, text, onCode, onClose }: ScannerProps) {
       onTrouble: setTrouble,
     });
     return () => running.stop();
-  }, []);
+  }, [video]);
   return (
     <Dialog open onClose={onClose} title={title} text={text}>
       <div className="relative mt-4 aspect-square overflow-hidden rounded-panel bg-sunken">
         {/* What the camera sees has no words to be captioned. */}
         <video
-          ref={video}
+          ref={setVideo}
+          onPlaying={() => setIsOn(true)}
           muted
           playsInline
           aria-label={t('scan.video')}
           className="size-full object-cover"
         />
+        {trouble === undefined && !isOn && (
+          <div className="absolute inset-0 flex items-center justify-center">
+            <Spinner size={36} label={t('state.loading')} />
+          </div>
+        )}
         {trouble === undefined ? (
           <div
             aria-hidden="true"
-            className="absolute inset-[18%] rounded-panel border-2 border-on-accent/80"
+            className={classNames(
+              'absolute inset-[14%] rounded-panel border-2 border-[#fff]/80',
+              !isOn && 'hidden',
+            )}
           />
         ) : (
           <div

@@ -17,7 +17,8 @@ export function PeerPicture({ peers }: { peers: readonly Peer[] }) {
   const { t } = useTexts();
   const { placed, left } = placePeers(peers);
   const linked = peers.filter(({ link }) => link !== 'none').length;
-  const summary = t('diagnostics.summary', { linked, known: peers.length });
+  const summary =
+    peers.length === 0 ? t('diagnostics.nobody') : t('diagnostics.summary', { linked, known: peers.length });
   return (
     <figure className="rounded-panel border bg-raised p-4">
       <svg viewBox="-100 -78 200 156" role="img" aria-label={summary} className="mx-auto w-full max-w-110">

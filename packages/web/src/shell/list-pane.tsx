@@ -12,7 +12,7 @@ export function ListPane({ className, children }: { className?: string; children
       // A narrow screen has one pane, as wide as it is; so the width is a variable that only wide ones read.
       style={{ '--list-width': `${String(width)}px` }}
       className={classNames(
-        'relative flex w-full min-w-0 shrink-0 flex-col bg-sunken pane:w-(--list-width) pane:border-e',
+        'relative flex w-full min-w-0 shrink-0 flex-col bg-sunken max-pane:bg-ground pane:w-(--list-width) pane:border-e',
         className,
       )}
     >

@@ -36,7 +36,10 @@ export function Switcher() {
   const found = inKinds(choose(all, typed));
   const active = found[Math.min(at, found.length - 1)];
   const activeRow = useRef<HTMLDivElement>(null);
-  useEffect(() => activeRow.current?.scrollIntoView({ block: 'nearest' }), [active?.id]);
+  useEffect(() => {
+    // In braces: newer browsers answer with a promise, which is no way to end an effect.
+    activeRow.current?.scrollIntoView({ block: 'nearest' });
+  }, [active?.id]);
 
   function run(choice: SwitcherChoice | undefined): void {
     if (choice === undefined) return;

@@ -34,8 +34,8 @@ export function WelcomePage() {
   const done = (): void => changeSettings({ welcomed: true });
   return (
     <main className="h-full overflow-y-auto">
-      <div className="mx-auto flex min-h-full w-full max-w-120 flex-col items-center px-5 pt-[max(6vh,2rem)] pb-12">
-        <Mark size={52} className="mb-8 shrink-0 text-accent-text" />
+      <div className="mx-auto flex min-h-full w-full max-w-120 flex-col items-center px-5 pt-[max(10vh,2rem)] pb-12">
+        {added === undefined && <Mark size={52} className="mb-8 shrink-0 text-accent-text" />}
         {step.at === 'who' && <WhoYouAre profile={profile} onDone={() => setStep({ at: 'person' })} />}
         {step.at === 'person' && added === undefined && (
           <FirstPerson

@@ -11,7 +11,6 @@
  *   4. What is published while the neighbours connect everybody reaches everybody, also when frames are lost.
  *   5. Every collection is bounded; nothing a neighbour sends makes it throw.
  */
-import { bytesEqual } from '../../base/bytes.ts';
 import type { LinkId } from '../../base/ids.ts';
 import { invariant } from '../../base/invariant.ts';
 import type { BroadcastFrame } from '../../wire/broadcast.ts';
@@ -39,7 +38,7 @@ export type BroadcastOutput =
 
 export class Broadcast {
   #parts: BroadcastParts;
-  #topics: Topic[] = [];
+  #topics = new Map<string, Topic>();
   #links = new Map<LinkId, { allowances: LinkAllowances; topics: number }>();
   #outputs: BroadcastOutput[] = [];
   #wakeMs = Infinity;
@@ -66,23 +65,24 @@ export class Broadcast {
   }
 
   follows(topic: Uint8Array): boolean {
-    return this.#find(topic) !== undefined;
+    return this.#topics.has(topicName(topic));
   }
 
   /** For people who want to know: what is held of a topic. */
   figures(topic: Uint8Array): BroadcastFigures | undefined {
-    return this.#find(topic)?.figures();
+    return this.#topics.get(topicName(topic))?.figures();
   }
 
   #change(input: Exclude<BroadcastInput, { type: 'wake' }>, nowMs: number): Topic | undefined {
-    const topic = this.#find(input.type === 'frame' ? input.frame.topic : input.topic);
+    const name = topicName(input.type === 'frame' ? input.frame.topic : input.topic);
+    const topic = this.#topics.get(name);
     switch (input.type) {
       case 'follow':
-        if (topic === undefined) this.#follow(input.topic);
+        this.#follow(name, input.topic);
         return undefined;
       case 'unfollow':
         for (const link of topic?.links() ?? []) this.#release(link);
-        this.#topics = this.#topics.filter((each) => each !== topic);
+        this.#topics.delete(name);
         return undefined;
       case 'neighbour':
         if (topic !== undefined) this.#neighbour(topic, input, nowMs);
@@ -98,16 +98,14 @@ export class Broadcast {
     }
   }
 
-  #follow(topic: Uint8Array): void {
-    if (this.#topics.length >= this.#parts.config.topicsMax) this.#outputs.push({ type: 'refused', topic });
+  #follow(name: string, topic: Uint8Array): void {
+    if (this.#topics.has(name)) return;
+    if (this.#topics.size >= this.#parts.config.topicsMax) this.#outputs.push({ type: 'refused', topic });
     else
-      this.#topics.push(new Topic(topic, { ...this.#parts, emit: (output) => this.#outputs.push(output) }));
-  }
-
-  /** A handful of comparisons that nearly all end with the first byte: cheaper than a text to look it up by. */
-  #find(name: Uint8Array): Topic | undefined {
-    for (const topic of this.#topics) if (bytesEqual(topic.name, name)) return topic;
-    return undefined;
+      this.#topics.set(
+        name,
+        new Topic(topic, { ...this.#parts, emit: (output) => this.#outputs.push(output) }),
+      );
   }
 
   #neighbour(topic: Topic, { link, on }: { link: LinkId; on: boolean }, nowMs: number): void {
@@ -136,9 +134,14 @@ export class Broadcast {
 
   #wake(nowMs: number): void {
     this.#wakeMs = Infinity;
-    for (const topic of this.#topics) {
+    for (const topic of this.#topics.values()) {
       if (topic.nextWakeMs() <= nowMs) topic.wake(nowMs);
       this.#wakeMs = Math.min(this.#wakeMs, topic.nextWakeMs());
     }
   }
+}
+
+/** Topics have 16 bytes; as the key of a map. */
+function topicName(topic: Uint8Array): string {
+  return String.fromCharCode(...topic);
 }

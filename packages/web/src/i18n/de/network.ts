@@ -18,7 +18,7 @@ export const network: Record<keyof typeof english, string> = {
   'reach.step.dialling': 'Das Gerät von {name} wird angerufen',
   'reach.step.linked': 'Es wird geprüft, ob es {name} ist',
   'reach.step.asked': '{name} muss noch annehmen',
-  'reach.step.connected': 'Verbunden',
+  'reach.step.connected': 'Du und {name} seid verbunden',
   'reach.cause.offline-here':
     'Dieses Gerät ist gerade mit niemandem verbunden. Es geht von selbst weiter, sobald du online bist.',
   'reach.cause.no-address':

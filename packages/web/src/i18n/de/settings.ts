@@ -140,6 +140,7 @@ export const settings: Record<keyof typeof english, string> = {
   'diagnostics.peers': 'Knoten um dich herum',
   'diagnostics.peers.text':
     'Andere Kopien von Kith, die deine kennt. Ihre Namen sind bei jedem Start neu und sagen nichts über Menschen.',
+  'diagnostics.nobody': 'Noch ist kein anderer Knoten bekannt.',
   'diagnostics.summary': 'Mit {linked} von {known} bekannten Knoten verbunden.',
   'diagnostics.left':
     '{count, plural, one {# weiterer ist nicht gezeichnet.} other {# weitere sind nicht gezeichnet.}}',

@@ -17,7 +17,7 @@ export const network = {
   'reach.step.dialling': 'Calling {name}’s device',
   'reach.step.linked': 'Making sure that it is {name}',
   'reach.step.asked': 'Waiting for {name} to accept',
-  'reach.step.connected': 'Connected',
+  'reach.step.connected': 'You and {name} are connected',
   'reach.cause.offline-here':
     'This device is not connected to anybody at the moment. It goes on by itself as soon as you are online.',
   'reach.cause.no-address':

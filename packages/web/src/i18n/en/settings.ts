@@ -138,6 +138,7 @@ export const settings = {
   'diagnostics.peers': 'Nodes around you',
   'diagnostics.peers.text':
     'Other copies of Kith that yours knows. Their names are new at every start and say nothing about people.',
+  'diagnostics.nobody': 'No other node is known yet.',
   'diagnostics.summary': 'Connected to {linked} of {known} known nodes.',
   'diagnostics.left': '{count, plural, one {# more is not drawn.} other {# more are not drawn.}}',
   'diagnostics.you': 'you',
