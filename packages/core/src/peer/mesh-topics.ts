@@ -234,7 +234,9 @@ export class MeshTopics {
 
   #add(topic: Uint8Array): TopicView {
     const { random, self, turn } = this.#ground;
-    const { overlay: config } = this.#config;
+    const { overlay: settings } = this.#config;
+    // Every exchange breaks ways of broadcasts. Who surrounds a newcomer is got rid of where nothing is broadcast.
+    const config = topic === everybody ? settings : { ...settings, mixYoungMs: settings.mixMs };
     const overlay = new Overlay({
       self,
       topic,
