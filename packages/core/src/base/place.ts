@@ -51,6 +51,14 @@ export function subnetOf(address: string): string | undefined {
   return isName(host.text) ? `dns:${host.text.toLowerCase().split('.').slice(-2).join('.')}` : undefined;
 }
 
+/** In whose hands an address is: one IPv4 address, one IPv6 /64, the owner of a name. Undefined where it cannot be read. */
+export function machineOf(address: string): string | undefined {
+  const link = linkOf(address);
+  if (link !== undefined) return `6:${link}`;
+  const host = hostOf(address);
+  return host?.kind === 'ip4' ? `4:${host.text}` : subnetOf(address);
+}
+
 /** Whether this is an IPv6 address of a /64 that one of `others` is in: the same link, where routers do nothing. */
 export function isOnLinkWith(address: string, others: readonly string[]): boolean {
   const link = linkOf(address);

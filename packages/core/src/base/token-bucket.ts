@@ -23,6 +23,11 @@ export class TokenBucket {
     return true;
   }
 
+  /** What a token was taken for need not count after all. */
+  giveBack(): void {
+    this.#tokens = Math.min(this.#config.burst, this.#tokens + 1);
+  }
+
   /** When the next token is there; `nowMs` when one is. */
   readyMs(nowMs: number): number {
     this.#refill(nowMs);

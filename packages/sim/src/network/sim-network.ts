@@ -16,7 +16,7 @@ import { damaged, fairWeather, lateness } from './weather.ts';
 /** As in the real adapter. */
 const addressesMax = 8;
 const addressDialMs = 5_000;
-const linksJudgedMax = 72;
+const linksJudgedMax = 88;
 /** The frames by which a link lives are below: only a stream's end takes those away. */
 const firstCarriedType = 0x10;
 

@@ -38,10 +38,9 @@ import {
   wantTarget,
 } from './dial-target.ts';
 import { backoffMs, type DiallingConfig } from './dialling-config.ts';
-import { RecentReaches } from './recent-reaches.ts';
+import { Knocks } from './knocks.ts';
 
 const crowdedAttempts = 5; // As after five dials in vain: a minute or so.
-const crowdedReachMs = 500; // What is asked for once looks again for a place this often.
 
 export class Dialling {
   #targets = new Map<string, Target>();
@@ -57,13 +56,14 @@ export class Dialling {
   #wakeMs = Infinity;
   #stale = true; // Targets or links changed since `dialDue` last looked at all of them.
   #unreached: Unreached[] = [];
-  readonly #reached = new RecentReaches();
+  readonly #knocks: Knocks;
 
   constructor(config: DiallingConfig, facts: LinkFacts, random: Random) {
     this.#config = config;
     this.#facts = facts;
     this.#random = random;
     this.#lanBucket = new TokenBucket(config.lanDials, 0);
+    this.#knocks = new Knocks(config.knocks);
   }
 
   setOwnAddresses(addresses: readonly string[]): void {
@@ -108,7 +108,9 @@ export class Dialling {
     const places = placesOf(found.addresses, this.#config.addressesMax);
     const present = this.#targets.get(lanName(remote));
     if (present === undefined) {
-      if (this.#counts.lan >= this.#config.lanMax) this.#forgetWorst();
+      // The one that was tried most goes, and it is found again or not.
+      const worst = this.#counts.lan >= this.#config.lanMax ? mostTried(this.#targets.values()) : undefined;
+      if (worst !== undefined) this.#remove(worst.name);
       this.#add(lanTarget(remote, places, nowMs + (found.lower ? 0 : this.#config.yieldMs)));
       return;
     }
@@ -126,7 +128,7 @@ export class Dialling {
       this.#unreached.push({ remote, purpose, dialled: false });
       return;
     }
-    const restedMs = this.#reached.lastMs(remote) + this.#config.retryMsMin;
+    const restedMs = this.#knocks.lastMs(remote) + this.#config.retryMsMin;
     const untilMs = nowMs + this.#config.reachMsMax;
     const places = placesOf(addresses, this.#config.addressesMax);
     this.#add(reachTarget({ remote, purpose, why, untilMs }, places, Math.max(nowMs, restedMs)));
@@ -157,13 +159,14 @@ export class Dialling {
 
   /** Targets, or the wants whose ids begin as one of `wants`, are tried as if for the first time. */
   hurryAll(nowMs: number, wants?: readonly string[]): void {
+    if (wants === undefined) this.#knocks.forgetHosts();
     for (const target of this.#targets.values()) {
       const isMeant = wants?.some((each) => target.want?.startsWith(each) === true) ?? true;
       if (isMeant) this.#hurry(target, nowMs);
     }
   }
 
-  /** There are new acquaintances: nodes that were strangers may not be strangers any more. */
+  /** There are new acquaintances: strangers may not be strangers any more. */
   meetAnew(): void {
     for (const target of this.#targets.values()) target.met = false;
   }
@@ -192,6 +195,7 @@ export class Dialling {
     this.#endDial(dial);
     const { places, target } = dial;
     const led = places.find((place) => place.plain === plain) ?? places.find(isNamed);
+    if (target.remote === remote) this.#knocks.answered(plain);
     return { name: target.name, plain: led?.plain ?? plain, purpose: target.purpose };
   }
 
@@ -263,9 +267,9 @@ export class Dialling {
     const { kind, purpose } = target;
     if (hasIt(target, taken, this.#dialled)) return undefined;
     const asked = taken.question(target.remote, target.places);
-    const places = this.#useful(target, taken);
-    if (kind === 'reach' && asked === undefined && places.length === 0) this.#giveUp(target);
-    if (asked === undefined && places.length === 0) return undefined;
+    const useful = this.#useful(target, taken);
+    const places = kind === 'reach' ? this.#knocks.open(useful, nowMs) : useful;
+    if (asked === undefined && places.length === 0) return this.#giveUp(target);
     if (asked !== undefined) {
       if (purpose === 'question') return undefined; // It is being opened.
       target.dueMs = nowMs + this.#config.retryMsMin;
@@ -273,8 +277,9 @@ export class Dialling {
     }
     const other = kind === 'want' ? 'person' : 'new';
     const want = purpose === 'question' ? 'question' : target.met ? 'known' : other;
-    if (kind === 'reach' && (this.#reaching() >= this.#config.reachDialsMax || !this.#room(want))) {
-      target.dueMs = nowMs + crowdedReachMs;
+    const reaching = kind === 'reach' ? this.#dialsFor((each) => each.kind === 'reach') : 0;
+    if (kind === 'reach' && (reaching >= this.#config.reachDialsMax || !this.#room(want))) {
+      target.dueMs = nowMs + this.#config.reachAgainMs;
     } else if (!this.#room(want)) {
       target.dueMs = nowMs + backoffMs(this.#config, crowdedAttempts, this.#random);
     } else if (kind === 'lan' && !this.#lanBucket.take(nowMs)) {
@@ -310,7 +315,7 @@ export class Dialling {
     target.dialling = true;
     target.attempts++;
     target.lastDialMs = nowMs;
-    if (target.kind === 'reach') this.#reached.note(target.remote!, nowMs);
+    if (target.kind === 'reach') this.#knocks.note(target.remote, places, nowMs);
     // A link may come of it that serves nothing; then this is when the next address is tried.
     target.dueMs = nowMs + backoffMs(this.#config, target.attempts, this.#random);
     this.#dials.set(dial, { dial, target, places, givenUpMs: nowMs + this.#config.dialMsMax });
@@ -334,16 +339,12 @@ export class Dialling {
   }
 
   #room(want: PlaceFor): boolean {
-    if (want !== 'question') return this.#facts.room(want, this.#dials.size);
-    let questions = 0;
-    for (const { target } of this.#dials.values()) if (target.purpose === 'question') questions++;
-    return this.#facts.room('question', questions) && this.#facts.room('new', this.#dials.size);
+    const beside = want === 'question' ? this.#dialsFor(({ purpose }) => purpose === want) : this.#dials.size;
+    return this.#facts.room(want, beside);
   }
 
-  #reaching(): number {
-    let reaching = 0;
-    for (const { target } of this.#dials.values()) if (target.kind === 'reach') reaching++;
-    return reaching;
+  #dialsFor(passes: (target: Target) => boolean): number {
+    return [...this.#dials.values()].filter(({ target }) => passes(target)).length;
   }
 
   #endDial(dial: Dial): void {
@@ -366,7 +367,7 @@ export class Dialling {
     this.#stale = true;
   }
 
-  #giveUp({ name, kind, remote, purpose, attempts }: Target): void {
+  #giveUp({ name, kind, remote, purpose, attempts }: Target): undefined {
     if (kind !== 'reach' || remote === undefined || !this.#targets.has(name)) return;
     this.#remove(name);
     this.#unreached.push({ remote, purpose, dialled: attempts > 0 });
@@ -378,12 +379,6 @@ export class Dialling {
     target.places = places;
     this.#stale = true;
     if (places.some(({ plain }) => !known.has(plain))) this.#hurry(target, nowMs);
-  }
-
-  /** Makes room for a node on the LAN: the one that was tried most goes, and it is found again or not. */
-  #forgetWorst(): void {
-    const worst = mostTried(this.#targets.values());
-    if (worst !== undefined) this.#remove(worst.name);
   }
 
   #postpone(target: Target, nowMs: number): void {

@@ -177,7 +177,8 @@ class World {
 
   #feed(node: Node, input: LinksInput): void {
     for (const output of node.machine.handle(input, this.#nowMs)) this.#carryOut(node, output);
-    invariant(node.machine.size <= config.linksMax, 'at most linksMax links');
+    const linksMax = config.linksMax + config.questionsMax;
+    invariant(node.machine.size <= linksMax, 'at most linksMax links, and questions of ours');
     invariant(node.dials.size <= config.dialling.dialsMax, 'at most dialsMax dials');
     const wakeMs = node.machine.nextWakeMs() ?? Infinity;
     invariant(input.type !== 'wake' || wakeMs > this.#nowMs, 'what is due was done');

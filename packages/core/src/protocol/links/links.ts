@@ -8,7 +8,7 @@
  *   1. `recognised` means that both ends of this very link hold the key of that entry: not that of a third
  *      node which passes frames on, and not ourselves in a mirror.
  *   2. A stranger learns no more than the power of two above the number of our listed entries.
- *   3. At most `linksMax` links; a recognised one never makes room for a stranger.
+ *   3. At most `linksMax` links, `questionsMax` of ours for questions beside them; a recognised one never makes room for a stranger.
  *   4. Never two dials to one node at a time, none to a node with a link, at most `dialsMax` at all.
  *   5. Nothing a neighbour sends makes it throw; who breaks the rules is closed.
  */
@@ -234,11 +234,9 @@ export class Links {
   /** What came of their hello. */
   #opened(state: LinkState, promoted: boolean): void {
     const { link, remote, address, path, dialled, purpose = 'neighbour' } = state;
-    if (purpose === 'question') {
-      const goes = this.#places.forQuestion(state, this.#nowMs);
-      this.#close(goes, 'full', goodbyeReasons.full);
-      if (goes === state) return;
-    }
+    const goes = this.#places.forOpened(state, promoted, this.#nowMs);
+    this.#close(goes, 'full', goodbyeReasons.full);
+    if (goes === state) return;
     state.announced = true;
     this.#outputs.push({ type: 'open', link, remote, address, path, dialled, purpose, promoted });
     this.#dialling.opened(remote, purpose);

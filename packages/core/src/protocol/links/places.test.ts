@@ -96,6 +96,25 @@ test('a held link makes room for nobody, while people have their places', () => 
   expect(outputs).toContainEqual({ type: 'close', link: held[5], reason: 'full' });
 });
 
+test('rooms that hold all places keep us from no question, and no question becomes a neighbour beyond them', () => {
+  const bench = new Bench();
+  const { linksMax, questionsMax } = linksDefaults;
+  for (let number = 0; number < linksMax; number++) {
+    const { link } = bench.open(`node-${number}`, { address: `/ip4/81.${number}.0.1/tcp/1` });
+    bench.feed({ type: 'hold', link, holder: 'a topic', on: true });
+  }
+  const ours = Array.from({ length: questionsMax }, (_, number) => {
+    const address = `/ip4/82.${number}.0.1/tcp/1`;
+    expect(bench.reach(`node-q${number}`, 'question', address)).toMatchObject([{ type: 'dial' }]);
+    return bench.open(`node-q${number}`, { dialled: true, address }).link;
+  });
+  expect(ours.every((link) => bench.links.isOpen(link))).toBe(true);
+  expect(bench.links.size).toBe(linksMax + questionsMax);
+  // Neither the other end nor a room of ours makes a neighbour of it.
+  expect(closed(bench.hello(ours[0]!, 'neighbour'))).toEqual(['full']);
+  expect(closed(bench.reach('node-q1', 'neighbour'))).toEqual(['full']);
+});
+
 test('links that rooms of the mesh hold leave some places to people: the youngest that came makes room', () => {
   const bench = new Bench();
   const links: LinkId[] = [];

@@ -40,9 +40,16 @@ export class Places {
     if (crowd.length >= strangersPerSubnetMax) {
       return fullUnless(crowd.find(({ upMs }) => nowMs - upMs >= graceMs));
     }
-    if (this.#links.size < linksMax) return { refusal: undefined, goes: [] };
+    // Ours for questions stand beside the others: rooms that hold all places must not keep us from asking.
+    const isOurQuestion = state.dialled && state.purpose === 'question';
+    if (isOurQuestion || this.#counted() < linksMax) return { refusal: undefined, goes: [] };
     const stranger = this.#links.leastUseful(graceMs, nowMs) ?? this.#links.mostCrowded(state.subnet ?? '');
     return fullUnless(stranger ?? this.#beyondRooms());
+  }
+
+  /** Links that share the `linksMax` places. */
+  #counted(): number {
+    return this.#links.size - this.#questions(true).length;
   }
 
   /** Rooms of the mesh may not hold all places: whoever comes may be somebody we know. The youngest that came goes. */
@@ -53,10 +60,17 @@ export class Places {
   }
 
   /**
-   * For a link that turned out to be for a question; it is counted already.
-   * @returns who goes: that link itself, or one that was idle for a while, or nobody.
+   * For a link on which hellos were said, and what it is for with them; it is counted already.
+   * @returns who goes: that link itself, or one that nobody needs, or nobody.
    */
-  forQuestion(state: LinkState, nowMs: number): LinkState | undefined {
+  forOpened(state: LinkState, promoted: boolean, nowMs: number): LinkState | undefined {
+    if (state.purpose === 'question') return this.#forQuestion(state, nowMs);
+    if (!promoted || this.#counted() <= this.#config.linksMax) return undefined;
+    return this.#links.leastUseful(this.#config.graceMs, nowMs) ?? state;
+  }
+
+  /** One of the same kind that was idle for a while, or of a crowd, makes room. */
+  #forQuestion(state: LinkState, nowMs: number): LinkState | undefined {
     const { questionsMax, theirQuestionsMax } = this.#config;
     const countMax = state.dialled ? questionsMax : theirQuestionsMax;
     const others = this.#questions(state.dialled).filter((other) => other !== state);
@@ -87,7 +101,7 @@ export class Places {
       if (ours.length + dialling < questionsMax) return true;
       return dialling === 0 && this.#idlest(ours, nowMs) !== undefined;
     }
-    const links = this.#links.size + dialling;
+    const links = this.#counted() + dialling;
     if (want === 'known') return links < linksFew;
     if (links < linksMax || this.#links.leastUseful(graceMs, nowMs) !== undefined) return true;
     return want === 'person' && this.#beyondRooms() !== undefined;

@@ -77,7 +77,7 @@ test('what is reached for leaves dials to people, waits its turn, and is told wh
   const bench = new Bench();
   const answers: LinksOutput[] = [];
   for (let number = 0; number < 200; number++) {
-    answers.push(...bench.reach(`node-${number}`, 'neighbour', `/ip4/203.0.113.9/tcp/${number + 1}`));
+    answers.push(...bench.reach(`node-${number}`, 'neighbour', `/ip4/81.7.1.${number}/tcp/1`));
   }
   const count = (type: string): number => answers.filter((output) => output.type === type).length;
   expect(count('dial')).toBe(diallingDefaults.reachDialsMax);
@@ -90,6 +90,64 @@ test('what is reached for leaves dials to people, waits its turn, and is told wh
   const dialled = answers.filter((output) => output.type === 'unreachable' && output.dialled);
   const dials = answers.filter((output) => output.type === 'dial' && output.why === 'test');
   expect(dialled.length).toBe(dials.length);
+});
+
+/** Nodes with keys of their own that all claim this host, as many as there are, asked for within so long. @returns dials. */
+function knocks(bench: Bench, count: number, placeOf: (number: number) => string): number {
+  let dials = 0;
+  for (let number = 0; number < count; number++) {
+    const outputs = [
+      ...bench.reach(`node-${number}-${bench.nowMs}`, 'question', placeOf(number)),
+      ...bench.wait(100),
+    ];
+    for (let output = outputs.shift(); output !== undefined; output = outputs.shift()) {
+      if (output.type !== 'dial') continue;
+      dials++;
+      outputs.push(...bench.feed({ type: 'dialFailed', dial: output.dial }));
+    }
+  }
+  return dials;
+}
+
+test('however many keys claim one host, it is dialled in vain a few times only', () => {
+  const { inVain } = diallingDefaults.knocks;
+  const bench = new Bench();
+  expect(knocks(bench, 200, (number) => `/ip4/45.6.7.8/tcp/${number + 1}`)).toBe(inVain.burst);
+  bench.nowMs += inVain.refillMs;
+  expect(knocks(bench, 200, (number) => `/ip4/45.6.7.8/tcp/${number + 1}`)).toBe(1);
+  expect(
+    knocks(bench, 200, (number) => `/ip6/2a01:4f8:1:1::${number + 1}/tcp/1`),
+    'one /64',
+  ).toBe(inVain.burst);
+  expect(
+    knocks(bench, 50, (number) => `/ip4/45.9.${number}.8/tcp/1`),
+    'others are others',
+  ).toBe(50);
+  expect(
+    knocks(bench, 50, (number) => `/ip4/10.0.0.9/tcp/${number + 1}`),
+    'what is near',
+  ).toBe(50);
+  bench.feed({ type: 'hurry' });
+  expect(
+    knocks(bench, 200, (number) => `/ip4/45.6.7.8/tcp/${number + 1}`),
+    'another network',
+  ).toBe(inVain.burst);
+});
+
+test('who is reached pays nothing for its host, and what our person wants is dialled all the same', () => {
+  const bench = new Bench();
+  const { inVain } = diallingDefaults.knocks;
+  for (let number = 0; number < inVain.burst * 3; number++) {
+    const address = `/ip4/45.6.7.8/tcp/${number + 1}`;
+    expect(kinds(bench.reach(`node-${number}`, 'neighbour', address))).toContain('dial');
+    const { link } = bench.open(`node-${number}`, { dialled: true, address });
+    bench.feed({ type: 'linkDown', link });
+  }
+  knocks(bench, 50, (number) => `/ip4/45.6.7.8/tcp/${number + 1_000}`);
+  const refused = bench.reach('node-x', 'question', '/ip4/45.6.7.8/tcp/9');
+  expect(refused).toEqual([{ type: 'unreachable', remote: 'node-x', purpose: 'question', dialled: false }]);
+  bench.feed({ type: 'want', id: 'friend', addresses: ['/ip4/45.6.7.8/tcp/7'], why: 'friend' });
+  expect(bench.wait(0)).toMatchObject([{ type: 'dial', why: 'friend' }]);
 });
 
 test('a link for a question has no lists in either direction, and whoever sends one is closed', () => {
