@@ -95,7 +95,8 @@ async function ownPerson(data: string): Promise<PersonId> {
     bootstrap: [],
     listen: ['/ip4/127.0.0.1/tcp/0'],
   };
-  const node = await createNode({ ...options, name: 'Ada', serveUrl: false });
+  const node = await createNode({ ...options, name: undefined, serveUrl: false });
+  await node.execute('setName', { name: 'Ada' });
   node.stop();
   await node.ended;
   return node.id;

@@ -156,22 +156,22 @@ export class Conversations {
     const { before, after, around, atWallMs, afterPosition } = from;
     if (before !== undefined) {
       const { position } = this.#message(conversation, before);
-      return this.#paged(conversation, store.history(conversation, limit, position), position);
+      const empty = { above: position - 1, below: position };
+      return this.#paged(conversation, store.history(conversation, limit, position), empty);
     }
     if (after !== undefined) {
       const { position } = this.#message(conversation, after);
-      return this.#paged(conversation, store.historyAfter(conversation, limit, position), position);
+      return this.#following(conversation, limit, position);
     }
     if (afterPosition !== undefined) {
-      const messages = store.historyAfter(conversation, limit, afterPosition);
-      return this.#paged(conversation, messages, afterPosition);
+      return this.#following(conversation, limit, afterPosition);
     }
     if (around !== undefined) {
       return this.#around(conversation, limit, this.#message(conversation, around).position);
     }
     const at = atWallMs === undefined ? undefined : store.positionAt(conversation, atWallMs);
     if (at !== undefined) return this.#around(conversation, limit, at);
-    return this.#paged(conversation, store.history(conversation, limit, undefined), 0);
+    return this.#paged(conversation, store.history(conversation, limit, undefined));
   }
 
   /** @throws KithError `usage` where there are neither words nor a filter; `unknown-conversation`, `ambiguous` */
@@ -197,14 +197,24 @@ export class Conversations {
     return store.search(words, limit, filter).map((row) => this.#parts.views.of(row));
   }
 
-  #paged(conversation: ConversationId, messages: StoredMessage[], reference: number): MessagePage {
-    const { store } = this.#parts;
-    const first = messages[0]?.position ?? reference;
-    const last = messages.at(-1)?.position ?? reference;
+  #following(conversation: ConversationId, limit: number, position: number): MessagePage {
+    const messages = this.#parts.store.historyAfter(conversation, limit, position);
+    return this.#paged(conversation, messages, { above: position, below: position + 1 });
+  }
+
+  /** @param empty - between which positions a page without messages stands. */
+  #paged(
+    conversation: ConversationId,
+    messages: StoredMessage[],
+    empty: { above: number; below: number } = { above: 0, below: 1 },
+  ): MessagePage {
+    const { store, views } = this.#parts;
+    const first = messages[0]?.position ?? empty.below;
+    const last = messages.at(-1)?.position ?? empty.above;
     return {
-      messages: messages.map((row) => this.#parts.views.of(row)),
-      hasOlder: store.history(conversation, 1, messages.length === 0 ? first + 1 : first).length > 0,
-      hasNewer: store.historyAfter(conversation, 1, messages.length === 0 ? last - 1 : last).length > 0,
+      messages: messages.map((row) => views.of(row)),
+      hasOlder: store.history(conversation, 1, first).length > 0,
+      hasNewer: store.historyAfter(conversation, 1, last).length > 0,
     };
   }
 
@@ -216,7 +226,7 @@ export class Conversations {
     const newer = store.historyAfter(conversation, limit - older.length, position - 1);
     const lacking = limit - newer.length;
     const before = lacking > older.length ? store.history(conversation, lacking, position) : older;
-    return this.#paged(conversation, [...before, ...newer], position);
+    return this.#paged(conversation, [...before, ...newer]);
   }
 
   /** The contact that a selector names. @throws KithError `ambiguous` */

@@ -19,15 +19,20 @@ export function htmlWriter(frame: ExportFrame): ExportWriter {
   const clock = new Intl.DateTimeFormat(words.tag, { timeStyle: 'short', timeZone: zone });
   let current: ExportedConversation | undefined;
   let lastDay = '';
+  /** Then the title says whose it is. */
+  let isOnly = false;
   const nameOf = (person: string): string =>
     person === frame.own.id ? frame.own.name : (current?.name ?? person);
   return {
-    begin: (conversations) =>
-      head(frame, { words, conversations, zone, when: moment.format(frame.atWallMs) }),
+    begin(conversations) {
+      isOnly = conversations.length === 1;
+      return head(frame, { words, conversations, zone, when: moment.format(frame.atWallMs) });
+    },
     conversation(conversation) {
       current = conversation;
       lastDay = '';
-      return `<section id="c-${escapeHtml(conversation.id)}">\n<h2 dir="auto">${escapeHtml(conversation.name)}</h2>\n`;
+      const name = isOnly ? '' : `<h2 dir="auto">${escapeHtml(conversation.name)}</h2>\n`;
+      return `<section id="c-${escapeHtml(conversation.id)}">\n${name}`;
     },
     message(message) {
       const at = new Date(message.receivedAt ?? message.sentAt);

@@ -25,14 +25,15 @@ export function timelineTable(
     connection,
     'SELECT * FROM messages WHERE position > ? ORDER BY position LIMIT ?',
   );
-  const highest = prepare<{ position: number }>(
+  const highest = prepare<{ position: number | null }>(
     connection,
-    'SELECT position FROM messages ORDER BY position DESC LIMIT 1',
+    'SELECT max(position) AS position FROM messages',
   );
   const following = (number: number | undefined, position: number): MessageColumns | undefined =>
     number === undefined ? afterOfAll.get(position, 1) : after.get(number, position, 1);
   const highestOf = (number: number | undefined): number | undefined =>
-    (number === undefined ? highest.get() : before.get(number, Number.MAX_SAFE_INTEGER, 1))?.position;
+    (number === undefined ? highest.get() : before.get(number, Number.MAX_SAFE_INTEGER, 1))?.position ??
+    undefined;
   return {
     reads: {
       history(conversation, limit, position) {
