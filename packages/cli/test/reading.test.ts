@@ -150,6 +150,8 @@ describe('what people read', () => {
       'send',
       'chat',
       'history',
+      'search',
+      'export',
       'message',
       'watch',
       'peers',

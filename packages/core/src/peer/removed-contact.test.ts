@@ -43,6 +43,10 @@ test('what was written stays readable, by conversation and by person, also after
   for (const place of [conversation, person]) expect(texts(alice, place)).toEqual(['one', 'two']);
   alice.restart();
   for (const place of [conversation, person]) expect(texts(alice, place)).toEqual(['one', 'two']);
+  // In the list of conversations it stands under the name that he had here.
+  expect(alice.execute('conversations', {})).toMatchObject([
+    { id: conversation, contact: undefined, name: 'bob' },
+  ]);
   for (const to of [conversation, person, 'bob'])
     expect(refusal(() => send(alice, to, 'gone'))).toBe('unknown-contact');
 });
@@ -74,6 +78,8 @@ for (const restarts of [false, true]) {
     expect(texts(alice, conversation)).toEqual(['one', 'two', 'three, while away', 'four']);
     expect(received(bob, 'alice')).toEqual(['one', 'four']);
     expect(contactOf(bob).conversation).toBe(conversation);
+    const listed = alice.execute('conversations', {});
+    expect(listed).toMatchObject([{ id: conversation, name: 'Bobby', contact: { id: person } }]);
   });
 }
 
