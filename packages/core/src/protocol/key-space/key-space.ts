@@ -207,7 +207,7 @@ export class KeySpace {
   }
 
   #answer(link: LinkId, from: Link, { question, wanted, key }: FindFrame): void {
-    const nearest = this.#table.nearest(key, wanted + 1).filter((peer) => peer !== from.peer);
+    const nearest = this.#table.named(key, wanted + 1).filter((peer) => peer !== from.peer);
     const records = this.#ports.offer(nearest.slice(0, wanted), link).slice(0, foundRecordsMax);
     const value = this.#keeper.get(key, this.#nowMs);
     const frame = encodeFrame({ type: 'found', question, value, records });

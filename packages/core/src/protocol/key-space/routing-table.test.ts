@@ -72,6 +72,20 @@ test('the nearest are the nearest of all entries, in order', () => {
   }
 });
 
+test('an answer names those that answered us, and others only where these are too few', () => {
+  const table = make(() => undefined);
+  for (const peer of peers) table.note(peer, false);
+  const key = self.slice();
+  const near = table.nearest(key, 40);
+  expect(table.named(key, 20), 'nobody answered yet').toEqual(near.slice(0, 20));
+  const answered = near.filter((_, at) => at % 4 === 3);
+  for (const peer of answered) table.note(peer, true);
+  const others = near.filter((peer) => !answered.includes(peer));
+  expect(table.named(key, 20)).toEqual([...answered, ...others].slice(0, 20));
+  for (const peer of near) table.note(peer, true);
+  expect(table.named(key, 20)).toEqual(near.slice(0, 20));
+});
+
 test('a flood of newcomers moves nobody; who fails makes room for a spare', () => {
   const table = make(() => undefined);
   const far = peers.filter((peer) => sharedBits(self, places.get(peer)!) === 0);

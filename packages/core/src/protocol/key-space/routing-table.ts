@@ -145,6 +145,16 @@ export class RoutingTable {
     return found.slice(0, count).map(({ peer }) => peer);
   }
 
+  /**
+   * Whom an answer names: of twice as many that are nearest first those that answered us, then who is known by a record alone. Records
+   * claim any address; whom nobody reached is told on only where there is nobody better.
+   */
+  named(key: Uint8Array, count: number): PeerId[] {
+    const near = this.nearest(key, 2 * count);
+    const proven = new Set(near.filter((peer) => this.#bucketOf(peer)?.proven.includes(peer) === true));
+    return [...proven, ...near.filter((peer) => !proven.has(peer))].slice(0, count);
+  }
+
   /** Whether `count` entries are nearer to `key` than we are. */
   isFar(key: Uint8Array, count: number): boolean {
     const last = this.nearest(key, count)[count - 1];
