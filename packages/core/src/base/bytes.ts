@@ -76,6 +76,14 @@ export function u32be(value: number): Uint8Array {
   return Uint8Array.of(value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255);
 }
 
+/** The same four bytes, at `offset` of an array. */
+export function writeU32be(bytes: Uint8Array, offset: number, value: number): void {
+  bytes[offset] = value >>> 24;
+  bytes[offset + 1] = value >>> 16;
+  bytes[offset + 2] = value >>> 8;
+  bytes[offset + 3] = value;
+}
+
 /** Eight bytes, big-endian. `value`: an integer in [0, 2^53). */
 export function u64be(value: number): Uint8Array {
   return concat(u32be(Math.floor(value / 2 ** 32)), u32be(value >>> 0));

@@ -34,6 +34,8 @@ export interface MeshTopicsConfig {
 
 interface TopicView {
   topic: Uint8Array;
+  /** 32 hex digits. */
+  name: string;
   overlay: Overlay;
   /** The sequence of our next broadcast here; undefined before the first, and where it is no longer sure. */
   nextSequence: number | undefined;
@@ -142,7 +144,7 @@ export class MeshTopics {
 
   onOverlayFrame(link: LinkId, frame: OverlayFrame): void {
     if (frame.type !== 'follow') {
-      const view = this.#views.get(hex(frame.topic));
+      const view = this.#viewOf(frame.topic);
       if (view !== undefined) this.#feed(view, { type: 'frame', link, frame });
       return;
     }
@@ -228,6 +230,12 @@ export class MeshTopics {
     if (view?.nextSequence !== undefined && view.nextSequence <= sequence) view.nextSequence = undefined;
   }
 
+  /** Asked for with every frame: a comparison ends with the first byte, and a text would have to be made. */
+  #viewOf(topic: Uint8Array): TopicView | undefined {
+    for (const view of this.#views.values()) if (bytesEqual(view.topic, topic)) return view;
+    return undefined;
+  }
+
   #everybody(): TopicView {
     return this.#views.get(everybodyName)!;
   }
@@ -245,8 +253,8 @@ export class MeshTopics {
       ports: this.#ports(topic),
       nowMs: turn.nowMs,
     });
-    const view: TopicView = { topic, overlay, nextSequence: undefined };
-    this.#views.set(hex(topic), view);
+    const view: TopicView = { topic, name: hex(topic), overlay, nextSequence: undefined };
+    this.#views.set(view.name, view);
     return view;
   }
 
@@ -293,7 +301,7 @@ export class MeshTopics {
       }
       case 'hold':
       case 'release':
-        drive({ type: 'hold', link: output.link, holder: hex(topic), on: output.type === 'hold' });
+        drive({ type: 'hold', link: output.link, holder: view.name, on: output.type === 'hold' });
         return;
       case 'active': {
         const { link, peer, on } = output;

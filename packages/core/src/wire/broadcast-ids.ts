@@ -6,9 +6,8 @@
  *
  * These frames come several times as often as broadcasts: so an author is named by the first 8 bytes of its key.
  */
-import { concat } from '../base/bytes.ts';
 import { invariant } from '../base/invariant.ts';
-import { encodeSequence, readSequence, sequenceBytes } from './broadcast.ts';
+import { readSequence, sequenceBytes, writeSequence } from './broadcast.ts';
 import { topicBytes } from './follow.ts';
 import { frameTypes } from './frame-type.ts';
 
@@ -45,13 +44,19 @@ const headBytes = 1 + topicBytes;
 export function encodeBroadcastIds({ type, topic, ids }: BroadcastIdsFrame): Uint8Array {
   invariant(topic.length === topicBytes, 'a topic has 16 bytes');
   invariant(ids.length > 0 && ids.length <= broadcastIdsMax, 'a frame names 1 to 64 runs of broadcasts');
-  const parts = [Uint8Array.of(frameTypes[type]), topic];
+  const bytes = new Uint8Array(headBytes + ids.length * idBytes);
+  bytes[0] = frameTypes[type];
+  bytes.set(topic, 1);
+  let at = headBytes;
   for (const { handle, sequence, run } of ids) {
     invariant(handle.length === handleBytes, 'a handle has 8 bytes');
     invariant(run >= 0 && run <= broadcastRunMax && run < sequence, 'a run begins at 1 or later');
-    parts.push(handle, encodeSequence(sequence), Uint8Array.of(run));
+    bytes.set(handle, at);
+    writeSequence(bytes, at + handleBytes, sequence);
+    bytes[at + idBytes - 1] = run;
+    at += idBytes;
   }
-  return concat(...parts);
+  return bytes;
 }
 
 export function decodeBroadcastIds(type: BroadcastIdsKind, bytes: Uint8Array): BroadcastIdsFrame | undefined {

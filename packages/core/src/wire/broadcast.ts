@@ -1,5 +1,5 @@
 /** One signed message to everybody who follows a topic. Layout: docs/protocol/frames.md, section broadcast. */
-import { concat, readU32be, u32be } from '../base/bytes.ts';
+import { readU32be } from '../base/bytes.ts';
 import { invariant } from '../base/invariant.ts';
 import { topicBytes } from './follow.ts';
 import { frameTypes } from './frame-type.ts';
@@ -33,8 +33,14 @@ export function encodeBroadcast(frame: BroadcastFrame): Uint8Array {
   invariant(topic.length === topicBytes && author.length === authorBytes, 'a broadcast has topic and author');
   invariant(signature.length === signatureBytes, 'a signature has 64 bytes');
   invariant(body.length > 0 && body.length <= broadcastBodyBytesMax, 'a body has 1 to 60,000 bytes');
-  const type = Uint8Array.of(frameTypes.broadcast);
-  return concat(type, topic, author, encodeSequence(sequence), signature, body);
+  const bytes = new Uint8Array(bodyAt + body.length);
+  bytes[0] = frameTypes.broadcast;
+  bytes.set(topic, 1);
+  bytes.set(author, authorAt);
+  writeSequence(bytes, sequenceAt, sequence);
+  bytes.set(signature, signatureAt);
+  bytes.set(body, bodyAt);
+  return bytes;
 }
 
 export function decodeBroadcast(bytes: Uint8Array): BroadcastFrame | undefined {
@@ -52,13 +58,19 @@ export function decodeBroadcast(bytes: Uint8Array): BroadcastFrame | undefined {
   };
 }
 
-export function encodeSequence(sequence: number): Uint8Array {
+/** Six bytes, big-endian, at `offset`. */
+export function writeSequence(bytes: Uint8Array, offset: number, sequence: number): void {
   invariant(
     Number.isInteger(sequence) && sequence > 0 && sequence < broadcastSequenceEnd,
     'a sequence has 48 bits',
   );
   const high = Math.floor(sequence / 2 ** 32);
-  return concat(Uint8Array.of(high >>> 8, high & 255), u32be(sequence >>> 0));
+  bytes[offset] = high >>> 8;
+  bytes[offset + 1] = high;
+  bytes[offset + 2] = sequence >>> 24;
+  bytes[offset + 3] = sequence >>> 16;
+  bytes[offset + 4] = sequence >>> 8;
+  bytes[offset + 5] = sequence;
 }
 
 /** The number in the six bytes at `offset`, which may be 0. The caller has checked the length. */

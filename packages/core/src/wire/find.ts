@@ -2,7 +2,7 @@
  * A question to a node of the key space, and its answer: the nodes it knows nearest to a key, and what is kept
  * under it. Layout: docs/protocol/frames.md, section find.
  */
-import { concat, readU32be, u32be } from '../base/bytes.ts';
+import { readU32be, writeU32be } from '../base/bytes.ts';
 import { invariant } from '../base/invariant.ts';
 import { frameTypes } from './frame-type.ts';
 import { decodeRecordEntries, encodeRecordEntries, type RecordEntry } from './record-entries.ts';
@@ -38,8 +38,12 @@ const foundHeadBytes = 7;
 export function encodeFind({ question, wanted, key, records }: FindFrame): Uint8Array {
   invariant(key.length === keyBytes, 'a key has 32 bytes');
   invariant(wanted >= 1 && wanted <= foundRecordsMax, 'an answer holds 1 to 20 records');
-  const head = concat(Uint8Array.of(frameTypes.find), u32be(question), Uint8Array.of(wanted));
-  return concat(head, key, encodeRecordEntries(records, findRecordsMax));
+  const bytes = encodeRecordEntries(records, findRecordsMax, findHeadBytes);
+  bytes[0] = frameTypes.find;
+  writeU32be(bytes, 1, question);
+  bytes[5] = wanted;
+  bytes.set(key, 6);
+  return bytes;
 }
 
 export function decodeFind(bytes: Uint8Array): FindFrame | undefined {
@@ -52,12 +56,16 @@ export function decodeFind(bytes: Uint8Array): FindFrame | undefined {
 }
 
 export function encodeFound({ question, value, records }: FoundFrame): Uint8Array {
-  const bytes = value ?? new Uint8Array(0);
-  invariant(value === undefined || bytes.length > 0, 'a value has at least one byte');
-  invariant(bytes.length <= keptValueBytesMax, 'a value has at most 1,024 bytes');
-  const head = Uint8Array.of(bytes.length >> 8, bytes.length & 255);
-  const entries = encodeRecordEntries(records, foundRecordsMax);
-  return concat(Uint8Array.of(frameTypes.found), u32be(question), head, bytes, entries);
+  const length = value?.length ?? 0;
+  invariant(value === undefined || length > 0, 'a value has at least one byte');
+  invariant(length <= keptValueBytesMax, 'a value has at most 1,024 bytes');
+  const bytes = encodeRecordEntries(records, foundRecordsMax, foundHeadBytes + length);
+  bytes[0] = frameTypes.found;
+  writeU32be(bytes, 1, question);
+  bytes[5] = length >> 8;
+  bytes[6] = length;
+  if (value !== undefined) bytes.set(value, foundHeadBytes);
+  return bytes;
 }
 
 export function decodeFound(bytes: Uint8Array): FoundFrame | undefined {

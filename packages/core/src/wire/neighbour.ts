@@ -2,7 +2,6 @@
  * Asking to be in each other's active view, and the answers. Layout: docs/protocol/frames.md, section neighbour.
  * What follows from them: docs/protocol/overlay.md.
  */
-import { concat } from '../base/bytes.ts';
 import { invariant } from '../base/invariant.ts';
 import { topicBytes } from './follow.ts';
 import { frameTypes } from './frame-type.ts';
@@ -27,9 +26,11 @@ const wishAt = 1 + topicBytes;
 
 export function encodeNeighbour(frame: NeighbourFrame): Uint8Array {
   invariant(frame.topic.length === topicBytes, 'a topic has 16 bytes');
-  const records = encodeRecordEntries(frame.records, neighbourRecordsMax);
-  const wish = Uint8Array.of(wishes.indexOf(frame.wish));
-  return concat(Uint8Array.of(frameTypes.neighbour), frame.topic, wish, records);
+  const bytes = encodeRecordEntries(frame.records, neighbourRecordsMax, wishAt + 1);
+  bytes[0] = frameTypes.neighbour;
+  bytes.set(frame.topic, 1);
+  bytes[wishAt] = wishes.indexOf(frame.wish);
+  return bytes;
 }
 
 export function decodeNeighbour(bytes: Uint8Array): NeighbourFrame | undefined {

@@ -18,13 +18,18 @@ export interface RecordEntry {
 export const recordBytesMax = 1_024;
 const entryHeadBytes = 5;
 
-export function encodeRecordEntries(entries: readonly RecordEntry[], entriesMax: number): Uint8Array {
+/** @param headBytes - so much room is left before them, for what a frame begins with. */
+export function encodeRecordEntries(
+  entries: readonly RecordEntry[],
+  entriesMax: number,
+  headBytes = 0,
+): Uint8Array {
   invariant(entries.length <= entriesMax, 'a frame has room for these records');
-  let size = 1;
+  let size = headBytes + 1;
   for (const { record } of entries) size += entryHeadBytes + record.length;
   const bytes = new Uint8Array(size);
-  bytes[0] = entries.length;
-  let at = 1;
+  bytes[headBytes] = entries.length;
+  let at = headBytes + 1;
   for (const { hops, remainingSeconds, record } of entries) {
     const { length } = record;
     invariant(length > 0 && length <= recordBytesMax, 'a record has 1 to 1,024 bytes');

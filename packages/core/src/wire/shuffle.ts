@@ -2,7 +2,6 @@
  * Records offered to a neighbour, and those it gives for them. One exchange at a time on a link, so it needs no
  * number. Layout: docs/protocol/frames.md, section shuffle.
  */
-import { concat } from '../base/bytes.ts';
 import { invariant } from '../base/invariant.ts';
 import { topicBytes } from './follow.ts';
 import { frameTypes } from './frame-type.ts';
@@ -22,7 +21,10 @@ const recordsAt = 1 + topicBytes;
 
 export function encodeShuffle({ type, topic, records }: ShuffleFrame): Uint8Array {
   invariant(topic.length === topicBytes, 'a topic has 16 bytes');
-  return concat(Uint8Array.of(frameTypes[type]), topic, encodeRecordEntries(records, shuffleRecordsMax));
+  const bytes = encodeRecordEntries(records, shuffleRecordsMax, 1 + topicBytes);
+  bytes[0] = frameTypes[type];
+  bytes.set(topic, 1);
+  return bytes;
 }
 
 export function decodeShuffle(type: ShuffleFrame['type'], bytes: Uint8Array): ShuffleFrame | undefined {

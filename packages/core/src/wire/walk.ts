@@ -1,5 +1,4 @@
 /** News of a newcomer on its random walk through the overlay. Layout: docs/protocol/frames.md, section walk. */
-import { concat } from '../base/bytes.ts';
 import { invariant } from '../base/invariant.ts';
 import { topicBytes } from './follow.ts';
 import { frameTypes } from './frame-type.ts';
@@ -19,8 +18,11 @@ const hopsAt = 1 + topicBytes;
 
 export function encodeWalk({ topic, hopsLeft, newcomer }: WalkFrame): Uint8Array {
   invariant(topic.length === topicBytes, 'a topic has 16 bytes');
-  const head = Uint8Array.of(frameTypes.walk);
-  return concat(head, topic, Uint8Array.of(hopsLeft), encodeRecordEntries([newcomer], 1));
+  const bytes = encodeRecordEntries([newcomer], 1, hopsAt + 1);
+  bytes[0] = frameTypes.walk;
+  bytes.set(topic, 1);
+  bytes[hopsAt] = hopsLeft;
+  return bytes;
 }
 
 export function decodeWalk(bytes: Uint8Array): WalkFrame | undefined {

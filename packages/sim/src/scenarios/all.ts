@@ -7,6 +7,7 @@ export type ScenarioTable = Readonly<Record<string, () => Promise<Scenario>>>;
 export const scenarios: ScenarioTable = {
   overlay: async () => (await import('./overlay.ts')).overlay,
   broadcast: async () => (await import('./broadcast.ts')).broadcast,
+  'broadcast-machines': async () => (await import('./broadcast-machines.ts')).broadcastMachines,
   survival: async () => (await import('./survival.ts')).survival,
   nat: async () => (await import('./nat.ts')).nat,
   hunted: async () => (await import('./hunted.ts')).hunted,

@@ -11,6 +11,9 @@ const minuteMs = 60_000;
 /** Its addresses are those of no honest node. */
 const subnet = '203.5.5';
 const recordsEach = 100;
+/** The flood that is asked for, in a network large enough to be pushed so many. */
+const recordsAsked = 100_000;
+const manyPeers = 300;
 /** The others of the subnet answer whoever dials them: as many as it has room for, but no more than honest nodes. */
 const pushersMax = 20;
 const hostileMax = 250;
@@ -22,7 +25,7 @@ const liveShare = 0.2;
 export const sybil: Scenario = {
   name: 'sybil',
   summary:
-    'Adversaries of one subnet (/24) flood a network with a hundred false records for each of its nodes.',
+    'Adversaries of one subnet (/24) flood a network with 100,000 false records, in a small one a hundred for each node.',
   peers: { default: 300, min: 24, max: 5_000 },
   inTest: { peers: 24, seeds: [1] },
   megabytes: 4_096,
@@ -43,7 +46,7 @@ async function run(request: ScenarioRequest): Promise<ScenarioOutcome> {
   }
   drawing.look('flooded');
   crowd.state('different records pushed', flood.records.made, 'records', {
-    atLeast: recordsEach * request.peers,
+    atLeast: recordsFor(request.peers),
   });
   crowd.state('records pushed', flood.records.given, 'records');
   crowd.state('honest share of active views', flood.honestShare(), 'share', { atLeast: 0.8 });
@@ -59,6 +62,10 @@ async function run(request: ScenarioRequest): Promise<ScenarioOutcome> {
   return { ...world.outcome(), figures: crowd.figures, snapshots: drawing.snapshots, spread };
 }
 
+function recordsFor(peers: number): number {
+  return Math.max(recordsEach * peers, peers < manyPeers ? 0 : recordsAsked);
+}
+
 class Flood {
   readonly records: ForgedCrowd;
   readonly #crowd: Crowd;
@@ -68,7 +75,7 @@ class Flood {
     const { world } = crowd;
     const { backend, startWallMs: wallMs } = world;
     const random = world.stream('flood');
-    this.records = new ForgedCrowd({ backend, random, subnet, count: recordsEach * peers, wallMs });
+    this.records = new ForgedCrowd({ backend, random, subnet, count: recordsFor(peers), wallMs });
     const kind: HostileNode[] = [];
     const own = new Map<HostileNode, ReturnType<typeof recordOf>>();
     const victims = world.nodes.map((node): Victim => ({ id: node.peerId!, addresses: node.addresses }));

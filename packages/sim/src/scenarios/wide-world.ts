@@ -1,5 +1,5 @@
 /** A world of five regions, as far from each other as their cables are long, in ordinary weather. */
-import { regionLatency } from '../network/latency.ts';
+import { type LatencyModel, regionLatency } from '../network/latency.ts';
 import { fairWeather, type Weather } from '../network/weather.ts';
 import type { ScenarioRequest } from '../scenario.ts';
 import type { Stream } from '../world/chance.ts';
@@ -27,12 +27,16 @@ const lines: readonly { share: number; bytesPerMs: number }[] = [
   { share: 0.2, bytesPerMs: 12_500 },
 ];
 
+export function wideLatency(seed: number): LatencyModel {
+  return regionLatency(seed, table);
+}
+
 /** @param weather - other than ordinary. */
 export async function newWideWorld(
   { seed, peers }: ScenarioRequest,
   weather: Partial<Weather> = {},
 ): Promise<World> {
-  const world = await createWorld({ seed, crypto: cryptoFor(peers), latency: regionLatency(seed, table) });
+  const world = await createWorld({ seed, crypto: cryptoFor(peers), latency: wideLatency(seed) });
   // One segment in a thousand is lost, which TCP makes good for: a guess for wires and Wi-Fi together.
   world.weather = { ...fairWeather, jitter: 0.2, lossDelay: 0.001, ...weather };
   world.internet.lineOf = (host) => {

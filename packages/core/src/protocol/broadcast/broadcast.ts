@@ -11,6 +11,7 @@
  *   4. What is published while the neighbours connect everybody reaches everybody, also when frames are lost.
  *   5. Every collection is bounded; nothing a neighbour sends makes it throw.
  */
+import { bytesEqual } from '../../base/bytes.ts';
 import type { LinkId } from '../../base/ids.ts';
 import { invariant } from '../../base/invariant.ts';
 import type { BroadcastFrame } from '../../wire/broadcast.ts';
@@ -38,7 +39,7 @@ export type BroadcastOutput =
 
 export class Broadcast {
   #parts: BroadcastParts;
-  #topics = new Map<string, Topic>();
+  #topics: Topic[] = [];
   #links = new Map<LinkId, { allowances: LinkAllowances; topics: number }>();
   #outputs: BroadcastOutput[] = [];
   #wakeMs = Infinity;
@@ -65,24 +66,23 @@ export class Broadcast {
   }
 
   follows(topic: Uint8Array): boolean {
-    return this.#topics.has(topicName(topic));
+    return this.#find(topic) !== undefined;
   }
 
   /** For people who want to know: what is held of a topic. */
   figures(topic: Uint8Array): BroadcastFigures | undefined {
-    return this.#topics.get(topicName(topic))?.figures();
+    return this.#find(topic)?.figures();
   }
 
   #change(input: Exclude<BroadcastInput, { type: 'wake' }>, nowMs: number): Topic | undefined {
-    const name = topicName(input.type === 'frame' ? input.frame.topic : input.topic);
-    const topic = this.#topics.get(name);
+    const topic = this.#find(input.type === 'frame' ? input.frame.topic : input.topic);
     switch (input.type) {
       case 'follow':
-        this.#follow(name, input.topic);
+        if (topic === undefined) this.#follow(input.topic);
         return undefined;
       case 'unfollow':
         for (const link of topic?.links() ?? []) this.#release(link);
-        this.#topics.delete(name);
+        this.#topics = this.#topics.filter((each) => each !== topic);
         return undefined;
       case 'neighbour':
         if (topic !== undefined) this.#neighbour(topic, input, nowMs);
@@ -98,14 +98,16 @@ export class Broadcast {
     }
   }
 
-  #follow(name: string, topic: Uint8Array): void {
-    if (this.#topics.has(name)) return;
-    if (this.#topics.size >= this.#parts.config.topicsMax) this.#outputs.push({ type: 'refused', topic });
+  #follow(topic: Uint8Array): void {
+    if (this.#topics.length >= this.#parts.config.topicsMax) this.#outputs.push({ type: 'refused', topic });
     else
-      this.#topics.set(
-        name,
-        new Topic(topic, { ...this.#parts, emit: (output) => this.#outputs.push(output) }),
-      );
+      this.#topics.push(new Topic(topic, { ...this.#parts, emit: (output) => this.#outputs.push(output) }));
+  }
+
+  /** A handful of comparisons that nearly all end with the first byte: cheaper than a text to look it up by. */
+  #find(name: Uint8Array): Topic | undefined {
+    for (const topic of this.#topics) if (bytesEqual(topic.name, name)) return topic;
+    return undefined;
   }
 
   #neighbour(topic: Topic, { link, on }: { link: LinkId; on: boolean }, nowMs: number): void {
@@ -134,14 +136,9 @@ export class Broadcast {
 
   #wake(nowMs: number): void {
     this.#wakeMs = Infinity;
-    for (const topic of this.#topics.values()) {
+    for (const topic of this.#topics) {
       if (topic.nextWakeMs() <= nowMs) topic.wake(nowMs);
       this.#wakeMs = Math.min(this.#wakeMs, topic.nextWakeMs());
     }
   }
-}
-
-/** Topics have 16 bytes; as the key of a map. */
-function topicName(topic: Uint8Array): string {
-  return String.fromCharCode(...topic);
 }

@@ -23,7 +23,7 @@ interface TopicParts extends BroadcastParts {
 }
 
 export class Topic {
-  readonly #topic: Uint8Array;
+  readonly name: Uint8Array;
   readonly #parts: TopicParts;
   readonly #authors: AuthorTable;
   readonly #cache: Cache;
@@ -35,7 +35,7 @@ export class Topic {
   #summaryAtMs = Infinity;
 
   constructor(topic: Uint8Array, parts: TopicParts) {
-    this.#topic = topic.slice();
+    this.name = topic.slice();
     this.#parts = parts;
     this.#authors = new AuthorTable(parts.config);
     this.#cache = new Cache(parts.config);
@@ -189,7 +189,7 @@ export class Topic {
     }
     if (held.body.length >= config.dontWantBytes) this.#forestall(held);
     this.#push(held, this.#present & ~author.lazy, nowMs);
-    const { topic, author: key } = { topic: this.#topic, author: author.key };
+    const { topic, author: key } = { topic: this.name, author: author.key };
     emit({ type: 'received', topic, author: key, sequence: held.sequence, body: held.body, link: from.link });
   }
 
@@ -233,14 +233,14 @@ export class Topic {
     if (bytesEqual(held.body, frame.body)) return true;
     author.equivocated = true;
     const frames = { first: held.frame, second: encodeBroadcast(frame) };
-    this.#parts.emit({ type: 'equivocation', topic: this.#topic, author: author.key, ...frames });
+    this.#parts.emit({ type: 'equivocation', topic: this.name, author: author.key, ...frames });
     return true;
   }
 
   #hold(author: Author, { sequence, signature, body }: BroadcastFields, nowMs: number): Held {
     const fields = {
       type: 'broadcast',
-      topic: this.#topic,
+      topic: this.name,
       author: author.key,
       sequence,
       signature,
@@ -380,7 +380,7 @@ export class Topic {
   #name(slot: number, type: BroadcastIdsKind, ids: BroadcastId[]): void {
     const { link } = this.#slots[slot]!;
     for (const part of packed(ids)) {
-      const frame = encodeBroadcastIds({ type, topic: this.#topic, ids: part });
+      const frame = encodeBroadcastIds({ type, topic: this.name, ids: part });
       this.#parts.emit({ type: 'send', link, class: 'control', frame });
     }
   }

@@ -303,7 +303,8 @@ export class Dialling {
     for (const target of this.#targets.values()) {
       if (target.dialling) continue;
       wakeMs = Math.min(wakeMs, target.untilMs);
-      if (full || target.dueMs >= wakeMs || this.#useful(target, taken).length === 0) continue;
+      if (full || target.dueMs >= wakeMs || hasIt(target, taken, this.#dialled)) continue;
+      if (!target.places.some((place) => this.#leadsOn(place, target, taken))) continue;
       const isAsked = taken.question(target.remote, target.places) !== undefined;
       if (target.purpose === 'neighbour' || !isAsked) wakeMs = target.dueMs;
     }
@@ -332,10 +333,12 @@ export class Dialling {
   /** The addresses worth dialling; none while the target has what it is for, or gets it. */
   #useful(target: Target, taken: Taken): Place[] {
     if (hasIt(target, taken, this.#dialled)) return [];
-    const others = target.places.filter(({ plain }) => !this.#own.has(plain));
-    // Who answers there has to prove the network id that was asked for: others who claim the place do not matter.
-    if (target.kind === 'reach') return others;
-    return others.filter(({ plain }) => !this.#dialled.has(plain) && !taken.leads(plain));
+    return target.places.filter((place) => this.#leadsOn(place, target, taken));
+  }
+
+  #leadsOn({ plain }: Place, { kind }: Target, taken: Taken): boolean {
+    // For a reach others who claim the place do not matter: who answers has to prove the network id.
+    return !this.#own.has(plain) && (kind === 'reach' || (!this.#dialled.has(plain) && !taken.leads(plain)));
   }
 
   #room(want: PlaceFor): boolean {

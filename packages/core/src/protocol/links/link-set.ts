@@ -159,7 +159,7 @@ export class LinkSet {
     let asked = 0;
     return {
       has: (remote) => this.to(remote).some(isForMore),
-      recognises: (id) => this.#some((state) => state.ids.has(id)),
+      recognises: (id) => this.#recognises(id),
       question: (remote, places) => this.#question(remote, places),
       leads: (plain) => {
         // Thousands of texts for who asks often; mostly nobody or one bootstrap address asks.
@@ -181,6 +181,11 @@ export class LinkSet {
       }
     }
     return undefined;
+  }
+
+  #recognises(id: string): boolean {
+    for (const { ids } of this.#links.values()) if (ids.size > 0 && ids.has(id)) return true;
+    return false;
   }
 
   #some(holds: (state: LinkState) => boolean): boolean {
