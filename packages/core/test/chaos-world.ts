@@ -161,7 +161,9 @@ function change(checkers: Checkers, by: WorldNode, random: Random): void {
     if (message === undefined || message.deleted) return;
     const { id } = message;
     const draw = random.next();
-    if (draw < 0.5 || message.direction === 'in') {
+    if (draw < 0.2) {
+      by.execute('markRead', { conversation, upTo: id });
+    } else if (draw < 0.5 || message.direction === 'in') {
       const each = emoji[Math.floor(random.next() * emoji.length)]!;
       by.execute('react', { conversation, id, emoji: each, on: random.next() < 0.7 });
     } else if (draw < 0.85) {

@@ -128,13 +128,13 @@ export class Checkers {
     const { by, to, id, text } = accepted;
     if (this.#forgot.has(accepted) && by.database.store.messagesById(id as MessageId).length === 0) return;
     const { message, ledger } = by.execute('message', { id });
-    rule(ends.includes(message.state), `"${text}" ended: it is ${message.state}`);
+    const end = message.state === 'read' ? 'delivered' : message.state;
+    rule(ends.includes(end), `"${text}" ended: it is ${message.state}`);
     const states = ledger.map((each) => each.state).filter((state) => state !== 'read');
     rule(
       states.filter((state) => ends.includes(state)).length === 1,
       `"${text}" ended once: ${states.join()}`,
     );
-    const end = message.state === 'read' ? 'delivered' : message.state;
     rule(states.at(-1) === end, `nothing after the end of "${text}": ${states.join()}`);
     rule(idBytes(id) !== undefined, 'an id is one');
     const copies = arrived(to).filter((each) => each.id === id).length;

@@ -78,6 +78,11 @@ export function conversationTests(open: Open): void {
       { op: 'changeConversation', conversation: here, person: ids.person(1), change: { readUpTo } },
     ]);
     expect(database.store.conversation(here)).toMatchObject({ unread: 2, firstUnread: ids.message(3) });
+    expect(database.store.readUpTo(here)).toBe(readUpTo);
+    expect(database.store.unread(here, 0)).toEqual({ unread: 3, firstUnread: ids.message(1) });
+    expect(database.store.unread(here, 1_000)).toEqual({ unread: 0, firstUnread: undefined });
+    const nowhere = ids.conversation(77);
+    expect([database.store.readUpTo(nowhere), database.store.unread(nowhere, 0).unread]).toEqual([0, 0]);
     commitAll(database, numbers(10, 10 + unreadMax).map(incoming));
     expect(database.store.conversation(here)).toMatchObject({
       unread: unreadMax,

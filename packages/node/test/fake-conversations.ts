@@ -1,4 +1,5 @@
 /** The part of the double of a node that answers for conversations. */
+import { KithError } from '@kith/core/base/errors';
 import type {
   CommandName,
   Commands,
@@ -20,6 +21,9 @@ type Answered =
   | 'mute'
   | 'pin'
   | 'clear'
+  | 'markRead'
+  | 'markUnread'
+  | 'removeHere'
   | 'history'
   | 'page'
   | 'search'
@@ -51,6 +55,13 @@ export function conversationHandlers(
     const contact = contactOf(reference);
     kept.set(contact.conversation, { ...kept.get(contact.conversation), ...part });
     return viewOf(contact);
+  };
+  const setRead = (reference: string, readUpTo: number): ConversationView => {
+    const { conversation } = contactOf(reference);
+    const incoming = stored.filter((each) => each.conversation === conversation && each.direction === 'in');
+    for (const each of incoming) each.state = each.position <= readUpTo ? 'read' : 'received';
+    const unread = incoming.filter((each) => each.state === 'received');
+    return change(reference, { unread: unread.length, firstUnread: unread[0]?.id });
   };
   const page = ({
     conversation,
@@ -84,6 +95,14 @@ export function conversationHandlers(
         draft: text === '' ? undefined : { text, replyTo, editing, updatedWallMs: fakeWallMs },
       }),
     mute: ({ conversation, untilWallMs }) => change(conversation, { mutedUntilWallMs: untilWallMs }),
+    markRead: ({ conversation, upTo }) => setRead(conversation, positionOf(upTo)),
+    markUnread: ({ conversation, from }) => setRead(conversation, positionOf(from) - 1),
+    removeHere({ conversation, id }) {
+      const at = stored.findIndex((message) => message.id === id);
+      if (at < 0) throw new KithError('unknown-message');
+      stored.splice(at, 1);
+      return { id, conversation: contactOf(conversation).conversation };
+    },
     pin: ({ conversation, pinned }) => change(conversation, { pinned }),
     clear({ conversation }) {
       const { conversation: id } = contactOf(conversation);

@@ -108,21 +108,24 @@ export function messageReads(tables: Tables): Pick<Store, MessageReads> {
   };
 }
 
-export function conversationReads(tables: Tables): Pick<Store, 'conversations' | 'conversation'> {
+export function conversationReads(
+  tables: Tables,
+): Pick<Store, 'conversations' | 'conversation' | 'readUpTo' | 'unread'> {
   const { last, newest, oldest } = walk(tables);
-  const summary = (row: ConversationRow): ConversationSummary => {
-    const { conversation, readUpTo } = row;
+  const unread: Store['unread'] = (conversation, readUpTo) => {
     const isUnread = (each: StoredMessage): boolean =>
       each.conversation === conversation && each.direction === 'in';
-    const unread = oldest(unreadMax, readUpTo, isUnread);
-    return {
-      ...copyConversation(row),
-      last: newest(1, last() + 1, (each) => each.conversation === conversation)[0],
-      unread: unread.length,
-      firstUnread: unread[0]?.id,
-    };
+    const rows = oldest(unreadMax, readUpTo, isUnread);
+    return { unread: rows.length, firstUnread: rows[0]?.id };
   };
+  const summary = (row: ConversationRow): ConversationSummary => ({
+    ...copyConversation(row),
+    last: newest(1, last() + 1, (each) => each.conversation === row.conversation)[0],
+    ...unread(row.conversation, row.readUpTo),
+  });
   return {
+    readUpTo: (conversation) => tables.conversations.get(conversation)?.readUpTo ?? 0,
+    unread,
     conversations: () =>
       [...tables.conversations.values()]
         .toSorted((a, b) => (a.conversation < b.conversation ? -1 : 1))

@@ -330,6 +330,10 @@ export interface Store {
   /** By conversation id. */
   conversations(): ConversationSummary[];
   conversation(conversation: ConversationId): ConversationSummary | undefined;
+  /** As in its row; 0 where there is none. */
+  readUpTo(conversation: ConversationId): number;
+  /** As if everything up to that position had been read. */
+  unread(conversation: ConversationId, readUpTo: number): Pick<ConversationSummary, 'unread' | 'firstUnread'>;
   /**
    * Messages whose text matches every word (prefix match), newest first. `limit` 1 to 1,000. Without words: what the
    * filter lets through; without both, nothing. Deleted ones are never found.

@@ -30,6 +30,7 @@ import { Openings } from './openings.ts';
 import { Presence, presenceDefaults } from './presence.ts';
 import { Own, weekMs } from './own.ts';
 import { OwnProfile } from './own-profile.ts';
+import { Reading } from './reading.ts';
 import { Renewal } from './renewal.ts';
 import { Requests } from './requests.ts';
 import { Retention } from './retention.ts';
@@ -102,10 +103,8 @@ export function assemble(parts: PeerParts, onUnanswered: (person: PersonId) => v
     else renewal.renew(person, device);
   };
   const delivery: Delivery = new Delivery({ ...base, outbox, bounds, onStalled, onUnanswered });
-  const self = base.own.identity.person;
-  const views = new MessageViews({ ...base, self, delivery });
-  const changes = new Changes({ ...base, self, delivery, views });
-  const profile = new OwnProfile({ ...base, delivery });
+  const told = talkOver(base, delivery);
+  const { changes, profile, reading } = told;
   const links = new Links(crypto, linksDefaults, parts.random);
   const neighbours: Neighbours = new Neighbours({
     ...base,
@@ -149,6 +148,7 @@ export function assemble(parts: PeerParts, onUnanswered: (person: PersonId) => v
     presence,
     changes,
     typing,
+    reading,
     backend: crypto.backend,
     delivery,
     meeting,
@@ -158,9 +158,22 @@ export function assemble(parts: PeerParts, onUnanswered: (person: PersonId) => v
   });
   const health = new Health(crypto.backend, base.rows.agreement);
   const rooms = { delivery, requests, meeting, neighbours, nearby, mesh, presence, typing };
-  const commands = new CommandDesk({ ...base, ...rooms, outbox, health, profile, changes, views });
+  const commands = new CommandDesk({ ...base, ...rooms, ...told, outbox, health });
   const contactNews = new ContactNews({ ...base, reachable: (person) => neighbours.reachable(person) });
   return { ...base, ...rooms, incoming, commands, contactNews };
+}
+
+/** What is said about messages and about ourselves, beside the messages. */
+function talkOver(
+  base: Foundations,
+  delivery: Delivery,
+): { views: MessageViews; changes: Changes; profile: OwnProfile; reading: Reading } {
+  const self = base.own.identity.person;
+  const views = new MessageViews({ ...base, self, delivery });
+  const changes = new Changes({ ...base, self, delivery, views });
+  const profile = new OwnProfile({ ...base, delivery });
+  const reading = new Reading({ ...base, delivery, isShared: () => base.settings.current.readMarks });
+  return { views, changes, profile, reading };
 }
 
 function presenceOver(

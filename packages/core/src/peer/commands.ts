@@ -30,6 +30,7 @@ import type { Own } from './own.ts';
 import type { OwnProfile } from './own-profile.ts';
 import type { Presence } from './presence.ts';
 import { reachOf } from './reach.ts';
+import type { Reading } from './reading.ts';
 import type { Requests } from './requests.ts';
 import type { Turn } from './turn.ts';
 import type { Typing } from './typing.ts';
@@ -58,6 +59,7 @@ export interface CommandParts extends LibraryParts {
   changes: Changes;
   views: MessageViews;
   typing: Typing;
+  reading: Reading;
 }
 
 type Handlers = { [Name in CommandName]: (input: Commands[Name]['in']) => Commands[Name]['out'] };

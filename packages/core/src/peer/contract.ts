@@ -239,6 +239,12 @@ export interface Commands {
   erase: { in: { conversation: string; id: MessageId }; out: MessageView };
   /** Adds or takes back one emoji of ours. Repeating changes nothing. */
   react: { in: { conversation: string; id: MessageId; emoji: string; on: boolean }; out: MessageView };
+  /** Everything up to that message was seen. Tells them, where our person chose to. Repeating changes nothing. */
+  markRead: { in: { conversation: string; upTo: MessageId }; out: ConversationView };
+  /** That message and what came after it count as unread. */
+  markUnread: { in: { conversation: string; from: MessageId }; out: ConversationView };
+  /** From this device alone. What still waited of it is not sent. */
+  removeHere: { in: { conversation: string; id: MessageId }; out: MessageReference };
   /** `told`: somebody is there and knows it. Said again at least every 10 s while it goes on. */
   setTyping: { in: { conversation: string; typing: boolean }; out: { told: boolean } };
   history: {

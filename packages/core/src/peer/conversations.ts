@@ -25,7 +25,9 @@ import type {
   MessagePage,
   MessageView,
 } from './contract.ts';
+import type { Delivery } from './delivery.ts';
 import type { MessageViews } from './message-views.ts';
+import type { Reading } from './reading.ts';
 import type { Turn } from './turn.ts';
 
 /** A guess: more than four of the longest messages, and a frame of the local API can carry it. */
@@ -38,6 +40,8 @@ export interface ConversationsParts {
   turn: Turn;
   book: Book;
   views: MessageViews;
+  reading: Reading;
+  delivery: Pick<Delivery, 'withdraw' | 'dropChanges'>;
   view(row: ContactRow): ContactView;
 }
 
@@ -110,6 +114,42 @@ export class Conversations {
     const isSame = before?.text === text && before.replyTo === replyTo && before.editing === editing;
     const draft = { text, replyTo, editing, updatedWallMs: this.#parts.turn.wallMs };
     return this.#change(place, 'draft', isSame ? undefined : { draft });
+  }
+
+  /**
+   * Everything up to that message was seen; it is told where our person chose to.
+   * @throws KithError `unknown-conversation`, `ambiguous`, `unknown-message`
+   */
+  markRead(selector: string, upTo: MessageId): ConversationView {
+    const place = this.find(selector);
+    const { position } = this.#message(place.conversation, upTo);
+    const above = this.#parts.store.readUpTo(place.conversation);
+    if (position <= above) return this.#get(place);
+    if (place.contact !== undefined) this.#parts.reading.tell(place.contact, { above, upTo: position });
+    return this.#setRead(place, position);
+  }
+
+  /** That message and what came after it count as unread. What was told stays told. @throws as `markRead` */
+  markUnread(selector: string, from: MessageId): ConversationView {
+    const place = this.find(selector);
+    const { position } = this.#message(place.conversation, from);
+    const isUnread = position > this.#parts.store.readUpTo(place.conversation);
+    return isUnread ? this.#get(place) : this.#setRead(place, position - 1);
+  }
+
+  /**
+   * Removes one message from this device. What still waited of it is not sent: nothing here could answer for it.
+   * @throws KithError `unknown-conversation`, `ambiguous`, `unknown-message`
+   */
+  removeHere(selector: string, id: MessageId): Commands['removeHere']['out'] {
+    const { delivery, turn } = this.#parts;
+    const { conversation, person } = this.find(selector);
+    this.#message(conversation, id);
+    delivery.withdraw(person, id);
+    delivery.dropChanges(person, id);
+    turn.store({ op: 'removeMessage', conversation, id });
+    turn.event('removed', { id, conversation });
+    return { id, conversation };
   }
 
   mute(selector: string, mutedUntilWallMs: number | undefined): ConversationView {
@@ -269,6 +309,15 @@ export class Conversations {
       pinned,
       activeWallMs: Math.max(lastWallMs, contact?.createdMs ?? 0),
     };
+  }
+
+  #setRead(place: Place, readUpTo: number): ConversationView {
+    const { turn, store } = this.#parts;
+    const { conversation, person } = place;
+    const row = { ...this.#row(place), readUpTo, ...store.unread(conversation, readUpTo) };
+    turn.store({ op: 'changeConversation', conversation, person, change: { readUpTo } });
+    turn.event('conversation', { id: conversation, what: 'read' });
+    return this.#view(place.contact, row);
   }
 
   /** Keeps a change and tells the other windows. `undefined`: there is none. */

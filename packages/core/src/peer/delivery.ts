@@ -230,12 +230,13 @@ export class Delivery {
     );
   }
 
-  /** An authenticated acknowledgement of that device. Ids of nothing we sent it are ignored. */
-  acknowledged(device: DeviceId, id: Uint8Array): void {
+  /** An authenticated acknowledgement of that device. @returns whether something waited for it. */
+  acknowledged(device: DeviceId, id: Uint8Array): boolean {
     const item = itemOf(idText(id) as MessageId, device);
-    if (this.#items.get(item) === undefined) return;
+    if (this.#items.get(item) === undefined) return false;
     if (this.#handOver.take(item)) this.#drive({ type: 'handed', item });
     this.#drive({ type: 'acknowledged', item, device });
+    return true;
   }
 
   /** Ends the requests waiting for that person: they were answered, or asked again with a fresh bundle. */

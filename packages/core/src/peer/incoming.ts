@@ -17,6 +17,7 @@ import type { Delivery } from './delivery.ts';
 import type { Identities } from './identities.ts';
 import type { Meeting } from './meeting.ts';
 import type { Presence } from './presence.ts';
+import type { Reading } from './reading.ts';
 import type { Renewal } from './renewal.ts';
 import type { Turn } from './turn.ts';
 import type { Typing } from './typing.ts';
@@ -32,6 +33,7 @@ export interface IncomingParts {
   book: Book;
   changes: Changes;
   typing: Typing;
+  reading: Reading;
   sessions: SessionTable;
   delivery: Delivery;
   meeting: Meeting;
@@ -136,6 +138,7 @@ export class Incoming {
         this.#parts.changes.onChange(contact, content);
         break;
       case 'read':
+        this.#parts.reading.onRead(contact, device, content.messages);
         break;
       case 'request':
         break; // Only message 1 carries a request; inside a session it means nothing.

@@ -6,6 +6,14 @@ import type { ConversationId, DeviceId, MessageId } from '../base/ids.ts';
 import type { MessageRow, MessageState, Store } from '../base/store.ts';
 import type { Turn } from './turn.ts';
 
+interface More {
+  by: 'self' | 'device';
+  device?: DeviceId;
+  attempt?: number;
+  detail?: string;
+  reason?: string;
+}
+
 export class Journal {
   #store: Store;
   #turn: Turn;
@@ -27,6 +35,20 @@ export class Journal {
     this.#turn.event('message', { id: row.id, conversation: row.conversation });
   }
 
+  /**
+   * They read an own message. It was delivered before, or nothing changes: only what they have can be read.
+   *
+   * @param isDelivered - it was with this same turn, which is not on the disk yet.
+   */
+  read(
+    message: { conversation: ConversationId; id: MessageId },
+    { device, isDelivered }: { device: DeviceId; isDelivered: boolean },
+  ): void {
+    const row = this.#store.message(message.conversation, message.id);
+    if (row === undefined || row.direction !== 'out') return;
+    if (row.state === 'delivered' || isDelivered) this.#move(row, 'read', { by: 'device', device });
+  }
+
   /** A message is not what it was: its text, its reactions, or whether a change of ours to it is on its way. */
   changed({ id, conversation }: { conversation: ConversationId; id: MessageId }): void {
     this.#turn.event('changed', { id, conversation });
@@ -39,15 +61,19 @@ export class Journal {
   advance(
     message: { conversation: ConversationId; id: MessageId },
     state: 'sent' | 'delivered' | 'expired' | 'failed',
-    more: { by: 'self' | 'device'; device?: DeviceId; attempt?: number; detail?: string; reason?: string },
+    more: More,
   ): boolean {
     const row = this.#store.message(message.conversation, message.id);
     if (row === undefined || row.direction !== 'out' || !rises(row.state, state)) return false;
+    this.#move(row, state, more);
+    return true;
+  }
+
+  #move(row: MessageRow, state: MessageState, more: More): void {
     const { conversation, id } = row;
     this.#turn.store({ op: 'setMessageState', conversation, id, state, reason: more.reason });
     this.#ledger({ ...row, state }, more);
     this.#turn.event('state', { id, conversation, to: row.person, state, reason: more.reason ?? null });
-    return true;
   }
 
   #ledger(

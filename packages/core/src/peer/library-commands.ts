@@ -5,11 +5,15 @@ import type { Book } from './book.ts';
 import { Conversations } from './conversations.ts';
 import type { CommandName, Commands, ContactView } from './contract.ts';
 import type { MessageViews } from './message-views.ts';
+import type { Delivery } from './delivery.ts';
+import type { Reading } from './reading.ts';
 import type { ScreenLock } from './screen-lock.ts';
 import type { Settings } from './settings.ts';
 import type { Turn } from './turn.ts';
 
 export interface LibraryParts {
+  reading: Reading;
+  delivery: Delivery;
   store: Store;
   turn: Turn;
   book: Book;
@@ -26,6 +30,9 @@ type Answered =
   | 'mute'
   | 'pin'
   | 'clear'
+  | 'removeHere'
+  | 'markRead'
+  | 'markUnread'
   | 'page'
   | 'search'
   | 'settings'
@@ -57,6 +64,9 @@ export function libraryCommands(parts: LibraryParts, view: (row: ContactRow) => 
     mute: ({ conversation, untilWallMs }) => conversations.mute(conversation, untilWallMs),
     pin: ({ conversation, pinned }) => conversations.pin(conversation, pinned),
     clear: (input) => conversations.clear(input),
+    markRead: ({ conversation, upTo }) => conversations.markRead(conversation, upTo),
+    markUnread: ({ conversation, from }) => conversations.markUnread(conversation, from),
+    removeHere: ({ conversation, id }) => conversations.removeHere(conversation, id),
     page: (input) => conversations.page(input),
     search: (input) => conversations.search(input),
     settings: settingsView,

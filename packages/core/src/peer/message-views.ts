@@ -1,6 +1,6 @@
 /** Messages as people see them: with what they answer, who reacted, and whether a change of ours is on its way. */
 import type { ConversationId, MessageId, PersonId } from '../base/ids.ts';
-import type { EventRow, Store, StoredMessage } from '../base/store.ts';
+import type { EventRow, MessageState, Store, StoredMessage } from '../base/store.ts';
 import type { EventView, MessageReference, MessageView, QuotedView } from './contract.ts';
 import type { Delivery } from './delivery.ts';
 
@@ -19,7 +19,7 @@ export class MessageViews {
   }
 
   of(row: StoredMessage): MessageView {
-    const { id, conversation, person, direction, text, sentWallMs, receivedWallMs, state, reason } = row;
+    const { id, conversation, person, direction, text, sentWallMs, receivedWallMs, reason } = row;
     const { expiresAtWallMs, position, deleted } = row;
     return {
       id,
@@ -30,7 +30,7 @@ export class MessageViews {
       text,
       sentWallMs,
       receivedWallMs,
-      state,
+      state: this.#state(row),
       reason,
       expiresAtWallMs,
       position,
@@ -48,6 +48,12 @@ export class MessageViews {
     const { conversation, id } = JSON.parse(row.data) as MessageReference;
     const message = this.#store.message(conversation, id);
     return { ...row, message: message === undefined ? undefined : this.of(message) };
+  }
+
+  /** Of an incoming one it follows from how far was read: one number instead of a write for each message. */
+  #state({ direction, conversation, position, state }: StoredMessage): MessageState {
+    if (direction === 'out') return state;
+    return position <= this.#store.readUpTo(conversation) ? 'read' : 'received';
   }
 
   #quoted(conversation: ConversationId, id: MessageId): QuotedView {

@@ -97,6 +97,21 @@ test('a colour is chosen, and shown', async () => {
   expect(await codeOf(api.profile.setLook.mutate({ hue: 12 }))).toBe('usage');
 });
 
+test('what was read is marked and taken back; a message is removed here alone', async () => {
+  const { node, api } = await start();
+  const bob = node.addContact('Bob');
+  const ids = ['one', 'two'].map((text) => node.receive(bob, text).id);
+  const [first = '', second = ''] = ids;
+  const { conversation } = bob;
+  const read = await api.conversations.markRead.mutate({ conversation, upTo: first });
+  expect(read).toMatchObject({ unread: 1, firstUnread: second });
+  const unread = await api.conversations.markUnread.mutate({ conversation, from: first });
+  expect(unread).toMatchObject({ unread: 2, firstUnread: first });
+  const gone = await api.messages.delete.mutate({ conversation, id: first, everywhere: false });
+  expect(gone).toEqual({ id: first, conversation });
+  expect(await api.messages.history.query({ conversation, limit: 5 })).toHaveLength(1);
+});
+
 test('typing signs come live, and the stream leaves nothing behind', async () => {
   const { node, api } = await start();
   const bob = node.addContact('Bob', { reachable: true });

@@ -9,7 +9,6 @@ import { exportPieces } from './export/pieces.ts';
 import { contactJson } from './contacts.ts';
 import { isoTime, messageJson } from './message-json.ts';
 import type { NodeHandle } from './node-handle.ts';
-import { planned } from './planned.ts';
 import { call, router, stream, type ResourceRouter } from './procedure.ts';
 import { typingSigns } from './typing.ts';
 
@@ -24,8 +23,20 @@ export const conversations: ResourceRouter<'conversations'> = router({
     .input(schemas.conversationInput)
     .output(schemas.conversation)
     .query(async ({ ctx, input }) => conversationJson(await ctx.handle.execute('conversation', input))),
-  markRead: call.input(schemas.markReadInput).output(schemas.conversation).mutation(planned),
-  markUnread: call.input(schemas.markUnreadInput).output(schemas.conversation).mutation(planned),
+  markRead: call
+    .input(schemas.markReadInput)
+    .output(schemas.conversation)
+    .mutation(async ({ ctx, input: { conversation, upTo } }) => {
+      const view = await ctx.handle.execute('markRead', { conversation, upTo: upTo as MessageId });
+      return conversationJson(view);
+    }),
+  markUnread: call
+    .input(schemas.markUnreadInput)
+    .output(schemas.conversation)
+    .mutation(async ({ ctx, input: { conversation, from } }) => {
+      const view = await ctx.handle.execute('markUnread', { conversation, from: from as MessageId });
+      return conversationJson(view);
+    }),
   setDraft: call
     .input(schemas.draftInput)
     .output(schemas.conversation)

@@ -3,7 +3,6 @@ import type { LedgerRow } from '@kith/core/base/store';
 import type { MessageId } from '@kith/core/base/ids';
 import * as conversationSchemas from '@kith/api/conversation-schemas';
 import * as schemas from '@kith/api/schemas';
-import { planned } from './planned.ts';
 import type { LedgerEntry, SearchInput } from '@kith/api/shapes';
 import type { Commands } from '@kith/core/peer/contract';
 import { isoTime, messageJson } from './message-json.ts';
@@ -28,8 +27,9 @@ export const messages: ResourceRouter<'messages'> = router({
     .input(conversationSchemas.deleteInput)
     .output(conversationSchemas.removedMessage)
     .mutation(async ({ ctx, input: { conversation, id, everywhere } }) => {
-      if (!everywhere) return planned();
-      const erased = await ctx.handle.execute('erase', { conversation, id: id as MessageId });
+      const place = { conversation, id: id as MessageId };
+      if (!everywhere) return await ctx.handle.execute('removeHere', place);
+      const erased = await ctx.handle.execute('erase', place);
       return { id: erased.id, conversation: erased.conversation };
     }),
   react: call

@@ -171,6 +171,7 @@ function answers(store: Store): unknown {
     place: store.positionAt(undefined, 1_760_000_000_002),
     messageCounts: [store.messageCount(), store.messageCount(ids.conversation(1))],
     conversations: store.conversations(),
+    read: numbers.map((n) => [store.readUpTo(ids.conversation(n)), store.unread(ids.conversation(n), n)]),
     ledgers: numbers.flatMap((c) => numbers.map((n) => store.ledger(ids.conversation(c), ids.message(n)))),
     outbox: store.outbox(),
     early: numbers.map((n) => store.earlyOf(ids.person(n))),

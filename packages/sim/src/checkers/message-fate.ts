@@ -69,6 +69,7 @@ export class MessageFate {
   #line(node: SimNode, row: LedgerRow): void {
     const key = `${node.index}/${row.message}`;
     const before = this.#ended.get(key);
+    if (before === 'delivered' && row.state === 'read') return;
     if (before !== undefined) {
       this.#broken(`${node.name}: message ${row.message} is ${row.state} after it was ${before}`);
     }
@@ -105,7 +106,8 @@ export class MessageFate {
       return;
     }
     const end = this.#ended.get(`${by.index}/${id}`);
-    if (end === undefined || row.state !== end) {
+    const isEnd = row.state === end || (row.state === 'read' && end === 'delivered');
+    if (end === undefined || !isEnd) {
       this.#broken(
         `${by.name}: message ${id} is ${row.state} at the end, its ledger says ${end ?? 'nothing'}`,
       );

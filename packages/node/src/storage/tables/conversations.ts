@@ -24,15 +24,18 @@ interface Columns {
   read_up_to: number;
 }
 
-/** Of `last` the columns carry the names of messages; absent where there is none. */
-interface SummaryColumns extends Columns {
-  last: number | null;
+interface UnreadColumns {
   unread: number;
   first_unread: MessageId | null;
 }
 
+/** Of `last` the columns carry the names of messages; absent where there is none. */
+interface SummaryColumns extends Columns, UnreadColumns {
+  last: number | null;
+}
+
 export interface ConversationsTable extends Table<
-  'conversations' | 'conversation',
+  'conversations' | 'conversation' | 'readUpTo' | 'unread',
   'changeConversation' | 'removeConversation'
 > {
   /** Tells that a message was put: its conversation has a row from then on. */
@@ -45,17 +48,20 @@ export interface ConversationsTable extends Table<
 const cachedMax = 10_000;
 
 const incoming = directions.code('in');
-/** One search in an index for each figure of each row; the count ends at its maximum. */
+/** The count ends at its maximum. */
+const unreadFigures = (conversation: string, readUpTo: string): string => `
+    (SELECT count(*) FROM (SELECT 1 FROM messages INDEXED BY messages_direction
+     WHERE conversation = ${conversation} AND direction = ${incoming} AND position > ${readUpTo}
+     LIMIT ${unreadMax})) AS unread,
+    (SELECT id FROM messages INDEXED BY messages_direction
+     WHERE conversation = ${conversation} AND direction = ${incoming} AND position > ${readUpTo}
+     ORDER BY position LIMIT 1) AS first_unread`;
+/** One search in an index for each figure of each row. */
 const summaries = `
   SELECT c.*,
     (SELECT position FROM messages INDEXED BY messages_conversation
      WHERE conversation = c.conversation ORDER BY position DESC LIMIT 1) AS last,
-    (SELECT count(*) FROM (SELECT 1 FROM messages INDEXED BY messages_direction
-     WHERE conversation = c.conversation AND direction = ${incoming} AND position > c.read_up_to
-     LIMIT ${unreadMax})) AS unread,
-    (SELECT id FROM messages INDEXED BY messages_direction
-     WHERE conversation = c.conversation AND direction = ${incoming} AND position > c.read_up_to
-     ORDER BY position LIMIT 1) AS first_unread
+    ${unreadFigures('c.conversation', 'c.read_up_to')}
   FROM conversations AS c`;
 
 /** What is remembered of conversations beside their messages, and how each stands. */
@@ -68,6 +74,11 @@ export function conversationsTable(
   const one = prepare<SummaryColumns>(connection, `${summaries} WHERE c.conversation = ?`);
   const messageAt = prepare<MessageColumns>(connection, 'SELECT * FROM messages WHERE position = ?');
   const row = prepare<Columns>(connection, 'SELECT * FROM conversations WHERE conversation = ?');
+  const readUpTo = prepare<{ read_up_to: number }>(
+    connection,
+    'SELECT read_up_to FROM conversations WHERE conversation = ?',
+  );
+  const unread = prepare<UnreadColumns>(connection, `SELECT ${unreadFigures('?', '?')}`);
   const make = prepare(
     connection,
     'INSERT INTO conversations (conversation, person) VALUES (?, ?) ON CONFLICT DO NOTHING',
@@ -108,6 +119,15 @@ export function conversationsTable(
         const number = names.find(conversation);
         const columns = number === undefined ? undefined : one.get(number);
         return columns === undefined ? undefined : summary(columns);
+      },
+      readUpTo(conversation) {
+        const number = names.find(conversation);
+        return (number === undefined ? undefined : readUpTo.get(number)?.read_up_to) ?? 0;
+      },
+      unread(conversation, position) {
+        const number = names.find(conversation);
+        const columns = number === undefined ? undefined : unread.get(number, position, number, position);
+        return { unread: columns?.unread ?? 0, firstUnread: columns?.first_unread ?? undefined };
       },
     },
     writes: {
