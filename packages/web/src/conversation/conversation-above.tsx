@@ -1,6 +1,9 @@
 /** What opens above a conversation: deleting, the ledger, the export, the calendar. */
 import type { Conversation } from '@kith/api/conversation-shapes';
+import { useStore } from 'zustand';
+import type { Message } from '@kith/api/shapes';
 import { talk } from '../data/live-talk.ts';
+import type { OpenWindow } from '../data/messages/open-windows.ts';
 import { DateJump } from './date-jump.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { ExportDialog } from './export-dialog.tsx';
@@ -15,7 +18,7 @@ export interface ConversationAboveProps {
 
 export function ConversationAbove({ conversation, opened }: ConversationAboveProps) {
   const { id, name } = conversation;
-  const { above, setAbove, setSelected, acts, scope, shown, opening } = opened;
+  const { above, setAbove, setSelected, acts, scope, open, opening } = opened;
   const close = (): void => setAbove(nothingAbove);
   return (
     <>
@@ -30,7 +33,7 @@ export function ConversationAbove({ conversation, opened }: ConversationAbovePro
         }}
       />
       <LedgerSheet
-        message={shown.messages.find((message) => message.id === above.details) ?? null}
+        message={useMessage(open, above.details)}
         name={name}
         load={async (message) => await talk.api.messages.get.query({ id: message })}
         onSendAgain={
@@ -53,5 +56,11 @@ export function ConversationAbove({ conversation, opened }: ConversationAbovePro
         }}
       />
     </>
+  );
+}
+
+function useMessage(open: OpenWindow, id: string | null): Message | null {
+  return useStore(open.store, ({ messages }) =>
+    id === null ? null : (messages.find((message) => message.id === id) ?? null),
   );
 }

@@ -1,6 +1,9 @@
 /** Below the messages: what stands in the way, and the composer or what has its place. */
+import { memo } from 'react';
 import type { Conversation } from '@kith/api/conversation-shapes';
+import type { Message } from '@kith/api/shapes';
 import { acceptContact, unblockContact } from '../data/contacts.ts';
+import type { OpenWindow } from '../data/messages/open-windows.ts';
 import { ConversationBanner } from './conversation-banner.tsx';
 import { ConversationComposer } from './conversation-composer.tsx';
 import { SelectionBar } from './selection-bar.tsx';
@@ -12,9 +15,13 @@ export interface ConversationFootProps {
   composer: OpenedConversation['composer'];
 }
 
-export function ConversationFoot({ conversation, opened, composer }: ConversationFootProps) {
+export const ConversationFoot = memo(function ConversationFoot({
+  conversation,
+  opened,
+  composer,
+}: ConversationFootProps) {
   const { contact, name } = conversation;
-  const { banner, outlook, ways, acts, scope, shown, selected, setSelected, setAbove } = opened;
+  const { banner, outlook, ways, acts, scope, open, selected, setSelected, setAbove } = opened;
   const onExport = (): void => setAbove({ ...nothingAbove, exporting: true });
   return (
     <>
@@ -31,9 +38,9 @@ export function ConversationFoot({ conversation, opened, composer }: Conversatio
       )}
       {selected !== null ? (
         <SelectionBar
-          messages={shown.messages.filter(({ id }) => selected.has(id))}
-          onCopy={acts.copy}
-          onDelete={acts.remove}
+          count={selected.size}
+          onCopy={() => acts.copy(chosen(open, selected))}
+          onDelete={() => acts.remove(chosen(open, selected))}
           onEnd={() => setSelected(null)}
         />
       ) : (
@@ -41,7 +48,7 @@ export function ConversationFoot({ conversation, opened, composer }: Conversatio
           <ConversationComposer
             ref={composer}
             conversation={conversation}
-            open={opened.open}
+            open={open}
             sending={opened.sending}
             ttlMs={opened.ttlMs}
             onTtl={opened.setTtlMs}
@@ -54,4 +61,8 @@ export function ConversationFoot({ conversation, opened, composer }: Conversatio
       )}
     </>
   );
+});
+
+function chosen(open: OpenWindow, selected: ReadonlySet<string>): Message[] {
+  return open.store.getState().messages.filter(({ id }) => selected.has(id));
 }

@@ -1,26 +1,34 @@
 /** Who this is, whether it is really them, whether they can be reached, and what can be done. */
 import type { Conversation } from '@kith/api/conversation-shapes';
 import { ArrowLeft, BellOff, EllipsisVertical, Search, ShieldCheck } from 'lucide-react';
+import { memo } from 'react';
 import { Avatar } from '../design/avatar.tsx';
 import { IconButton } from '../design/icon-button.tsx';
-import { Menu, type MenuEntry } from '../design/menu.tsx';
+import { Menu } from '../design/menu.tsx';
 import { Tooltip } from '../design/tooltip.tsx';
+import { conversationEntries } from '../conversations/conversation-menu.tsx';
 import { isMutedAt } from '../conversations/conversation-filter.ts';
 import { formatAgo, formatMoment } from '../i18n/formats.ts';
 import { useTexts, type Translate } from '../i18n/texts.ts';
+import type { OpenedConversation } from './use-open-conversation.ts';
 
 export interface ConversationHeaderProps {
   conversation: Conversation;
-  entries: readonly MenuEntry[];
-  /** On a narrow screen. */
-  onBack: () => void;
-  onProfile: () => void;
-  onSearch: () => void;
+  ways: OpenedConversation['ways'];
+  onExport: () => void;
+  onJumpToDay: (time: string) => void;
 }
 
-export function ConversationHeader(props: ConversationHeaderProps) {
-  const { conversation, entries, onBack, onProfile, onSearch } = props;
+export const ConversationHeader = memo(function ConversationHeader(props: ConversationHeaderProps) {
+  const { conversation, ways, onExport, onJumpToDay } = props;
   const { t } = useTexts();
+  const onSearch = (): void => ways.search('');
+  const entries = conversationEntries(t, conversation, {
+    onVerify: ways.verify,
+    onExport,
+    onSearch,
+    onJumpToDate: () => onJumpToDay(conversation.activeAt),
+  });
   const { contact, name, mutedUntil } = conversation;
   const isMuted = isMutedAt(mutedUntil);
   return (
@@ -29,11 +37,11 @@ export function ConversationHeader(props: ConversationHeaderProps) {
         label={t('header.back')}
         icon={<ArrowLeft size={20} />}
         className="pane:hidden rtl:-scale-x-100"
-        onClick={onBack}
+        onClick={ways.back}
       />
       <button
         type="button"
-        onClick={onProfile}
+        onClick={ways.profile}
         disabled={contact === null}
         aria-label={t('header.profile', { name })}
         className="-ms-1.5 flex min-w-0 items-center gap-3 rounded-control px-1.5 py-1 text-start hover:bg-hover disabled:hover:bg-transparent"
@@ -75,7 +83,7 @@ export function ConversationHeader(props: ConversationHeaderProps) {
       </Menu>
     </header>
   );
-}
+});
 
 /** In plain words: whether they can be reached now, else when they could be. */
 export function presenceWords(t: Translate, { contact }: Conversation): string {

@@ -1,10 +1,9 @@
 /** A conversation: header, messages, composer, and what stands in the way. */
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { useCallback, useEffect, type KeyboardEvent } from 'react';
+import { useCallback, useEffect, useState, type KeyboardEvent } from 'react';
 import type { Conversation } from '@kith/api/conversation-shapes';
-import { conversationEntries } from '../conversations/conversation-menu.tsx';
 import type { ComposerHandle } from '../composer/composer.tsx';
-import { talk, useConversation, useIsTyping } from '../data/live-talk.ts';
+import { useConversation, useIsTyping } from '../data/live-talk.ts';
 import { Button } from '../design/button.tsx';
 import { EmptyState } from '../design/empty-state.tsx';
 import { useTexts } from '../i18n/texts.ts';
@@ -12,9 +11,9 @@ import { ConversationAbove } from './conversation-above.tsx';
 import { ConversationContext } from './conversation-context.ts';
 import { ConversationFoot } from './conversation-foot.tsx';
 import { ConversationHeader } from './conversation-header.tsx';
-import { ListSkeleton, MessageList } from './message-list.tsx';
+import { ConversationMessages } from './conversation-messages.tsx';
+import { ListSkeleton } from './message-list.tsx';
 import { TypingLine } from './typing-line.tsx';
-import { useAnnouncements } from './use-announcements.ts';
 import { nothingAbove, useOpenConversation } from './use-open-conversation.ts';
 
 export function ConversationPage() {
@@ -38,66 +37,56 @@ function Gone() {
 }
 
 function OpenConversation({ conversation }: { conversation: Conversation }) {
-  const { t } = useTexts();
-  const { id, name } = conversation;
-  const { composer, ...opened } = useOpenConversation(conversation);
-  const { open, shown, opening, setAbove, selected, setSelected, ways } = opened;
-  const isTyping = useIsTyping(id);
-  useAnnouncements(opened.window.messages, name);
+  const steady = useSteady(conversation);
+  const { composer, ...opened } = useOpenConversation(steady);
+  const { open, opening, setAbove, selected, setSelected, ways } = opened;
   useSearchKey(ways.search);
   const jumpToDay = useCallback(
     (time: string) => setAbove({ ...nothingAbove, jumping: new Date(time) }),
     [setAbove],
   );
+  const exportIt = useCallback(() => setAbove({ ...nothingAbove, exporting: true }), [setAbove]);
   return (
     <ConversationContext value={opened.scope}>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- what is typed goes to the composer. */}
       <section
-        aria-label={name}
+        aria-label={steady.name}
         className="flex h-full min-h-0 flex-col"
         onKeyDown={(event) => typeAnywhere(event, composer.current)}
       >
-        <ConversationHeader
-          conversation={conversation}
-          entries={conversationEntries(t, conversation, {
-            onVerify: ways.verify,
-            onExport: () => setAbove({ ...nothingAbove, exporting: true }),
-            onSearch: () => ways.search(''),
-            onJumpToDate: () => jumpToDay(conversation.activeAt),
-          })}
-          onBack={ways.back}
-          onProfile={ways.profile}
-          onSearch={() => ways.search('')}
-        />
-        <MessageList
-          window={shown}
-          label={t('talk.label', { name })}
-          unread={opening.unread}
+        <ConversationHeader conversation={steady} ways={ways} onExport={exportIt} onJumpToDay={jumpToDay} />
+        <ConversationMessages
+          open={open}
+          opening={opening}
           unreadCount={conversation.unread}
-          jump={opening.jump}
           selected={selected}
-          onAsk={(ask) => void open.ask(ask)}
-          onEnd={(isAtEnd) => open.act({ type: 'end', isAtEnd })}
-          onTrim={(side) => open.act({ type: 'trim', side })}
-          onSeen={({ id: upTo }) => markRead(id, upTo)}
-          onJumpToEnd={() => opening.go('end')}
           onJumpToDay={jumpToDay}
           onLeave={() => (selected === null ? composer.current?.focus() : setSelected(null))}
         />
-        <TypingLine name={name} isTyping={isTyping} />
-        <ConversationFoot conversation={conversation} opened={opened} composer={composer} />
-        <ConversationAbove conversation={conversation} opened={opened} />
+        <Typing conversation={steady} />
+        <ConversationFoot conversation={steady} opened={opened} composer={composer} />
+        <ConversationAbove conversation={steady} opened={opened} />
       </section>
     </ConversationContext>
   );
 }
 
-function markRead(conversation: string, upTo: string): void {
-  talk.api.conversations.markRead.mutate({ conversation, upTo }).then(
-    (read) => talk.takeConversation(read),
-    // Nothing is lost: it is seen again, and told again.
-    () => undefined,
-  );
+function Typing({ conversation: { id, name } }: { conversation: Conversation }) {
+  return <TypingLine name={name} isTyping={useIsTyping(id)} />;
+}
+
+/** The same object while only messages come and are read: what is around them need not know. */
+function useSteady(conversation: Conversation): Conversation {
+  const [steady, setSteady] = useState(conversation);
+  const isSame =
+    steady.contact === conversation.contact &&
+    steady.name === conversation.name &&
+    steady.mutedUntil === conversation.mutedUntil &&
+    steady.pinned === conversation.pinned &&
+    steady.unread > 0 === conversation.unread > 0 &&
+    (steady.last === null) === (conversation.last === null);
+  if (!isSame) setSteady(conversation);
+  return isSame ? steady : conversation;
 }
 
 /** The browser's own search sees only what is drawn. */

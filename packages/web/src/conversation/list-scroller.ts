@@ -42,6 +42,8 @@ export class ListScroller {
   #input: ListScrollInput | null = null;
   /** The reader is at the end and stays there. */
   #stays = true;
+  /** It was just sent somewhere: what scrolls now is not the reader, and passing the end is no wish to stay there. */
+  #isSent = false;
   #waiting: Jump | null = null;
   #turn: number | null = null;
   #highlight: ReturnType<typeof setTimeout> | undefined;
@@ -77,18 +79,26 @@ export class ListScroller {
     const list = this.#list;
     const input = this.#input;
     if (list === null || input === null) return;
-    this.#stays = list.scrollSize - offset - list.viewportSize <= endSlackPx && !input.window.hasNewer;
+    if (!this.#isSent) this.#stays = this.#isEnd(list, input, offset);
     if (!this.#stays) this.sight.setState({ day: dayAt(input.rows, list.findItemIndex(offset)) });
     this.look(true);
   }
 
   onScrollEnd(): void {
+    if (this.#list !== null && this.#input !== null) {
+      this.#isSent = false;
+      this.#stays = this.#isEnd(this.#list, this.#input, this.#list.scrollOffset);
+    }
     this.sight.setState({ day: null });
   }
 
   onResize(): void {
     if (this.#input !== null) this.#go(this.#input);
     this.look(false);
+  }
+
+  #isEnd(list: VirtualizerHandle, { window }: ListScrollInput, offset: number): boolean {
+    return list.scrollSize - offset - list.viewportSize <= endSlackPx && !window.hasNewer;
   }
 
   end(): void {
@@ -112,6 +122,7 @@ export class ListScroller {
     if (index === -1) return;
     this.#waiting = null;
     this.#stays = false;
+    this.#isSent = true;
     list.scrollToIndex(index, { align: isLine ? 'start' : 'center' });
     if (!isLine) this.#show(target.to);
   }

@@ -54,12 +54,9 @@ export function MessageBubble(props: MessageBubbleProps) {
           )}
         >
           {message.replyTo !== null && !message.deleted && (
-            <QuoteView
-              quoted={message.replyTo}
-              {...{ me, nameOf }}
-              onJump={acts.jump}
-              className="-mx-1 mt-0.5 mb-1"
-            />
+            <div className="-mx-1 mt-0.5 mb-1">
+              <QuoteView quoted={message.replyTo} {...{ me, nameOf }} onJump={acts.jump} />
+            </div>
           )}
           <div
             id={`${idPrefix}-text`}

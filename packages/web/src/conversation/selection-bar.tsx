@@ -1,18 +1,17 @@
 /** In the composer's place while messages are selected. */
-import type { Message } from '@kith/api/shapes';
 import { Copy, Trash2, X } from 'lucide-react';
 import { Button } from '../design/button.tsx';
 import { IconButton } from '../design/icon-button.tsx';
 import { useTexts } from '../i18n/texts.ts';
 
 export interface SelectionBarProps {
-  messages: readonly Message[];
-  onCopy: (messages: readonly Message[]) => void;
-  onDelete: (messages: readonly Message[]) => void;
+  count: number;
+  onCopy: () => void;
+  onDelete: () => void;
   onEnd: () => void;
 }
 
-export function SelectionBar({ messages, onCopy, onDelete, onEnd }: SelectionBarProps) {
+export function SelectionBar({ count, onCopy, onDelete, onEnd }: SelectionBarProps) {
   const { t } = useTexts();
   return (
     <div
@@ -22,12 +21,12 @@ export function SelectionBar({ messages, onCopy, onDelete, onEnd }: SelectionBar
     >
       <IconButton label={t('talk.selected.end')} shortcut="Escape" icon={<X size={18} />} onClick={onEnd} />
       <p role="status" className="flex-1 text-small">
-        {t('talk.selected', { count: messages.length })}
+        {t('talk.selected', { count })}
       </p>
-      <Button size="small" icon={<Copy size={15} />} onClick={() => onCopy(messages)}>
+      <Button size="small" icon={<Copy size={15} />} onClick={onCopy}>
         {t('talk.selected.copy')}
       </Button>
-      <Button size="small" icon={<Trash2 size={15} />} onClick={() => onDelete(messages)}>
+      <Button size="small" icon={<Trash2 size={15} />} onClick={onDelete}>
         {t('talk.selected.delete')}
       </Button>
     </div>

@@ -2,13 +2,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { useLocation, useNavigate } from '@tanstack/react-router';
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { useStore } from 'zustand';
 import type { Conversation } from '@kith/api/conversation-shapes';
 import type { Message } from '@kith/api/shapes';
 import type { ComposerHandle } from '../composer/composer.tsx';
-import { useHidden } from '../data/hidden.ts';
 import { talk } from '../data/live-talk.ts';
-import type { MessageWindow } from '../data/messages/message-window.ts';
 import { queries } from '../data/queries.ts';
 import { useTexts } from '../i18n/texts.ts';
 import { bannerOf, canWriteWith } from './conversation-banner.tsx';
@@ -37,19 +34,19 @@ export function useOpenConversation(conversation: Conversation) {
   const { id, name } = conversation;
   const { hash } = useLocation();
   const open = useMemo(() => talk.windows.open(id), [id]);
-  const window = useStore(open.store);
   const { data: profile } = useQuery(queries.profile);
   const { data: status } = useQuery(queries.status);
-  const opening = useOpening(conversation, open, window, hash === '' ? null : hash);
+  const opening = useOpening(conversation, open, hash === '' ? null : hash);
   const [above, setAbove] = useState(nothingAbove);
   const [selected, setSelected] = useState<ReadonlySet<string> | null>(null);
   const [ttlMs, setTtlMs] = useState<number | null>(null);
   const composer = useRef<ComposerHandle>(null);
-  const { endUnread, go } = opening;
+  const { setUnread, go } = opening;
   const onSent = useCallback(() => {
-    endUnread();
+    // Who answers has read.
+    setUnread(() => null);
     go('end');
-  }, [endUnread, go]);
+  }, [setUnread, go]);
   const sending = useSending(open, ttlMs, onSent);
   const ways = useWays(conversation);
   const outlook = status?.outlook.state ?? null;
@@ -65,17 +62,9 @@ export function useOpenConversation(conversation: Conversation) {
     onSelect: (message) => setSelected((before) => toggled(before, message.id)),
     onLink: ways.link,
   });
-  const scope = useScope(conversation, {
-    me: profile?.id ?? '',
-    canWrite: canWriteWith(banner),
-    acts,
-    window,
-  });
-  const shown = useShown(id, window);
+  const scope = useScope(conversation, { me: profile?.id ?? '', canWrite: canWriteWith(banner), acts });
   return {
     open,
-    window,
-    shown,
     opening,
     above,
     setAbove,
@@ -93,15 +82,11 @@ export function useOpenConversation(conversation: Conversation) {
   };
 }
 
-interface ScopeInput extends Pick<ConversationScope, 'me' | 'canWrite' | 'acts'> {
-  window: MessageWindow;
-}
+type ScopeInput = Pick<ConversationScope, 'me' | 'canWrite' | 'acts'>;
 
-function useScope({ id, name }: Conversation, { me, canWrite, acts, window }: ScopeInput): ConversationScope {
+function useScope({ id, name }: Conversation, { me, canWrite, acts }: ScopeInput): ConversationScope {
   const { t } = useTexts();
   const [fresh] = useState(() => new FreshRows());
-  // Before the rows are drawn, which ask whether they are new.
-  fresh.see(window);
   return useMemo(
     () => ({
       conversation: id,
@@ -114,17 +99,6 @@ function useScope({ id, name }: Conversation, { me, canWrite, acts, window }: Sc
     }),
     [id, me, name, canWrite, acts, fresh, t],
   );
-}
-
-/** Without what is being deleted and can still be taken back. */
-function useShown(conversation: string, window: MessageWindow): MessageWindow {
-  const isHidden = useHidden(({ conversations }) => conversations.has(conversation));
-  const hidden = useHidden(({ messages }) => messages);
-  return useMemo(() => {
-    if (isHidden) return { ...window, messages: [] };
-    if (!window.messages.some(({ id }) => hidden.has(id))) return window;
-    return { ...window, messages: window.messages.filter(({ id }) => !hidden.has(id)) };
-  }, [window, hidden, isHidden]);
 }
 
 function useActs(input: ActsInput) {

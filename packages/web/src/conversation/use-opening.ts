@@ -1,5 +1,5 @@
 /** Where an open conversation begins, where it was told to go, and where the line of what is unread stands. */
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ErrorCode } from '@kith/api/errors';
 import type { Conversation } from '@kith/api/conversation-shapes';
 import { showToast } from '../design/toast-store.ts';
@@ -26,17 +26,11 @@ export interface Opening {
   go: (to: string) => void;
   /** To the first message of that day, or the next that there is. */
   goToDay: (day: Date) => void;
-  /** The person answered: what was unread is read. */
-  endUnread: () => void;
+  setUnread: (change: (mark: UnreadMark | null) => UnreadMark | null) => void;
 }
 
 /** @param wanted - A message that the address names. */
-export function useOpening(
-  conversation: Conversation,
-  open: OpenWindow,
-  window: MessageWindow,
-  wanted: string | null,
-): Opening {
+export function useOpening(conversation: Conversation, open: OpenWindow, wanted: string | null): Opening {
   const [first] = useState(conversation.firstUnread);
   const [unread, setUnread] = useState<UnreadMark | null>(() =>
     first === null ? null : { from: first, count: conversation.unread },
@@ -92,8 +86,7 @@ export function useOpening(
     else if (wanted !== null) go(wanted);
   }, [open, wanted, first, go]);
 
-  useUnreadWhileAway(window, setUnread);
-  return { jump, unread, go, goToDay, endUnread: useCallback(() => setUnread(null), []) };
+  return useMemo(() => ({ jump, unread, go, goToDay, setUnread }), [jump, unread, go, goToDay]);
 }
 
 /** Resolves when it is in the window, with null; or with the reason why it is not. */
@@ -119,7 +112,7 @@ function tellMissing(code: ErrorCode): void {
 }
 
 /** What comes while the person looks elsewhere is new to them when they are back. */
-function useUnreadWhileAway(
+export function useUnreadWhileAway(
   window: MessageWindow,
   setUnread: (change: (mark: UnreadMark | null) => UnreadMark | null) => void,
 ): void {

@@ -23,8 +23,15 @@ export function listOf(conversations: readonly Conversation[]): ConversationList
 export function withConversation(list: ConversationList, fresh: Conversation): ConversationList {
   const stale = new Set(list.stale);
   stale.delete(fresh.id);
-  const others = list.conversations.filter(({ id }) => id !== fresh.id);
-  return { ...list, stale, conversations: inOrder([...others, fresh]) };
+  const before = list.conversations.find(({ id }) => id === fresh.id);
+  const others = list.conversations.filter((one) => one !== before);
+  return { ...list, stale, conversations: inOrder([...others, withKnownParts(before, fresh)]) };
+}
+
+/** What did not change is the same object as before, so that what shows it need not be drawn anew. */
+function withKnownParts(before: Conversation | undefined, fresh: Conversation): Conversation {
+  const isSame = before !== undefined && JSON.stringify(before.contact) === JSON.stringify(fresh.contact);
+  return isSame ? { ...fresh, contact: before.contact } : fresh;
 }
 
 export function withoutConversation(list: ConversationList, id: string): ConversationList {

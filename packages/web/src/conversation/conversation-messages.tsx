@@ -1,0 +1,71 @@
+/**
+ * The messages of an open conversation, kept up by its window. Alone in drawing anew with every message: header and composer rest,
+ * so that a flood never reaches the keys of somebody who types.
+ */
+import { useMemo } from 'react';
+import { useStore } from 'zustand';
+import { useHidden } from '../data/hidden.ts';
+import { talk } from '../data/live-talk.ts';
+import type { MessageWindow } from '../data/messages/message-window.ts';
+import type { OpenWindow } from '../data/messages/open-windows.ts';
+import { useTexts } from '../i18n/texts.ts';
+import { useConversationScope } from './conversation-context.ts';
+import { MessageList } from './message-list.tsx';
+import { useAnnouncements } from './use-announcements.ts';
+import { useUnreadWhileAway, type Opening } from './use-opening.ts';
+
+export interface ConversationMessagesProps {
+  open: OpenWindow;
+  opening: Opening;
+  unreadCount: number;
+  selected: ReadonlySet<string> | null;
+  onJumpToDay: (time: string) => void;
+  onLeave: () => void;
+}
+
+export function ConversationMessages(props: ConversationMessagesProps) {
+  const { open, opening, unreadCount, selected, onJumpToDay, onLeave } = props;
+  const { t } = useTexts();
+  const { name, fresh } = useConversationScope();
+  const window = useStore(open.store);
+  // Before the rows are drawn, which ask whether they are new.
+  fresh.see(window);
+  useAnnouncements(window.messages, name);
+  useUnreadWhileAway(window, opening.setUnread);
+  return (
+    <MessageList
+      window={useShown(open.conversation, window)}
+      label={t('talk.label', { name })}
+      unread={opening.unread}
+      unreadCount={unreadCount}
+      jump={opening.jump}
+      selected={selected}
+      onAsk={(ask) => void open.ask(ask)}
+      onEnd={(isAtEnd) => open.act({ type: 'end', isAtEnd })}
+      onTrim={(side) => open.act({ type: 'trim', side })}
+      onSeen={({ id: upTo }) => markRead(open.conversation, upTo)}
+      onJumpToEnd={() => opening.go('end')}
+      onJumpToDay={onJumpToDay}
+      onLeave={onLeave}
+    />
+  );
+}
+
+/** Without what is being deleted and can still be taken back. */
+function useShown(conversation: string, window: MessageWindow): MessageWindow {
+  const isHidden = useHidden(({ conversations }) => conversations.has(conversation));
+  const hidden = useHidden(({ messages }) => messages);
+  return useMemo(() => {
+    if (isHidden) return { ...window, messages: [] };
+    if (!window.messages.some(({ id }) => hidden.has(id))) return window;
+    return { ...window, messages: window.messages.filter(({ id }) => !hidden.has(id)) };
+  }, [window, hidden, isHidden]);
+}
+
+function markRead(conversation: string, upTo: string): void {
+  talk.api.conversations.markRead.mutate({ conversation, upTo }).then(
+    (read) => talk.takeConversation(read),
+    // Nothing is lost: it is seen again, and told again.
+    () => undefined,
+  );
+}
