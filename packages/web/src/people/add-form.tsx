@@ -17,11 +17,13 @@ export interface AddFormProps {
   onAdded: (contact: AddedContact) => void;
   /** The field takes the focus at once. */
   focused?: boolean;
+  /** What stands in the field at first: a link that was pressed in a message. */
+  initial?: string;
 }
 
-export function AddForm({ onAdded, focused = false }: AddFormProps) {
+export function AddForm({ onAdded, focused = false, initial = '' }: AddFormProps) {
   const { t } = useTexts();
-  const [pasted, setPasted] = useState('');
+  const [pasted, setPasted] = useState(initial);
   const [name, setName] = useState('');
   const found = cardIn(pasted);
   const card = found.kind === 'card' ? found.card : undefined;

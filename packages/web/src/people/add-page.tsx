@@ -1,5 +1,5 @@
 /** Adding somebody: their card, or people near here; then how it goes on, step by step. */
-import { Link } from '@tanstack/react-router';
+import { Link, useLocation } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTexts } from '../i18n/texts.ts';
 import { Page, Section } from '../shell/page.tsx';
@@ -9,6 +9,8 @@ import { NearbyList } from './nearby-list.tsx';
 
 export function AddPage() {
   const { t } = useTexts();
+  // A `mesh:` link in a message leads here: shown before anything is added, as if it had been pasted.
+  const { hash } = useLocation();
   const [added, setAdded] = useState<string>();
   return (
     <Page
@@ -22,7 +24,7 @@ export function AddPage() {
       {added === undefined ? (
         <>
           <Section text={t('add.text')}>
-            <AddForm onAdded={({ id }) => setAdded(id)} focused />
+            <AddForm key={hash} initial={hash} onAdded={({ id }) => setAdded(id)} focused />
           </Section>
           <NearbyList onAdded={({ id }) => setAdded(id)} />
         </>
