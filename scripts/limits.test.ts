@@ -29,6 +29,8 @@ const broadcast = `${core}/protocol/broadcast/config.ts`;
 const keySpace = `${core}/protocol/key-space`;
 const skipped = `${core}/crypto/ratchet/skipped-keys.ts`;
 
+const messages = 'packages/web/src/data/messages';
+
 /** [beginning of the row, file, constant, how its value is written]. */
 const stated: [string, string, string, Form][] = [
   ['text of a message', `${core}/wire/content.ts`, 'textBytesMax', plain],
@@ -152,6 +154,14 @@ const stated: [string, string, string, Form][] = [
   ['loopback', `${localApi}/listeners.ts`, 'loopbackConnectionsMax', plain],
   ['the web app', `${localApi}/web-files.ts`, 'webFilesMax', plain],
   ['the web app', `${localApi}/web-files.ts`, 'webBytesMax', binary],
+  ['messages of one conversation in memory', `${messages}/message-window.ts`, 'windowMessagesMax', plain],
+  ['messages of one conversation in memory', `${messages}/message-window.ts`, 'windowMessagesKept', plain],
+  ['conversations in memory', `${messages}/open-windows.ts`, 'openWindowsMax', plain],
+  ['events noted while a page is under way', `${messages}/message-window.ts`, 'missedEventsMax', plain],
+  ['marks inside marks', 'packages/web/src/markdown/inline-markdown.ts', 'inlineDepthMax', plain],
+  ['marks inside marks', 'packages/web/src/markdown/markdown.ts', 'nodesMax', plain],
+  ['text in the composer', 'packages/web/src/composer/composer.tsx', 'draftLengthMax', plain],
+  ['emoji used lately', 'packages/web/src/emoji/emoji-search.ts', 'recentEmojiMax', plain],
 ];
 
 /** A product of numbers as the code writes it: `5 * 1024 * 1024`, `41 * dayMs`, `16 * 2 ** 20`. */

@@ -62,10 +62,11 @@ function useShown(conversation: string, window: MessageWindow): MessageWindow {
   }, [window, hidden, isHidden]);
 }
 
-function markRead(conversation: string, upTo: string): void {
-  talk.api.conversations.markRead.mutate({ conversation, upTo }).then(
-    (read) => talk.takeConversation(read),
-    // Nothing is lost: it is seen again, and told again.
-    () => undefined,
-  );
+async function markRead(conversation: string, upTo: string): Promise<boolean> {
+  try {
+    talk.takeConversation(await talk.api.conversations.markRead.mutate({ conversation, upTo }));
+    return true;
+  } catch {
+    return false;
+  }
 }

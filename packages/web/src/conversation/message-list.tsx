@@ -39,7 +39,8 @@ export interface MessageListProps {
   onAsk: (ask: Ask) => void;
   onEnd: (isAtEnd: boolean) => void;
   onTrim: (side: 'oldest' | 'newest') => void;
-  onSeen: (message: Message) => void;
+  /** Resolves with whether the node knows now. */
+  onSeen: (message: Message) => Promise<boolean>;
   onJumpToEnd: () => void;
   onJumpToDay: (time: string) => void;
   onLeave: () => void;

@@ -7,11 +7,14 @@ import type { Row } from './message-rows.ts';
 /** A message that only flies by was not seen. A guess. */
 const lookMs = 250;
 
-/** @returns call it when what is on the screen may have changed. */
+/**
+ * @param onSeen - Tells the node; resolves with whether it knows now.
+ * @returns call it when what is on the screen may have changed.
+ */
 export function useSeen(
   rows: readonly Row[],
   virtualizer: RefObject<VirtualizerHandle | null>,
-  onSeen: (message: Message) => void,
+  onSeen: (message: Message) => Promise<boolean>,
 ): () => void {
   const told = useRef(-1);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
@@ -27,7 +30,10 @@ export function useSeen(
     const message = lastIncoming(latest.current.rows, bottom);
     if (message === null || message.position <= told.current || message.state !== 'received') return;
     told.current = message.position;
-    latest.current.onSeen(message);
+    void latest.current.onSeen(message).then((isTold) => {
+      // The node was away: it is told when it is looked at again.
+      if (!isTold && told.current === message.position) told.current = -1;
+    });
   }, [virtualizer]);
 
   const schedule = useCallback((): void => {

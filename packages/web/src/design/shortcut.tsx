@@ -14,7 +14,9 @@ const signs: Record<string, string> = {
 
 /** @param keys - Names joined by `+`: `Mod+K`, `Alt+ArrowUp`, `?`. */
 export function keyNames(keys: string, mac: boolean = isMac): string[] {
-  return keys.split('+').map((key) => (mac ? (macSigns[key] ?? signs[key]) : signs[key]) ?? key);
+  return (keys.length === 1 ? [keys] : keys.split('+')).map(
+    (key) => (mac ? (macSigns[key] ?? signs[key]) : signs[key]) ?? key,
+  );
 }
 
 /** For `aria-keyshortcuts`. */

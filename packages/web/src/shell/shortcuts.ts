@@ -22,6 +22,27 @@ export const keyGroups: readonly { title: TextId; keys: readonly { keys: string;
       { keys: '?', words: 'keys.map' },
     ],
   },
+  {
+    title: 'keys.writing',
+    keys: [
+      { keys: 'ArrowUp', words: 'keys.editLast' },
+      { keys: 'PageUp', words: 'keys.toMessages' },
+      { keys: 'Mod+B', words: 'format.bold' },
+      { keys: 'Mod+I', words: 'format.italic' },
+      { keys: 'Mod+F', words: 'list.filter.search' },
+    ],
+  },
+  {
+    title: 'keys.message',
+    keys: [
+      { keys: 'R', words: 'talk.reply' },
+      { keys: 'E', words: 'talk.edit' },
+      { keys: '+', words: 'talk.react' },
+      { keys: 'Mod+C', words: 'talk.copy' },
+      { keys: 'Enter', words: 'talk.details' },
+      { keys: 'Delete', words: 'talk.delete' },
+    ],
+  },
 ];
 
 /** Whether what is typed there is text: single keys then belong to it. */

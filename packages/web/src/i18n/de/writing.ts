@@ -28,6 +28,11 @@ export const writing = {
   'command.verify': 'Nummern vergleichen',
   'command.export': 'Unterhaltung als Datei speichern',
 
+  'keys.writing': 'Beim Schreiben',
+  'keys.editLast': 'Deine letzte Nachricht bearbeiten, wenn noch nichts geschrieben ist',
+  'keys.toMessages': 'Zu den Nachrichten',
+  'keys.message': 'Auf einer Nachricht',
+
   'format.title': 'Auszeichnung',
   'format.bold': 'Fett',
   'format.italic': 'Kursiv',

@@ -27,6 +27,11 @@ export const writing = {
   'command.verify': 'Compare numbers',
   'command.export': 'Save the conversation as a file',
 
+  'keys.writing': 'While writing',
+  'keys.editLast': 'Edit your last message, where nothing is written yet',
+  'keys.toMessages': 'To the messages',
+  'keys.message': 'On a message',
+
   'format.title': 'Formatting',
   'format.bold': 'Bold',
   'format.italic': 'Italic',
