@@ -50,8 +50,10 @@ export class ListScroller {
 
   /** After each drawing, before it is painted. */
   update(list: VirtualizerHandle | null, input: ListScrollInput): void {
+    const before = this.#input;
     this.#list = list;
     this.#input = input;
+    if (before?.rows === input.rows && before.jump === input.jump) return;
     if (input.jump === null) this.#waiting = null;
     else if (input.jump.turn !== this.#turn) {
       this.#turn = input.jump.turn;

@@ -5,7 +5,7 @@
 import { Link, useParams } from '@tanstack/react-router';
 import type { Conversation } from '@kith/api/conversation-shapes';
 import { Search, X } from 'lucide-react';
-import { useDeferredValue, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { memo, useDeferredValue, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { Button } from '../design/button.tsx';
 import { EmptyState } from '../design/empty-state.tsx';
 import { IconButton } from '../design/icon-button.tsx';
@@ -100,7 +100,7 @@ interface ItemProps {
   onExport: (conversation: Conversation) => void;
 }
 
-function ConversationItem({ conversation, onVerify, onExport }: ItemProps) {
+const ConversationItem = memo(function ConversationItem({ conversation, onVerify, onExport }: ItemProps) {
   const { t } = useTexts();
   const isTyping = useIsTyping(conversation.id);
   const { conversation: open } = useParams({ strict: false });
@@ -131,7 +131,7 @@ function ConversationItem({ conversation, onVerify, onExport }: ItemProps) {
       </ContextMenu>
     </li>
   );
-}
+});
 
 function FilterField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   const { t } = useTexts();

@@ -228,7 +228,9 @@ class Draft {
 
   put(message: Message): void {
     if (this.#before.isEmpty) return;
-    const index = this.#find(message.id);
+    // Nearly all are newer than everything that is here.
+    const isNewer = message.position > (this.#read.at(-1)?.position ?? -1);
+    const index = isNewer ? -1 : this.#find(message.id);
     if (index !== -1) {
       this.#write[index] = message;
       return;
