@@ -11,10 +11,11 @@ import { hex, utf8 } from '../base/bytes.ts';
 import type { LinkId } from '../base/ids.ts';
 import { createNativeBackend } from '../crypto/native/native-backend.ts';
 import { broadcastDefaults } from '../protocol/broadcast/config.ts';
+import { linksDefaults } from '../protocol/links/links-contract.ts';
 import { overlayDefaults } from '../protocol/overlay/overlay-config.ts';
 import { decodeFrame } from '../wire/frame.ts';
 import type { Command, Commands } from './contract.ts';
-import { MeshTopics } from './mesh-topics.ts';
+import { MeshTopics, shareOf, topicsMax } from './mesh-topics.ts';
 import { Peer } from './peer.ts';
 
 const backend = createNativeBackend();
@@ -89,3 +90,14 @@ test.each([0, 1, 3, 4, 5, 16])(
     expect(again.filter((frame) => frame.type === 'follow')).toEqual(follows);
   },
 );
+
+test('all overlays together leave some of the 64 links to people, and each has three neighbours at least', () => {
+  const { activeMax, leavesMax } = overlayDefaults.active;
+  for (let count = 1; count <= topicsMax + 1; count++) {
+    const share = shareOf(count);
+    expect(Math.min(share.activeMax, activeMax) * count).toBeLessThanOrEqual(linksDefaults.linksMax - 4);
+    expect(share.activeMax).toBeGreaterThanOrEqual(3);
+  }
+  const usual = shareOf(2);
+  expect(usual.activeMax >= activeMax && usual.leavesMax >= leavesMax, 'one topic costs nothing').toBe(true);
+});

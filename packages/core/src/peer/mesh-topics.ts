@@ -7,6 +7,7 @@ import { Broadcast } from '../protocol/broadcast/broadcast.ts';
 import type { BroadcastConfig } from '../protocol/broadcast/config.ts';
 import type { BroadcastOutput } from '../protocol/broadcast/broadcast.ts';
 import type { BroadcastFigures } from '../protocol/broadcast/contract.ts';
+import type { Share } from '../protocol/overlay/active-view.ts';
 import { Overlay, type OverlayInput } from '../protocol/overlay/overlay.ts';
 import type { OverlayConfig } from '../protocol/overlay/overlay-config.ts';
 import type { OverlayFrame, OverlayOutput, OverlayPorts } from '../protocol/overlay/overlay-state.ts';
@@ -22,6 +23,9 @@ import { TopicTags } from './topic-tags.ts';
 export const everybody: Uint8Array = new Uint8Array(topicBytes);
 /** Besides the one that everybody is in. They share the links, so that more would only be thinner. */
 export const topicsMax = 16;
+/** All overlays together, if none shared a link with another: of 64 links, some are for people and who comes. */
+const neighboursShared = 56;
+const leavesShared = 32;
 const everybodyName = hex(everybody);
 const passiveSets = ['tried', 'heard', 'told', 'lost'] as const;
 /** Peers that `remembered` gives to an overlay without anybody to ask. */
@@ -75,6 +79,7 @@ export class MeshTopics {
     const { links, turn } = this.#ground;
     this.#tell(this.#broadcast.handle({ type: 'follow', topic }, turn.nowMs));
     const view = this.#add(topic);
+    this.#share();
     for (const link of links.all()) this.#feed(view, openInput(link));
     return true;
   }
@@ -86,6 +91,7 @@ export class MeshTopics {
     this.#tell(this.#broadcast.handle({ type: 'unfollow', topic }, this.#ground.turn.nowMs));
     this.#views.delete(hex(topic));
     this.#tags.forgetTopic(topic);
+    this.#share();
   }
 
   follows(topic: Uint8Array): boolean {
@@ -236,6 +242,12 @@ export class MeshTopics {
     return undefined;
   }
 
+  /** The links there are go round fairly: who follows many topics has fewer neighbours in each, and none without. */
+  #share(): void {
+    const share = shareOf(this.#views.size);
+    for (const view of this.#views.values()) this.#feed(view, { type: 'share', share });
+  }
+
   #everybody(): TopicView {
     return this.#views.get(everybodyName)!;
   }
@@ -351,6 +363,14 @@ export class MeshTopics {
       }
     }
   }
+}
+
+/** The places of each of so many overlays, 1 to 17. */
+export function shareOf(count: number): Share {
+  return {
+    activeMax: Math.max(3, Math.floor(neighboursShared / count)),
+    leavesMax: Math.max(1, Math.floor(leavesShared / count)),
+  };
 }
 
 /** For a person who asks why an address was contacted. */

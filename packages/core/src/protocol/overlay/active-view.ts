@@ -44,6 +44,29 @@ export const activeDefaults: ActiveConfig = {
   pinAfterMs: 600_000, // A guess: who is chosen in the first minutes is chosen out of few.
 };
 
+/** Fewer places than by default, where many topics share the links there are. */
+export interface Share {
+  /** From 3 on. */
+  activeMax: number;
+  leavesMax: number;
+}
+
+/** What follows from fewer places: who has three chooses two of them. */
+export function shared(config: ActiveConfig, { activeMax, leavesMax }: Share): ActiveConfig {
+  const all = Math.min(activeMax, config.activeMax);
+  const chosenMin = Math.min(config.chosenMin, all - 1);
+  return {
+    ...config,
+    activeMax: all,
+    activeMin: Math.min(config.activeMin, all),
+    chosenMin,
+    cameMax: Math.min(config.cameMax, all - chosenMin),
+    nearMax: Math.min(config.nearMax, all - 1),
+    wideMin: Math.min(config.wideMin, all - 1),
+    leavesMax: Math.min(config.leavesMax, leavesMax),
+  };
+}
+
 export interface Neighbour {
   readonly link: LinkId;
   readonly peer: PeerId;
@@ -144,6 +167,15 @@ export class ActiveView {
       return !isPinned && link !== but;
     });
     return spare[Math.floor(random.next() * spare.length)];
+  }
+
+  /** Who leaves when there are more than places: the youngest leaf, or one that came, or else of those we chose. */
+  surplus(): Neighbour | undefined {
+    const { activeMax, leavesMax } = this.#config;
+    const all = this.all();
+    if (this.leaves > leavesMax) return all.findLast(({ leaf }) => leaf);
+    if (this.size <= activeMax) return undefined;
+    return all.findLast(({ chosen, leaf }) => !chosen && !leaf) ?? all.findLast(({ leaf }) => !leaf);
   }
 
   /** A random neighbour that passes. */

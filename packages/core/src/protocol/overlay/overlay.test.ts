@@ -44,6 +44,23 @@ test('who cannot be dialled has places of its own, and takes none of those who c
   expect(bench.overlay.neighbours().length).toBe(leavesMax + 5);
 });
 
+test('where many topics share the links there are fewer places, and who is beyond them leaves', () => {
+  const bench = new Bench();
+  for (let number = 0; number < 3; number++)
+    bench.say(bench.open(peerAt(`2.${number}`, number), true), 'yes');
+  for (let number = 3; number < 8; number++) bench.say(bench.open(peerAt(`2.${number}`, number)), 'ask');
+  for (let number = 0; number < 4; number++) bench.say(bench.open(peerAt(`7.${number}`, number)), 'ask', []);
+  expect(bench.overlay.neighbours().length).toBe(12);
+  const outputs = bench.feed({ type: 'share', share: { activeMax: 3, leavesMax: 1 } });
+  expect(wishes(outputs)).toEqual(Array.from({ length: 8 }, () => 'leave'));
+  const left = bench.overlay.neighbours();
+  expect(left.filter(({ leaf }) => leaf).length).toBe(1);
+  expect(left.filter(({ chosen }) => chosen).length, 'whom we chose stays').toBe(3);
+  expect(wishes(bench.say(bench.open(peerAt('3.1', 1)), 'ask'))).toEqual(['no']);
+  bench.feed({ type: 'share', share: { activeMax: 8, leavesMax: 16 } });
+  expect(wishes(bench.say(bench.open(peerAt('3.2', 2)), 'ask'))).toEqual(['yes']);
+});
+
 test('whom nobody can dial looks for three neighbours, others for five', () => {
   for (const isListed of [true, false]) {
     const bench = new Bench(openTopic, isListed);

@@ -18,7 +18,7 @@ import { invariant, unreachable } from '../../base/invariant.ts';
 import type { Scope } from '../../base/place.ts';
 import type { Random } from '../../base/random.ts';
 import { topicBytes } from '../../wire/follow.ts';
-import { ActiveView, type Neighbour } from './active-view.ts';
+import { type ActiveConfig, ActiveView, type Neighbour, type Share, shared } from './active-view.ts';
 import { Asking } from './asking.ts';
 import { Exchange } from './exchange.ts';
 import { FrameLimits, type LimitedFrame } from './frame-limits.ts';
@@ -64,6 +64,8 @@ export type OverlayInput =
   | { type: 'forgotten'; peer: PeerId }
   /** The network came back, or the person acted: no back-off holds any longer. */
   | { type: 'hurry' }
+  /** So many places are ours from now on: more or fewer topics share the links. */
+  | { type: 'share'; share: Share }
   /** The topic is followed no longer: says farewell to all. Nothing may come after it. */
   | { type: 'stop' }
   | { type: 'wake' };
@@ -85,20 +87,25 @@ export class Overlay {
   #exchange: Exchange;
   #seeking: Seeking;
   #wakeMs: number;
+  /** With all links to itself. */
+  #places: ActiveConfig;
   /** Everybody is in it: nobody has to show that they know the topic. */
   #isOpen: boolean;
 
   constructor({ self, topic, config, random, ports, nowMs }: OverlayParts) {
     invariant(topic.length === topicBytes, 'a topic has 16 bytes');
+    this.#places = config.active;
+    // Its own: what is shared with other topics changes.
+    const active = { ...config.active };
     const word = (): number => Math.floor(random.next() * 2 ** 32);
     this.#state = {
       self,
       topic,
-      config,
+      config: { ...config, active },
       random,
       ports,
       nowMs,
-      active: new ActiveView(config.active),
+      active: new ActiveView(active),
       passive: new PassiveView(config.passive, { low: word(), high: word() }, random),
       links: new Map(),
       attempts: new Map(),
@@ -177,6 +184,9 @@ export class Overlay {
         passive.hurry();
         this.#seeking.stir();
         return;
+      case 'share':
+        this.#share(input.share);
+        return;
       case 'stop':
         this.#stop();
         return;
@@ -185,6 +195,13 @@ export class Overlay {
       default:
         unreachable(input);
     }
+  }
+
+  #share(share: Share): void {
+    const { active, config } = this.#state;
+    Object.assign(config.active, shared(this.#places, share));
+    for (let left = active.surplus(); left !== undefined; left = active.surplus()) this.#asking.leave(left);
+    this.#seeking.stir();
   }
 
   #stop(): void {
