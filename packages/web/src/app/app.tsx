@@ -2,15 +2,16 @@
 import { i18n } from '@lingui/core';
 import { I18nProvider } from '@lingui/react';
 import { QueryClientProvider, useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { LiveRegion } from '../design/live-region.tsx';
-import { Motion } from '../design/motion.tsx';
-import { Toaster } from '../design/toaster.tsx';
 import { TooltipProvider } from '../design/tooltip.tsx';
 import { useIsReady } from '../data/follow.ts';
 import { queryClient } from '../data/query-client.ts';
 import { queries } from '../data/queries.ts';
 import { Gate } from './gate.tsx';
 import { useLook } from './look.ts';
+
+const Toasts = lazy(async () => ({ default: (await import('./toasts.tsx')).Toasts }));
 
 export function App() {
   return (
@@ -28,12 +29,12 @@ function Dressed() {
   const { data: settings } = useQuery({ ...queries.settings, enabled: isReady });
   useLook(settings);
   return (
-    <Motion reduced={settings?.motion === 'reduced' ? 'always' : 'user'}>
-      <TooltipProvider>
-        <Gate />
-        <Toaster />
-        <LiveRegion />
-      </TooltipProvider>
-    </Motion>
+    <TooltipProvider>
+      <Gate />
+      <Suspense>
+        <Toasts reduced={settings?.motion === 'reduced' ? 'always' : 'user'} />
+      </Suspense>
+      <LiveRegion />
+    </TooltipProvider>
   );
 }
