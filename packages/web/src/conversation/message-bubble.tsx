@@ -102,6 +102,8 @@ function Meta({ message, state, closes, hasTick, idPrefix, name, onOpen }: MetaP
   return (
     <span
       id={`${idPrefix}-meta`}
+      // The words are the app's, whatever the direction of the message.
+      dir="ltr"
       className={classNames(
         'float-end inline-flex items-center gap-1 text-meta text-faint not-italic select-none',
         (closes || hasTick) && 'ms-2.5 mt-1.5 -mb-0.5',
