@@ -33,11 +33,12 @@ export function Avatar({ id, name, hue, size = 36, label, reachable = false, cla
         className={classNames(
           'inline-flex items-center justify-center overflow-hidden rounded-full bg-avatar font-strong text-avatar-text select-none',
           `hue-${String(hueOf(hue, id))}`,
+          'before:content-[attr(data-initials)]',
           sizes[size],
         )}
-      >
-        {initialsOf(name)}
-      </span>
+        // A picture made of letters, not a text: nothing for a screen reader, a search or a selection to find.
+        data-initials={initialsOf(name)}
+      />
       {reachable && (
         <span
           className={classNames(

@@ -83,6 +83,9 @@ function schedule(): void {
   );
 }
 
-globalThis.addEventListener?.('pagehide', () => {
+/** All leave at once: the page is left, or locked. What they held back happens. */
+export function dismissToasts(): void {
   for (const toast of useToasts.getState().toasts) dismissToast(toast.id);
-});
+}
+
+globalThis.addEventListener?.('pagehide', dismissToasts);

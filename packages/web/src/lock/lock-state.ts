@@ -25,7 +25,7 @@ function write(name: string, value: string): void {
   }
 }
 
-/** Does nothing where no PIN is set: LockGuard looks. */
+/** For callers that know that a PIN is set. */
 export function lockNow(): void {
   write(keptAs, 'locked');
   useLock.setState({ locked: true });

@@ -1,5 +1,6 @@
 /** Adding somebody: their card, or people near here; then how it goes on, step by step. */
 import { Link, useLocation } from '@tanstack/react-router';
+import { QrCode } from 'lucide-react';
 import { useState } from 'react';
 import { useTexts } from '../i18n/texts.ts';
 import { Page, Section } from '../shell/page.tsx';
@@ -16,8 +17,12 @@ export function AddPage() {
     <Page
       title={t('shell.add')}
       end={
-        <Link to="/card" className="shrink-0 text-small text-accent-text underline-offset-4 hover:underline">
-          {t('add.mine')}
+        <Link
+          to="/card"
+          className="inline-flex h-8.5 shrink-0 items-center gap-2 rounded-control px-2.5 text-secondary transition-colors hover:bg-hover hover:text-text"
+        >
+          <QrCode size={17} />
+          {t('shell.card')}
         </Link>
       }
     >

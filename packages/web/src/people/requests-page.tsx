@@ -39,7 +39,7 @@ function RequestCard({ request }: { request: Contact }) {
         <div className="min-w-0 flex-1">
           <h2 className="foreign truncate text-body">{name}</h2>
           <p className="text-small text-faint">
-            {t('requests.unverified')} <span className="font-mono">{shortId(id)}</span>
+            {t('requests.unverified')} <span className="font-mono whitespace-nowrap">{shortId(id)}</span>
           </p>
           {greeting !== '' && (
             <p

@@ -26,7 +26,7 @@ export function Shell() {
   const isLocked = useIsLocked();
   useTitle(isLocked);
   useNotifications(isLocked);
-  useNews();
+  useNews(isLocked);
   return isLocked ? <LockScreen /> : <Panes />;
 }
 

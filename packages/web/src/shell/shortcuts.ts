@@ -2,7 +2,8 @@
 import { useNavigate, useRouterState } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import type { Conversation } from '@kith/api/conversation-shapes';
-import { queryClient } from '../data/query-client.ts';
+import type { Settings } from '@kith/api/settings-shapes';
+import { keys, queryClient } from '../data/query-client.ts';
 import { queries } from '../data/queries.ts';
 import type { TextId } from '../i18n/texts.ts';
 import { lockNow } from '../lock/lock-state.ts';
@@ -53,6 +54,11 @@ function isTyping(target: EventTarget | null): boolean {
   );
 }
 
+/** Without a PIN nothing could be unlocked. */
+function hasPin(): boolean {
+  return queryClient.getQueryData<Settings>(keys.settings)?.hasPin ?? false;
+}
+
 /** @returns the conversation before (-1) or after (1) the open one, around the ends; undefined without any. */
 export function neighbourOf(
   conversations: readonly Pick<Conversation, 'id'>[],
@@ -81,7 +87,7 @@ export function useShortcuts(): void {
       const key = event.key.toLowerCase();
       if (isMod && key === 'k' && !event.shiftKey) return () => openOverlay('switcher');
       if (isMod && key === ',') return () => void navigate({ to: '/settings' });
-      if (isMod && event.shiftKey && key === 'l') return lockNow;
+      if (isMod && event.shiftKey && key === 'l' && hasPin()) return lockNow;
       if (event.altKey && !isMod && key === 'arrowup') return () => go(-1);
       if (event.altKey && !isMod && key === 'arrowdown') return () => go(1);
       if (key === '?' && !isMod && !isTyping(event.target)) return () => openOverlay('keyboard');

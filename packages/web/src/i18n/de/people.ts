@@ -37,7 +37,6 @@ export const people: Record<keyof typeof english, string> = {
   'requests.deleted': 'Die Anfrage von {name} ist gelöscht',
 
   'add.text': 'Lass dir die Karte auf einem Weg geben, den nur ihr beide lest, und füge sie hier ein.',
-  'add.mine': 'Stattdessen meine Karte zeigen',
   'add.paste': 'Die Karte der anderen Person',
   'add.placeholder': 'mesh://add?p=…',
   'add.no-card': 'Das ist keine Karte. Eine Karte beginnt mit mesh://add',

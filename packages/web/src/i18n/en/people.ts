@@ -35,7 +35,6 @@ export const people = {
   'requests.deleted': 'The request of {name} is deleted',
 
   'add.text': 'Ask for their card, by a way that only the two of you read, and paste it here.',
-  'add.mine': 'Show my card instead',
   'add.paste': 'Their card',
   'add.placeholder': 'mesh://add?p=…',
   'add.no-card': 'This is not a card. A card begins with mesh://add',

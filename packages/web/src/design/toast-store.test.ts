@@ -1,0 +1,46 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { dismissToasts, holdToasts, showToast, undoToast, useToasts } from './toast-store.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => {
+  dismissToasts();
+  vi.useRealTimers();
+});
+
+const texts = (): string[] => useToasts.getState().toasts.map(({ text }) => text);
+
+it('leaves by itself, and what it held back happens then, once', () => {
+  const commit = vi.fn();
+  showToast({ text: 'a', undo: () => undefined, commit });
+  expect(commit).not.toHaveBeenCalled();
+  vi.runAllTimers();
+  expect(texts()).toEqual([]);
+  expect(commit).toHaveBeenCalledTimes(1);
+});
+
+it('undone, what it held back never happens', () => {
+  const commit = vi.fn();
+  const undo = vi.fn();
+  undoToast(showToast({ text: 'a', undo, commit }));
+  vi.runAllTimers();
+  expect(undo).toHaveBeenCalledTimes(1);
+  expect(commit).not.toHaveBeenCalled();
+});
+
+it('shows three; the oldest makes room, and its act happens', () => {
+  const commit = vi.fn();
+  showToast({ text: 'a', commit });
+  for (const text of ['b', 'c', 'd']) showToast({ text });
+  expect(texts()).toEqual(['b', 'c', 'd']);
+  expect(commit).toHaveBeenCalledTimes(1);
+});
+
+it('stays while somebody looks at it', () => {
+  showToast({ text: 'a' });
+  holdToasts(true);
+  vi.runAllTimers();
+  expect(texts()).toEqual(['a']);
+  holdToasts(false);
+  vi.runAllTimers();
+  expect(texts()).toEqual([]);
+});
