@@ -35,12 +35,12 @@ const messages = 'packages/web/src/data/messages';
 /** [beginning of the row, file, constant, how its value is written]. */
 const stated: [string, string, string, Form][] = [
   ['text of a message', `${core}/wire/content.ts`, 'textBytesMax', plain],
-  ['the web app: events', `${web}/data/event-feed.ts`, 'batchMax', plain],
-  ['the web app: toasts', `${web}/design/toast-store.ts`, 'toastsMax', plain],
-  ['the web app: choices', `${web}/shell/switcher-search.ts`, 'choicesMax', plain],
-  ['the web app: nodes', `${web}/settings/peer-places.ts`, 'drawnMax', plain],
-  ['the web app: own files', 'packages/web/public/worker.js', 'filesMax', plain],
-  ['the web app: characters', `${web}/people/card-text.ts`, 'pastedMax', plain],
+  ['page of the web app: events', `${web}/data/event-feed.ts`, 'batchMax', plain],
+  ['page of the web app: toasts', `${web}/design/toast-store.ts`, 'toastsMax', plain],
+  ['page of the web app: choices', `${web}/shell/switcher-search.ts`, 'choicesMax', plain],
+  ['page of the web app: nodes', `${web}/settings/peer-places.ts`, 'drawnMax', plain],
+  ['page of the web app: own files', 'packages/web/public/worker.js', 'filesMax', plain],
+  ['page of the web app: characters', `${web}/people/card-text.ts`, 'pastedMax', plain],
   ['lifetime', `${core}/peer/commands.ts`, 'ttlMsMax', days],
   ['waiting, all together', outbox, 'itemsMax', plain],
   ['waiting for one device', outbox, 'deviceItemsMax', plain],

@@ -56,5 +56,5 @@ test('what is quoted stays on one line and is cut between characters', () => {
   const [first = ''] = lines({ replyTo: { id: 'b', from: null, text } });
   expect(first).toBe(`Ben: > ${'👩‍👩‍👧'.repeat(60)}…`);
   const [odd = ''] = lines({ replyTo: { id: 'b', from: null, text: 'one\ntwo\u001b[2Jthree' } });
-  expect(odd).not.toMatch(/[\n\u001b]/u);
+  for (const control of ['\n', '\u001b']) expect(odd).not.toContain(control);
 });

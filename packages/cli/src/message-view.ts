@@ -19,11 +19,8 @@ export const stateWords: Record<MessageState, string> = {
 export function messageJson(message: Message): object {
   const { id, conversation, from, direction, text, sentAt, receivedAt, state } = message;
   const { editedAt, deleted, reactions } = message;
-  const replyTo = message.replyTo?.id ?? null;
-  return {
-    ...{ id, conversation, from, direction, text, sentAt, receivedAt, state },
-    ...{ replyTo, editedAt, deleted, reactions },
-  };
+  const what = { id, conversation, from, direction, text, sentAt, receivedAt, state };
+  return { ...what, replyTo: message.replyTo?.id ?? null, editedAt, deleted, reactions };
 }
 
 /** Person id → what we call them. */

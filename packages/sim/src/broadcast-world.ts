@@ -202,6 +202,7 @@ export class BroadcastWorld {
     this.#trace.number(link);
     this.#trace.bytes(bytes);
     const frame = decodeFrame(bytes);
+    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- these machines know no other frames.
     switch (frame?.type) {
       case 'broadcast':
       case 'digest':

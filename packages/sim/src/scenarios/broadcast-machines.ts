@@ -25,7 +25,7 @@ export const broadcastMachines: Scenario = {
 };
 
 async function run(request: ScenarioRequest): Promise<ScenarioOutcome> {
-  const { peers, seed, progress } = request;
+  const { peers, seed } = request;
   const world = new BroadcastWorld({
     nodes: peers,
     seed,
@@ -44,7 +44,7 @@ async function run(request: ScenarioRequest): Promise<ScenarioOutcome> {
     for (const writer of writers) {
       said.push({ floodMs: world.floodMs(writer, share), said: world.say(writer, bodies.bytes(bodyBytes)) });
       world.run(world.nowMs + secondMs / authors);
-      progress((said.length - 1) / (rounds * authors), 'broadcasting');
+      request.progress((said.length - 1) / (rounds * authors), 'broadcasting');
       await setImmediate();
     }
   }

@@ -65,6 +65,7 @@ const summaries = `
   FROM conversations AS c`;
 
 /** What is remembered of conversations beside their messages, and how each stands. */
+// oxlint-disable-next-line eslint/max-lines-per-function -- one short statement after another, each with its query.
 export function conversationsTable(
   connection: Connection,
   names: Names,
