@@ -16,6 +16,7 @@ import type { Crypto } from '../crypto/crypto.ts';
 import { type Change, type Content, decodeContent, encodeContent, reactionsMax } from '../wire/content.ts';
 import type { MessageView } from './contract.ts';
 import type { Delivery } from './delivery.ts';
+import { endEditing } from './drafts.ts';
 import type { Journal } from './journal.ts';
 import type { MessageViews } from './message-views.ts';
 import type { Turn } from './turn.ts';
@@ -68,6 +69,7 @@ export class Changes {
     else delivery.dropChanges(row.person, id);
     delivery.withdraw(row.person, id);
     turn.store({ op: 'eraseMessage', conversation: row.conversation, id });
+    endEditing(this.#parts, row);
     journal.changed(row);
     return views.of({ ...row, text: '', deleted: true, reactions: [] });
   }

@@ -26,6 +26,7 @@ import type {
   MessageView,
 } from './contract.ts';
 import type { Delivery } from './delivery.ts';
+import { endEditing } from './drafts.ts';
 import type { MessageViews } from './message-views.ts';
 import type { Reading } from './reading.ts';
 import type { Turn } from './turn.ts';
@@ -146,7 +147,9 @@ export class Conversations {
     const { conversation, person } = this.find(selector);
     this.#message(conversation, id);
     delivery.withdraw(person, id);
-    delivery.dropChanges(person, id);
+    // That it was deleted everywhere is told all the same: somebody counts on it.
+    delivery.dropChanges(person, id, (waiting) => waiting.type === 'delete');
+    endEditing(this.#parts, { conversation, person, id });
     turn.store({ op: 'removeMessage', conversation, id });
     turn.event('removed', { id, conversation });
     return { id, conversation };

@@ -8,12 +8,7 @@
 import { type DeviceId, idText, type LinkId, type MessageId, type PersonId } from '../base/ids.ts';
 import { KithError } from '../base/errors.ts';
 import type { Store } from '../base/store.ts';
-import {
-  type Outbox,
-  type OutboxConfig,
-  type OutboxInput,
-  type OutboxOutput,
-} from '../protocol/outbox/outbox.ts';
+import type { Outbox, OutboxConfig, OutboxInput, OutboxOutput } from '../protocol/outbox/outbox.ts';
 import type { SessionTable } from '../protocol/sessions/session-table.ts';
 import { type Content, decodeContent, encodeContent } from '../wire/content.ts';
 import { encodeFrame, frameClass } from '../wire/frame.ts';
@@ -148,12 +143,9 @@ export class Delivery {
   ): void {
     const replaced = this.waitingChanges(person).filter((each) => replaces(each.content));
     const ready = this.#resealing.ready(person);
-    this.#checkRoom(
-      person,
-      ready,
-      replaced.map((each) => each.item),
-    );
-    for (const { item } of replaced) this.#end(item.item);
+    const ending = replaced.map((each) => each.item);
+    this.#checkRoom(person, ready, ending);
+    for (const { item } of ending) this.#end(item);
     const { nowMs: createdMs } = this.#parts.turn;
     const row = { person, kind: 'change' as const, message, createdMs, expiresAtMs: undefined };
     this.#submit(row, { id: idText(content.id) as MessageId, content: encodeContent(content), ready });
@@ -161,11 +153,7 @@ export class Delivery {
 
   /** What happened to messages and waits to be told to that person, in order for each device. */
   waitingChanges(person: PersonId): { item: QueuedItem; content: Content }[] {
-    return this.#of(person).flatMap((item) => {
-      if (item.kind !== 'change') return [];
-      const content = decodeContent(this.#fates.contentOf(item) ?? noBytes);
-      return content === undefined ? [] : [{ item, content }];
-    });
+    return this.#said(this.#of(person).filter(({ kind }) => kind === 'change'));
   }
 
   isChanging(person: PersonId, message: MessageId): boolean {
@@ -186,8 +174,11 @@ export class Delivery {
     return !waiting.some((each) => each.device === undefined && !this.#fates.wasSent(each));
   }
 
-  dropChanges(person: PersonId, message: MessageId): void {
-    for (const { item } of this.#about(person, 'change', message)) this.#end(item);
+  /** @param message - undefined: what is about no single message, which is what was read. */
+  dropChanges(person: PersonId, message: MessageId | undefined, isKept?: (each: Content) => boolean): void {
+    for (const { item, content } of this.#said(this.#about(person, 'change', message))) {
+      if (isKept?.(content) !== true) this.#end(item.item);
+    }
   }
 
   /**
@@ -376,7 +367,14 @@ export class Delivery {
     this.#parts.turn.push({ type: 'send', link, class: frameClass(kind), frame, receipt });
   }
 
-  #about(person: PersonId, kind: QueuedItem['kind'], message: MessageId): QueuedItem[] {
+  #said(items: QueuedItem[]): { item: QueuedItem; content: Content }[] {
+    return items.flatMap((item) => {
+      const content = decodeContent(this.#fates.contentOf(item) ?? noBytes);
+      return content === undefined ? [] : [{ item, content }];
+    });
+  }
+
+  #about(person: PersonId, kind: QueuedItem['kind'], message: MessageId | undefined): QueuedItem[] {
     return this.#of(person).filter((each) => each.kind === kind && each.message === message);
   }
 

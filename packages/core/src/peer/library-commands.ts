@@ -72,6 +72,7 @@ export function libraryCommands(parts: LibraryParts, view: (row: ContactRow) => 
     settings: settingsView,
     setSettings(change) {
       settings.set(change);
+      parts.reading.chosen();
       return settingsView();
     },
     beginUnlock: () => ({ verifier: screenLock.begin() }),

@@ -79,6 +79,26 @@ test('what waits to be told is one thing, and of very much the newest', () => {
   expect(ids.filter((id) => stateOf(alice, id) === 'read')).toEqual(ids.slice(-readIdsMax));
 });
 
+test('what waits to be told is not told any more once our person chose so', () => {
+  const { world, alice, bob } = acquainted(backend, 7);
+  const [read = '', edited = ''] = [send(alice, 'bob', 'one'), send(bob, 'alice', 'two')];
+  world.run(1_000);
+  alice.crash();
+  world.run(100);
+  markRead(bob, read);
+  const conversation = contactOf(bob).id;
+  bob.execute('edit', { conversation, id: edited as MessageId, text: 'changed' });
+  bob.execute('setSettings', { theme: 'dark' });
+  expect(bob.database.store.outbox()).toHaveLength(2);
+  bob.execute('setSettings', { readMarks: false });
+  expect(bob.database.store.outbox()).toHaveLength(1);
+  alice.start();
+  world.announce();
+  world.run(60_000);
+  expect(stateOf(alice, read)).toBe('delivered');
+  expect(alice.execute('message', { id: edited }).message.text).toBe('changed');
+});
+
 test('planted: only what was sent to them is read; who reads it has it', () => {
   const { world, alice, bob } = acquainted(backend, 5);
   const puppet = new Puppet(world, bob);
@@ -126,4 +146,42 @@ test('a message removed here is gone, and what waited of it is not sent', () => 
   const away = send(alice, 'bob', 'while away');
   alice.execute('removeHere', { conversation: contactOf(alice).id, id: away as MessageId });
   expect(alice.database.store.outbox()).toEqual([]);
+});
+
+test('a deletion everywhere is told also where what is left of the message is removed here', () => {
+  const { world, alice, bob } = acquainted(backend, 8);
+  const id = send(alice, 'bob', 'a slip') as MessageId;
+  world.run(1_000);
+  bob.crash();
+  world.run(100);
+  const conversation = contactOf(alice).id;
+  alice.execute('react', { conversation, id, emoji: '👍', on: true });
+  alice.execute('erase', { conversation, id });
+  alice.execute('removeHere', { conversation, id });
+  expect(alice.database.store.outbox()).toHaveLength(1);
+  bob.start();
+  world.announce();
+  world.run(60_000);
+  expect(bob.execute('message', { id }).message).toMatchObject({ text: '', deleted: true });
+  expect(alice.database.store.outbox()).toEqual([]);
+});
+
+test('the text of a message that is being edited does not stay in a draft when the message is gone', () => {
+  const { world, alice } = acquainted(backend, 9);
+  const conversation = contactOf(alice).id;
+  const edit = (id: string, editing: string): ConversationView => {
+    const draft = { conversation, text: 'secret, nearly', replyTo: undefined };
+    alice.execute('setDraft', { ...draft, editing: editing as MessageId });
+    const gone = { conversation, id: id as MessageId };
+    if (id === kept) alice.execute('removeHere', gone);
+    else alice.execute('erase', gone);
+    return alice.execute('conversation', { conversation });
+  };
+  const [erased, kept, other] = ['one', 'two', 'three'].map((text) => send(alice, 'bob', text));
+  world.run(1_000);
+  expect(edit(erased!, erased!).draft).toBeUndefined();
+  expect(alice.events.filter((row) => row.data.includes('"draft"'))).toHaveLength(2);
+  expect(edit(kept!, kept!).draft).toBeUndefined();
+  // A draft that is about another message is nobody's business.
+  expect(edit(other!, send(alice, 'bob', 'four')).draft?.text).toBe('secret, nearly');
 });

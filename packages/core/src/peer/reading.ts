@@ -10,6 +10,7 @@ import { KithError } from '../base/errors.ts';
 import type { ContactRow, Store } from '../base/store.ts';
 import type { Crypto } from '../crypto/crypto.ts';
 import { type Content, readIdsMax } from '../wire/content.ts';
+import type { Book } from './book.ts';
 import type { Delivery } from './delivery.ts';
 import type { Journal } from './journal.ts';
 
@@ -21,6 +22,7 @@ const pageRows = 200;
 export interface ReadingParts {
   crypto: Crypto;
   store: Store;
+  book: Book;
   journal: Journal;
   delivery: Delivery;
   /** Whether our person tells, and so is told. */
@@ -60,6 +62,13 @@ export class Reading {
       // Reading goes on where the outbox is full: this is the one thing that need not be told.
       if (!(error instanceof KithError) || error.code !== 'full') throw error;
     }
+  }
+
+  /** Our person chose not to tell any more: what waits is not told either. */
+  chosen(): void {
+    const { book, delivery } = this.#parts;
+    if (this.#parts.isShared()) return;
+    for (const { person } of book.all()) delivery.dropChanges(person, undefined);
   }
 
   /** They read messages of ours. Ids of nothing that we wrote to them change nothing. */
