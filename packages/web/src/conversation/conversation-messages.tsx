@@ -56,7 +56,7 @@ function useShown(conversation: string, window: MessageWindow): MessageWindow {
   const isHidden = useHidden(({ conversations }) => conversations.has(conversation));
   const hidden = useHidden(({ messages }) => messages);
   return useMemo(() => {
-    if (isHidden) return { ...window, messages: [] };
+    if (isHidden) return { ...window, messages: [], hasOlder: false, hasNewer: false };
     if (!window.messages.some(({ id }) => hidden.has(id))) return window;
     return { ...window, messages: window.messages.filter(({ id }) => !hidden.has(id)) };
   }, [window, hidden, isHidden]);

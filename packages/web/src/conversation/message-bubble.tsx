@@ -33,7 +33,10 @@ export function MessageBubble(props: MessageBubbleProps) {
   const isOwn = message.direction === 'out';
   const isLarge = !message.deleted && message.replyTo === null && isEmojiOnly(message.text);
   const meta = (
-    <Meta {...{ message, state, closes, hasTick, idPrefix, name }} onOpen={() => acts.openDetails(message)} />
+    <Meta
+      {...{ message, state, closes, hasTick, isLarge, idPrefix, name }}
+      onOpen={() => acts.openDetails(message)}
+    />
   );
   return (
     <div className={classNames('flex min-w-0 flex-col', isOwn ? 'items-end' : 'items-start')}>
@@ -89,54 +92,58 @@ interface MetaProps {
   state: TickState;
   closes: boolean;
   hasTick: boolean;
+  isLarge: boolean;
   idPrefix: string;
   name: string;
   onOpen: () => void;
 }
 
 /** Time, marks and tick at the end of the last line; below it where there is no room. */
-function Meta({ message, state, closes, hasTick, idPrefix, name, onOpen }: MetaProps) {
+function Meta({ message, state, closes, hasTick, isLarge, idPrefix, name, onOpen }: MetaProps) {
   const { t } = useTexts();
   const isOwn = message.direction === 'out';
   const waits = message.expiresAt !== null && (state === 'stored' || state === 'sent');
   return (
     <span
       id={`${idPrefix}-meta`}
-      // The words are the app's, whatever the direction of the message.
-      dir="ltr"
       className={classNames(
-        'float-end inline-flex items-center gap-1 text-meta text-faint not-italic select-none',
+        'float-end inline-flex text-meta text-faint not-italic select-none',
         (closes || hasTick) && 'ms-2.5 mt-1.5 -mb-0.5',
+        // Beside letters of their height.
+        isLarge && 'mt-6',
       )}
     >
-      {message.editedAt !== null && !message.deleted && (
-        <span
-          className="inline-flex"
-          role="img"
-          aria-label={t('talk.edited.at', { time: formatMoment(message.editedAt) })}
-          data-tip={t('talk.edited.at', { time: formatMoment(message.editedAt) })}
+      {/* The words are the app's, whatever the direction of the message. */}
+      <span dir="ltr" className="inline-flex items-center gap-1">
+        {message.editedAt !== null && !message.deleted && (
+          <span
+            className="inline-flex"
+            role="img"
+            aria-label={t('talk.edited.at', { time: formatMoment(message.editedAt) })}
+            data-tip={t('talk.edited.at', { time: formatMoment(message.editedAt) })}
+          >
+            <Pencil aria-hidden="true" size={11} />
+          </span>
+        )}
+        {waits && message.expiresAt !== null && (
+          <span
+            className="inline-flex"
+            role="img"
+            aria-label={t('talk.expires.at', { time: formatMoment(message.expiresAt) })}
+            data-tip={t('talk.expires.at', { time: formatMoment(message.expiresAt) })}
+          >
+            <Clock aria-hidden="true" size={11} />
+          </span>
+        )}
+        <time
+          dateTime={message.sentAt}
+          data-tip={formatMoment(message.sentAt)}
+          className={classNames('tabular', !closes && 'sr-only')}
         >
-          <Pencil aria-hidden="true" size={11} />
-        </span>
-      )}
-      {waits && message.expiresAt !== null && (
-        <span
-          className="inline-flex"
-          role="img"
-          aria-label={t('talk.expires.at', { time: formatMoment(message.expiresAt) })}
-          data-tip={t('talk.expires.at', { time: formatMoment(message.expiresAt) })}
-        >
-          <Clock aria-hidden="true" size={11} />
-        </span>
-      )}
-      <time
-        dateTime={message.sentAt}
-        data-tip={formatMoment(message.sentAt)}
-        className={classNames('tabular', !closes && 'sr-only')}
-      >
-        {formatTime(message.sentAt)}
-      </time>
-      {isOwn && hasTick && <TickButton {...{ state, name, onOpen }} reason={message.reason} />}
+          {formatTime(message.sentAt)}
+        </time>
+        {isOwn && hasTick && <TickButton {...{ state, name, onOpen }} reason={message.reason} />}
+      </span>
     </span>
   );
 }
