@@ -179,6 +179,8 @@ export type ApiRecord = {
     typing: Stream<void, TypingSign>;
     /** The pieces of a file, in order. */
     export: Stream<ExportInput, ExportPiece>;
+    /** A path of the loopback URL under which the browser that asks saves the file, once, within 60 seconds. */
+    exportLink: Mutation<ExportInput, { url: string }>;
   };
   messages: {
     /** Resolves when the message is safe on this disk. Calling twice sends two messages. */

@@ -89,6 +89,7 @@ export const typingInput: Schema<shapes.TypingInput> = z.strictObject({
   conversation: reference,
   typing: z.boolean(),
 });
+export const exportLink: Schema<{ url: string }> = z.object({ url: z.string() });
 export const exportInput: Schema<shapes.ExportInput> = z.strictObject({
   conversation: reference.nullable(),
   format: z.enum(['html', 'jsonl']),

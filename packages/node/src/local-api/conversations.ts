@@ -78,6 +78,15 @@ export const conversations: ResourceRouter<'conversations'> = router({
       closeStream();
     }
   }),
+  exportLink: call
+    .input(schemas.exportInput)
+    .output(schemas.exportLink)
+    .mutation(async ({ ctx, input }) => {
+      const { conversation } = input;
+      const name =
+        conversation === null ? '' : (await ctx.handle.execute('conversation', { conversation })).name;
+      return { url: ctx.downloads.offer(input, name, ctx.session) };
+    }),
   export: stream.input(schemas.exportInput).subscription(async function* ({ input, ctx, signal }) {
     const closeStream = ctx.connection.openStream();
     try {

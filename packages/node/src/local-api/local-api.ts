@@ -14,6 +14,8 @@ import { releaseSocket } from '@kith/api/socket-path';
 import { Access } from './access.ts';
 import { BrowserLinks, farewellMsMax } from './browser-links.ts';
 import { ClientConnection } from './connection.ts';
+import { Downloads } from './downloads.ts';
+import { exportPieces } from './export/pieces.ts';
 import {
   closeServer,
   listenLoopback,
@@ -78,6 +80,12 @@ export async function startLocalApi(options: LocalApiOptions): Promise<LocalApi>
   const links = new BrowserLinks();
   const web = new WebFiles(options.webDir, log);
   const { sockets, contexts } = serveRouter(log);
+  const downloads = new Downloads({
+    pieces: (input) => exportPieces(handle, input, Date.now()),
+    nowMs: () => performance.now(),
+    wallMs: () => Date.now(),
+    log,
+  });
   let url: string | undefined;
   const webLink = (): string | undefined =>
     url === undefined ? undefined : `${url}/?code=${access.newCode()}`;
@@ -85,7 +93,7 @@ export async function startLocalApi(options: LocalApiOptions): Promise<LocalApi>
   const accept = (isLoopback: boolean, session?: string): Accept => {
     return (request, socket, head) => {
       const connection = new ClientConnection(socket);
-      contexts.set(request, { handle, connection, session, browsers, url: () => url, webLink });
+      contexts.set(request, { handle, connection, session, browsers, downloads, url: () => url, webLink });
       sockets.handleUpgrade(request, socket, head, (client) => {
         if (isLoopback) links.add(client, session);
         if (session !== undefined) client.once('close', () => sessions.touch(session));
@@ -97,7 +105,8 @@ export async function startLocalApi(options: LocalApiOptions): Promise<LocalApi>
   const servers = [await serveSocket(options.dataDir, headMs, accept(false))];
   if (options.port !== undefined) {
     const onEnded = (ended: readonly string[]): void => links.end(ended);
-    const loopback = new Loopback({ access, sessions, web, log, onEnded, hasRoom: () => links.hasRoom() });
+    const hasRoom = (): boolean => links.hasRoom();
+    const loopback = new Loopback({ access, sessions, web, downloads, log, onEnded, hasRoom });
     const server = loopbackServer(headMs, (request, response) => loopback.respond(request, response));
     server.on('upgrade', (request: IncomingMessage, socket, head) => {
       socket.on('error', () => socket.destroy());

@@ -8,6 +8,7 @@ import { KithError } from '@kith/core/base/errors';
 import type { Access } from './access.ts';
 import { judgeRequest, type Refusal } from './guard.ts';
 import {
+  busyPage,
   failedPage,
   noAppPage,
   securityHeaders,
@@ -17,6 +18,7 @@ import {
   writePage,
   type Page,
 } from './pages.ts';
+import type { Downloads } from './downloads.ts';
 import type { BrowserSessions } from './sessions.ts';
 import type { WebFiles } from './web-files.ts';
 
@@ -24,6 +26,7 @@ export interface LoopbackParts {
   access: Access;
   sessions: BrowserSessions;
   web: WebFiles;
+  downloads: Downloads;
   log: (code: string, detail: Record<string, string | number>) => void;
   /** Their connections end. */
   onEnded: (sessions: readonly string[]) => void;
@@ -53,6 +56,7 @@ export class Loopback {
     const code = /^code=([\w-]{1,128})$/.exec(query)?.[1];
     if (path === '/' && code !== undefined && method === 'GET') this.#signIn(request, response, code);
     else if (path === sessionPath) this.#session(request, response);
+    else if (this.#parts.downloads.isDownload(path)) this.#download(request, response, path);
     else if (path === apiPath) this.#page(response, notHere);
     else this.#file(request, response, path);
   }
@@ -140,6 +144,17 @@ export class Loopback {
     const isStale = sessions.hasCookie(headers.cookie) && sessions.ofCookies(headers.cookie) === undefined;
     const status = isStale && access.failed() === 'too-many' ? 429 : 401;
     this.#json(response, status, { key: null }, isStale ? sessions.clearCookie() : undefined);
+  }
+
+  #download({ headers, method }: IncomingMessage, response: ServerResponse, path: string): void {
+    const { downloads, sessions } = this.#parts;
+    // Whoever asks for the head alone, such as a program that looks ahead, does not use it up.
+    const outcome =
+      method === 'GET'
+        ? downloads.send(path, sessions.ofCookies(headers.cookie), response, securityHeaders(this.own))
+        : 'unknown';
+    if (outcome === 'unknown') this.#page(response, notHere);
+    else if (outcome === 'busy') this.#page(response, busyPage);
   }
 
   #file(request: IncomingMessage, response: ServerResponse, path: string): void {

@@ -74,6 +74,12 @@ export const sharedLinkPage: Page = {
     'kith app. Where it happens again, a program of this machine reads what others are started with.',
 };
 
+export const busyPage: Page = {
+  status: 503,
+  title: 'Not now',
+  text: 'Other files are being saved. Wait for one of them, then try again.',
+};
+
 export const failedPage: Page = {
   status: 503,
   title: 'Not now',

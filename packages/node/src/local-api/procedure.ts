@@ -11,6 +11,7 @@ import { KithError, errorTable, type ErrorCode } from '@kith/core/base/errors';
 import type { ApiErrorShape, ApiRecord } from '@kith/api/contract';
 import type { Browser } from '@kith/api/settings-shapes';
 import type { ClientConnection } from './connection.ts';
+import type { Downloads } from './downloads.ts';
 import type { NodeHandle } from './node-handle.ts';
 
 export interface ApiContext {
@@ -18,6 +19,7 @@ export interface ApiContext {
   connection: ClientConnection;
   /** Of the browser that asks; undefined for programs. */
   session: string | undefined;
+  downloads: Downloads;
   /** Who is signed in. @throws KithError `disk-full`, `disk-failed` - nothing changed. */
   browsers: {
     list(current: string | undefined): Browser[];

@@ -1,9 +1,12 @@
 /** Taking a conversation along: as a page that opens anywhere, or as lines for programs. The node writes the file; the browser keeps it. */
 import { FileJson, FileText } from 'lucide-react';
 import { useState } from 'react';
+import { api } from '../data/connection.ts';
 import { Button } from '../design/button.tsx';
 import { classNames } from '../design/class-names.ts';
 import { Dialog } from '../design/dialog.tsx';
+import { showToast } from '../design/toast-store.ts';
+import { errorWords } from '../i18n/wording.ts';
 import { useTexts } from '../i18n/texts.ts';
 
 export interface ExportDialogProps {
@@ -39,7 +42,7 @@ export function ExportDialog({ conversation, onClose }: ExportDialogProps) {
           <Button
             look="primary"
             onClick={() => {
-              if (conversation !== undefined) download(exportUrl(conversation?.id ?? null, format, language));
+              if (conversation !== undefined) void save(conversation?.id ?? null, format, language);
               onClose();
             }}
           >
@@ -79,18 +82,18 @@ export function ExportDialog({ conversation, onClose }: ExportDialogProps) {
   );
 }
 
-/** As the node serves it: the file's name and kind come with the answer. */
-export function exportUrl(conversation: string | null, format: Format, language: string): string {
-  const query = new URLSearchParams({ format, language });
-  return `/export/${conversation === null ? 'all' : encodeURIComponent(conversation)}?${query.toString()}`;
-}
-
-function download(url: string): void {
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = '';
-  link.rel = 'noopener';
-  document.body.append(link);
-  link.click();
-  link.remove();
+/** The node makes an address that opens once; the file's name and kind come with the answer. */
+async function save(conversation: string | null, format: Format, language: string): Promise<void> {
+  try {
+    const { url } = await api.conversations.exportLink.mutate({ conversation, format, language });
+    const link = document.createElement('a');
+    link.href = url;
+    link.download = '';
+    link.rel = 'noopener';
+    document.body.append(link);
+    link.click();
+    link.remove();
+  } catch (error) {
+    showToast({ text: errorWords(error), look: 'bad' });
+  }
 }
