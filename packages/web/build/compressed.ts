@@ -1,5 +1,5 @@
 /** Lays a Brotli and a gzip copy beside every text file of the build, so that the node never compresses anything. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
@@ -17,6 +17,8 @@ export function compressed(): Plugin {
       folder = join(config.root, config.build.outDir);
     },
     closeBundle: () => {
+      // Also called when the build failed; its own reason is the one to tell.
+      if (!existsSync(folder)) return;
       for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
         if (!texts.test(name)) continue;
         const file = join(folder, name);
