@@ -65,8 +65,18 @@ export const rooms: Room[] = [
   { room: `${core}/peer`, may: [core], because: 'composes the machines of core into one', pure: true },
   {
     room: api,
-    may: [base, 'node:*', '@trpc/server', '@trpc/client', 'ws', 'zod', 'env-paths'],
+    may: [base, `${api}/api-client.ts`, 'node:*', '@trpc/server', '@trpc/client', 'ws', 'zod', 'env-paths'],
     because: 'the contract of the local API: clients must not need the protocol to speak it',
+  },
+  {
+    room: `${api}/browser-client.ts`,
+    may: [base, `${api}/api-client.ts`, `${api}/contract.ts`, '@trpc/server', '@trpc/client'],
+    because: 'it runs in a browser, where there is nothing of Node',
+  },
+  {
+    room: `${api}/api-client.ts`,
+    may: [`${api}/contract.ts`, '@trpc/client'],
+    because: 'what browsers and programs have in common has nothing of Node',
   },
   {
     room: `${node}/storage`,
