@@ -1,4 +1,5 @@
 /** The WebSockets on loopback, by the session of their browser: how many there are, and their end when it is over. */
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { connectionsMax } from './listeners.ts';
 
@@ -10,9 +11,20 @@ export const farewellMsMax = 500;
 export class BrowserLinks {
   /** A program with a token belongs to no session. */
   readonly #links = new Map<WebSocket, string | undefined>();
+  readonly #expected = new Set<Duplex>();
 
   hasRoom(): boolean {
-    return this.#links.size < connectionsMax;
+    return this.#links.size + this.#expected.size < connectionsMax;
+  }
+
+  /** One was let in and is not open yet: it has its place. */
+  expect(socket: Duplex): void {
+    this.#expected.add(socket);
+  }
+
+  /** It is open now, or gone. Safe to call for one that was not expected. */
+  came(socket: Duplex): void {
+    this.#expected.delete(socket);
   }
 
   add(client: WebSocket, session: string | undefined): void {

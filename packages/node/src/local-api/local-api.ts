@@ -6,16 +6,13 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { applyWSSHandler } from '@trpc/server/adapters/ws';
-import { WebSocketServer } from 'ws';
 import { KithError } from '@kith/core/base/errors';
-import { frameBytesMax } from '@kith/api/contract';
 import { releaseSocket } from '@kith/api/socket-path';
 import { Access } from './access.ts';
 import { BrowserLinks, farewellMsMax } from './browser-links.ts';
 import { ClientConnection } from './connection.ts';
+import { Door } from './door.ts';
 import { Downloads } from './downloads.ts';
-import { exportPieces } from './export/pieces.ts';
 import {
   closeServer,
   listenLoopback,
@@ -27,12 +24,8 @@ import {
 import { Loopback } from './loopback.ts';
 import type { NodeHandle } from './node-handle.ts';
 import type { ApiContext } from './procedure.ts';
-import { routes } from './routes.ts';
 import { BrowserSessions } from './sessions.ts';
 import { WebFiles } from './web-files.ts';
-
-/** Calls in one frame. */
-const batchMax = 256;
 
 export interface LocalApiOptions {
   handle: NodeHandle;
@@ -79,9 +72,11 @@ export async function startLocalApi(options: LocalApiOptions): Promise<LocalApi>
   );
   const links = new BrowserLinks();
   const web = new WebFiles(options.webDir, log);
-  const { sockets, contexts } = serveRouter(log);
   const downloads = new Downloads({
-    pieces: (input) => exportPieces(handle, input, Date.now()),
+    pieces: async function* (input) {
+      const { exportPieces } = await import('./export/pieces.ts');
+      yield* exportPieces(handle, input, Date.now());
+    },
     nowMs: () => performance.now(),
     wallMs: () => Date.now(),
     log,
@@ -90,15 +85,12 @@ export async function startLocalApi(options: LocalApiOptions): Promise<LocalApi>
   const webLink = (): string | undefined =>
     url === undefined ? undefined : `${url}/?code=${access.newCode()}`;
   const browsers = browserList(sessions, links);
+  const door = new Door({ log, links, sessions });
   const accept = (isLoopback: boolean, session?: string): Accept => {
     return (request, socket, head) => {
       const connection = new ClientConnection(socket);
-      contexts.set(request, { handle, connection, session, browsers, downloads, url: () => url, webLink });
-      sockets.handleUpgrade(request, socket, head, (client) => {
-        if (isLoopback) links.add(client, session);
-        if (session !== undefined) client.once('close', () => sessions.touch(session));
-        sockets.emit('connection', client, request);
-      });
+      const context = { handle, connection, session, browsers, downloads, url: () => url, webLink };
+      void door.open({ request, socket, head }, context, isLoopback);
     };
   };
 
@@ -133,10 +125,8 @@ export async function startLocalApi(options: LocalApiOptions): Promise<LocalApi>
   async function stop(): Promise<void> {
     // What was just answered, such as the failure that ends the node, goes before the goodbye.
     await nextTurn();
-    for (const client of sockets.clients) client.close(1001);
-    const deadline = setTimeout(() => {
-      for (const client of sockets.clients) client.terminate();
-    }, farewellMsMax);
+    const terminate = door.close();
+    const deadline = setTimeout(terminate, farewellMsMax);
     await Promise.all(servers.map(closeServer));
     clearTimeout(deadline);
     releaseSocket(options.dataDir);
@@ -163,40 +153,6 @@ function browserList(sessions: BrowserSessions, links: BrowserLinks): ApiContext
       return wasIn;
     },
   };
-}
-
-interface Served {
-  sockets: WebSocketServer;
-  /** Where the context of an accepted request has to be put. */
-  contexts: WeakMap<IncomingMessage, ApiContext>;
-}
-
-function serveRouter(log: LocalApiOptions['log']): Served {
-  const sockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: frameBytesMax,
-    maxFragments: 64,
-    perMessageDeflate: false,
-  });
-  const contexts = new WeakMap<IncomingMessage, ApiContext>();
-  applyWSSHandler({
-    wss: sockets,
-    router: routes,
-    maxBatchSize: batchMax,
-    keepAlive: { enabled: true },
-    createContext: ({ req }) => {
-      const context = contexts.get(req);
-      if (context === undefined) throw new KithError('unauthorised');
-      return context;
-    },
-    onError: ({ error, path }) => {
-      if (error.cause instanceof KithError && error.cause.code !== 'internal') return;
-      // A path that we do not know is the caller's text.
-      const call = error.code === 'NOT_FOUND' ? '' : (path ?? '');
-      log('api-error', { call, kind: error.code, cause: error.cause?.name ?? '' });
-    },
-  });
-  return { sockets, contexts };
 }
 
 /** Listens, on the port that browsers know where that is possible: their storage belongs to it. @returns the port. */

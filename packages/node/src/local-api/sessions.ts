@@ -137,6 +137,11 @@ export class BrowserSessions {
     return `${this.cookieName}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict`;
   }
 
+  /** Whether that session has not ended. */
+  isLiving(id: string): boolean {
+    return this.#living().some((known) => known.id === id);
+  }
+
   /** A browser that is connected counts as seen. */
   touch(id: string): void {
     const found = this.#sessions.find((known) => known.id === id);
