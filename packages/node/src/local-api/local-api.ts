@@ -72,15 +72,7 @@ export async function startLocalApi(options: LocalApiOptions): Promise<LocalApi>
   );
   const links = new BrowserLinks();
   const web = new WebFiles(options.webDir, log);
-  const downloads = new Downloads({
-    pieces: async function* (input) {
-      const { exportPieces } = await import('./export/pieces.ts');
-      yield* exportPieces(handle, input, Date.now());
-    },
-    nowMs: () => performance.now(),
-    wallMs: () => Date.now(),
-    log,
-  });
+  const downloads = newDownloads(handle, log);
   let url: string | undefined;
   const webLink = (): string | undefined =>
     url === undefined ? undefined : `${url}/?code=${access.newCode()}`;
@@ -138,6 +130,18 @@ export async function startLocalApi(options: LocalApiOptions): Promise<LocalApi>
     hasWebApp: () => web.isThere(),
     stop: async () => await (stopping ??= stop()),
   };
+}
+
+function newDownloads(handle: NodeHandle, log: LocalApiOptions['log']): Downloads {
+  return new Downloads({
+    pieces: async function* (input) {
+      const { exportPieces } = await import('./export/pieces.ts');
+      yield* exportPieces(handle, input, Date.now());
+    },
+    nowMs: () => performance.now(),
+    wallMs: () => Date.now(),
+    log,
+  });
 }
 
 function browserList(sessions: BrowserSessions, links: BrowserLinks): ApiContext['browsers'] {
