@@ -199,7 +199,7 @@ function lanSwitch(
         },
       );
       inForce = lan;
-      parts.log.write('info', 'lan-changed', { code: lan });
+      parts.log.write('info', 'lan-changed', { kind: lan });
     } catch (cause) {
       const error = cause instanceof KithError ? cause : new KithError('internal', undefined, { cause });
       if (!isBack) parts.onFailed(error);
