@@ -112,6 +112,7 @@ function databaseOf(connection: Connection, lock: ProfileLock): Database {
     begin() {
       invariant(!open, 'no transaction is open');
       guarded(() => begin.run());
+      words.began();
       open = true;
     },
     apply(change) {
@@ -167,7 +168,7 @@ interface Tables {
   readonly write: (write: StoreWrite) => void;
   /** After a rollback: what was remembered of the transaction did not happen. */
   readonly forgetCached: () => void;
-  readonly words: Pick<WordsIndex, 'waits' | 'addSome'>;
+  readonly words: Pick<WordsIndex, 'waits' | 'addSome' | 'began'>;
 }
 
 function tablesOf(connection: Connection): Tables {
@@ -175,7 +176,7 @@ function tablesOf(connection: Connection): Tables {
   const places = messagePlaces(connection, names);
   const messages: MessagesTable = messagesTable(connection, names, {
     places,
-    onText: (change) => words.textChanged(change),
+    onText: (position, before) => words.textChanged(position, before),
   });
   const words: WordsIndex = wordsTable(connection);
   const early = earlyChangesTable(connection, names);
@@ -192,7 +193,7 @@ function tablesOf(connection: Connection): Tables {
     messages,
     early,
     timelineTable(connection, names, messages.row),
-    searchTable(connection, names, { row: messages.row, indexedPosition: () => words.indexedPosition() }),
+    searchTable(connection, names, { row: messages.row, words }),
     ledger,
     conversations,
     outboxTable(connection, names),
@@ -214,7 +215,7 @@ function tablesOf(connection: Connection): Tables {
       if (write.op === 'removeMessage') {
         const removed = messages.remove(write.conversation, write.id);
         if (removed === undefined) return;
-        words.messageRemoved(removed.position, removed.text);
+        words.textChanged(removed.position, removed.text);
         ledger.messageRemoved(removed.position);
         return;
       }

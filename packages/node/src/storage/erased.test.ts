@@ -1,4 +1,4 @@
-/** Goal: nothing of a deleted or edited text is left in any table, index and event included. */
+/** Goal: nothing of a deleted or edited text is left in any table, index and event included; and taking it out is bounded. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,4 +58,44 @@ test('a text that was deleted or edited is in no table any more', () => {
   expect(left).not.toContain('zanzibar');
   expect(left).not.toContain('quetzal');
   for (const text of texts.slice(2)) expect(left.split(text).length, text).toBe(3);
+});
+
+test('of very much that is changed at once a part is taken out later; a search finds what is there', () => {
+  const path = join(folder, 'much', 'kith.db');
+  const database = openDatabase(path, key);
+  const change = (writes: StoreWrite[]): void => {
+    database.begin();
+    for (const write of writes) database.apply(write);
+    database.commit();
+  };
+  const conversation = ids.conversation(1);
+  const numbers = Array.from({ length: 20 }, (_, n) => n);
+  // Each of 5,000 characters: of twenty four may be taken out in one transaction.
+  const textOf = (n: number): string => `secret${n} ${`filler${n} `.repeat(500)}`;
+  const found = (words: string): string[] => database.store.search(words, 100).map(({ id }) => id);
+  change(numbers.map((n) => ({ op: 'putMessage', row: messageRow(n, { text: textOf(n) }) })));
+  while (database.maintain?.() === true);
+  const [edited, ...others] = numbers.toReversed();
+  const edit = (text: string, sequence: number): StoreWrite => ({
+    op: 'editMessage',
+    conversation,
+    id: ids.message(edited!),
+    text,
+    sequence,
+  });
+  change([
+    ...others.slice(0, 9).map((n): StoreWrite => ({ op: 'eraseMessage', conversation, id: ids.message(n) })),
+    ...others.slice(9).map((n): StoreWrite => ({ op: 'removeMessage', conversation, id: ids.message(n) })),
+    edit('between', 1),
+    edit('lighthouse', 2),
+  ]);
+  expect(found('lighthouse')).toEqual([ids.message(edited!)]);
+  expect(found('secret')).toEqual([]);
+  expect(found('between')).toEqual([]);
+  let steps = 0;
+  while (database.maintain?.() === true) steps += 1;
+  expect(steps).toBeGreaterThanOrEqual(4);
+  expect(found('lighthouse')).toEqual([ids.message(edited!)]);
+  database.close();
+  expect(everything(path)).not.toMatch(/secret|between/);
 });

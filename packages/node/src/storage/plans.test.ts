@@ -41,7 +41,10 @@ test('no statement walks through messages, and none sorts them', () => {
   const names = namesTable(connection);
   const row = (): never => ({ sentWallMs: 0 }) as never;
   const timeline = timelineTable(connection, names, row);
-  const search = searchTable(connection, names, { row, indexedPosition: () => 3_000 });
+  const search = searchTable(connection, names, {
+    row,
+    words: { indexedPosition: () => 3_000, isBehind: () => false },
+  });
   conversationsTable(connection, names, row).reads.conversations();
   const here = ids.conversation(1);
   for (const filter of [

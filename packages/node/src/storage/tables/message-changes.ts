@@ -6,8 +6,8 @@ import type { Reactions } from './reactions.ts';
 
 export type MessageChanges = 'editMessage' | 'eraseMessage' | 'putReaction';
 
-/** Tells the index of words that a message has another text; before it has. */
-export type OnText = (message: { position: number; before: string; after: string }) => void;
+/** Tells the index of words that a message has another text than it had, or is gone. */
+export type OnText = (position: number, before: string) => void;
 
 export interface MessageChangesParts {
   find: (conversation: string, id: string) => MessageColumns | undefined;
@@ -36,14 +36,14 @@ export function messageChanges(
     editMessage({ conversation, id, text, sequence }) {
       const columns = find(conversation, id);
       if (columns === undefined || columns.deleted === 1) return;
-      onText({ position: columns.position, before: columns.text, after: text });
       edit.run(text, holdsLink(text) ? 1 : 0, sequence, columns.position);
+      onText(columns.position, columns.text);
     },
     eraseMessage({ conversation, id }) {
       const columns = find(conversation, id);
       if (columns === undefined) return;
-      onText({ position: columns.position, before: columns.text, after: '' });
       erase.run(columns.position);
+      onText(columns.position, columns.text);
       reactions.remove(columns.position);
     },
     putReaction({ row }) {

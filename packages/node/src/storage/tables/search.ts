@@ -5,6 +5,7 @@ import { prepare, type Connection, type Statement, type Value } from '../sqlite.
 import { checkLimit, type Table } from '../table.ts';
 import type { MessageColumns } from './messages.ts';
 import type { Names } from './names.ts';
+import type { WordsIndex } from './words.ts';
 
 // More words make a query no sharper.
 const wordsMax = 32;
@@ -16,7 +17,10 @@ const wordsMax = 32;
 export function searchTable(
   connection: Connection,
   names: Names,
-  parts: { row(columns: MessageColumns): StoredMessage; indexedPosition(): number },
+  parts: {
+    row(columns: MessageColumns): StoredMessage;
+    words: Pick<WordsIndex, 'indexedPosition' | 'isBehind'>;
+  },
 ): Table<'search', never> {
   const select = statements(connection);
   /** Takes rows until there are enough. */
@@ -46,11 +50,14 @@ export function searchTable(
           take(found, readQuery(filter, number), wanted);
           return found;
         }
-        const indexed = parts.indexedPosition();
+        const indexed = parts.words.indexedPosition();
         const fresh = { ...filter, after: Math.max(indexed, filter.after ?? 0) };
         take(found, readQuery(fresh, number), wanted);
         take(found, matchQuery(filter, number, { asked, indexed }), wanted);
-        return found;
+        if (!parts.words.isBehind()) return found;
+        const changed: StoredMessage[] = [];
+        take(changed, dueQuery(filter, number), wanted);
+        return newest([...found, ...changed], limit);
       },
     },
     writes: {},
@@ -88,6 +95,22 @@ function matchQuery(
       WHERE ${sql} AND words MATCH ? AND words.rowid <= ? ORDER BY words.rowid DESC`,
     values: [...values, query, indexed],
   };
+}
+
+/** Messages of which the index says what they said before. */
+function dueQuery(filter: MessageFilter, conversation: number | undefined): Query {
+  const { sql, values } = conditions(filter, conversation);
+  return {
+    sql: `SELECT messages.* FROM words_due CROSS JOIN messages ON messages.position = words_due.position
+      WHERE ${sql} ORDER BY words_due.position DESC`,
+    values,
+  };
+}
+
+/** Each message once. */
+function newest(found: readonly StoredMessage[], limit: number): StoredMessage[] {
+  const byPosition = new Map(found.map((message) => [message.position, message]));
+  return [...byPosition.values()].toSorted((a, b) => b.position - a.position).slice(0, limit);
 }
 
 /** What the filter lets through, as SQL over `messages`, with its values in order. */

@@ -5,16 +5,18 @@ import type { OnText } from './message-changes.ts';
 export interface WordsIndex {
   /** Tells that a message was put. Adds some that wait to the index, once they are too many. */
   messagePut(): void;
-  /** Another text, or none, in place of one that may be in the index. */
+  /** Tells that a message has another text, or is gone; of what it said before, its words may be in the index. */
   textChanged: OnText;
-  /** Tells that the message at that position, with that text, is gone. */
-  messageRemoved(position: number, text: string): void;
   /** The last message whose words were added. */
   indexedPosition(): number;
-  /** Whether messages wait to be added to the index. */
+  /** Whether the index still holds words that their messages no longer hold. */
+  isBehind(): boolean;
+  /** Whether messages wait to be added to the index, or words to be taken out. */
   waits(): boolean;
-  /** Adds at most `idleStepMessages` to the index, within a transaction. */
+  /** Takes some out, or adds at most `idleStepMessages`, within a transaction. */
   addSome(): void;
+  /** A transaction begins: so much may be taken out anew. */
+  began(): void;
   /** After a rollback, what waits is counted anew. */
   forgetCached(): void;
 }
@@ -26,6 +28,9 @@ const waitingMax = 8_192;
 const addedAtOnceMax = 1_024;
 /** Messages of one idle step: a few milliseconds. */
 export const idleStepMessages = 256;
+// Taking words out, page by page so that nothing of them is left, costs up to 6 µs a character: 170 ms for the longest
+// text. In one transaction, or idle step, so many characters; a text that was begun is finished. The rest waits.
+const takenOutAtOnceMax = 16_384;
 
 /** The index over the words of messages: an FTS5 table that holds no text of its own. */
 export function wordsTable(connection: Connection): WordsIndex {
@@ -46,7 +51,17 @@ export function wordsTable(connection: Connection): WordsIndex {
   const insert = prepare(connection, 'INSERT INTO words (rowid, text) VALUES (?, ?)');
   // FTS5, "The 'delete' Command": the text has to be the one that was added.
   const drop = prepare(connection, "INSERT INTO words (words, rowid, text) VALUES ('delete', ?, ?)");
+  const oldestDue = prepare<{ position: number; text: string }>(
+    connection,
+    'SELECT position, text FROM words_due ORDER BY position LIMIT 1',
+  );
+  // Of several texts of one message the first is in the index.
+  const putDue = prepare(connection, 'INSERT OR IGNORE INTO words_due (position, text) VALUES (?, ?)');
+  const removeDue = prepare(connection, 'DELETE FROM words_due WHERE position = ?');
+  const textAt = prepare<{ text: string }>(connection, 'SELECT text FROM messages WHERE position = ?');
   let waitingCount: number | undefined;
+  let isBehind: boolean | undefined;
+  let mayTakeOut = takenOutAtOnceMax;
   const indexedPosition = (): number => counter.get()?.value ?? 0;
 
   const addWaiting = (max: number): void => {
@@ -57,23 +72,45 @@ export function wordsTable(connection: Connection): WordsIndex {
     waitingCount = undefined;
   };
   const countWaiting = (): number => (newest.get()?.position ?? 0) - indexedPosition();
+  const takeOut = (): void => {
+    while (mayTakeOut > 0) {
+      const due = oldestDue.get();
+      isBehind = due !== undefined;
+      if (due === undefined) return;
+      const { position, text } = due;
+      drop.run(position, wordsOf(text).join(' '));
+      const now = textAt.get(position)?.text;
+      if (now !== undefined) insert.run(position, wordsOf(now).join(' '));
+      removeDue.run(position);
+      mayTakeOut -= text.length + (now?.length ?? 0) + 1;
+    }
+  };
   return {
     messagePut() {
       waitingCount = waitingCount === undefined ? countWaiting() : waitingCount + 1;
       if (waitingCount >= waitingMax) addWaiting(addedAtOnceMax);
     },
-    textChanged({ position, before, after }) {
-      if (position > indexedPosition()) return;
-      drop.run(position, wordsOf(before).join(' '));
-      insert.run(position, wordsOf(after).join(' '));
-    },
-    waits: () => (waitingCount ??= countWaiting()) > 0,
-    addSome: () => addWaiting(idleStepMessages),
-    forgetCached: () => void (waitingCount = undefined),
-    indexedPosition,
-    messageRemoved(position, text) {
-      if (position <= indexedPosition()) drop.run(position, wordsOf(text).join(' '));
+    textChanged(position, before) {
       waitingCount = undefined;
+      if (position > indexedPosition()) return;
+      putDue.run(position, before);
+      isBehind = true;
+      takeOut();
     },
+    isBehind: () => (isBehind ??= oldestDue.get() !== undefined),
+    waits() {
+      return this.isBehind() || (waitingCount ??= countWaiting()) > 0;
+    },
+    addSome() {
+      mayTakeOut = takenOutAtOnceMax;
+      if (this.isBehind()) takeOut();
+      else addWaiting(idleStepMessages);
+    },
+    began: () => void (mayTakeOut = takenOutAtOnceMax),
+    forgetCached() {
+      waitingCount = undefined;
+      isBehind = undefined;
+    },
+    indexedPosition,
   };
 }
