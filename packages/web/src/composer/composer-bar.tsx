@@ -3,7 +3,7 @@ import type { Quoted } from '@kith/api/conversation-shapes';
 import { Pencil, Reply, X } from 'lucide-react';
 import { IconButton } from '../design/icon-button.tsx';
 import { useTexts } from '../i18n/texts.ts';
-import { plainText } from '../markdown/plain-text.ts';
+import { plainQuote } from '../markdown/plain-text.ts';
 
 export interface ComposerBarProps {
   kind: 'reply' | 'edit';
@@ -35,7 +35,7 @@ export function ComposerBar({ kind, quoted, author, onJump, onCancel }: Composer
         <span className="truncate font-strong text-accent-text">{title}</span>
         {quoted !== null && (
           <span dir="auto" className="truncate text-secondary">
-            {plainText(quoted.text ?? '', 120)}
+            {plainQuote(quoted.text ?? '', 120)}
           </span>
         )}
       </button>

@@ -2,7 +2,7 @@
 import type { Quoted } from '@kith/api/conversation-shapes';
 import { classNames } from '../design/class-names.ts';
 import { useTexts } from '../i18n/texts.ts';
-import { plainText } from '../markdown/plain-text.ts';
+import { plainQuote } from '../markdown/plain-text.ts';
 
 export interface QuoteViewProps {
   quoted: Quoted;
@@ -21,7 +21,7 @@ export function QuoteView({ quoted, me, nameOf, onJump, className }: QuoteViewPr
       ? t('talk.quote.missing')
       : quoted.text === ''
         ? t('talk.deleted')
-        : plainText(quoted.text);
+        : plainQuote(quoted.text);
   const look = classNames(
     'flex min-w-0 flex-col rounded-small border-s-2 border-accent bg-ground/60 px-2 py-1 text-start text-small',
     className,

@@ -46,7 +46,7 @@ export function linkOf(written: string, text: string = written): Link | null {
       // `https://bank.example@evil.example/` leads to the second.
       if (url.username !== '' || url.password !== '' || url.hostname === '') return null;
       const isUnusual = /(?:^|\.)xn--/.test(url.hostname);
-      const isPlain = text === written && !isUnusual;
+      const isPlain = text === written && !isUnusual && spellsHost(written, url);
       return { href: url.href, text, host: isPlain ? null : url.host, isUnusual, scheme: 'web' };
     }
     case 'mailto:': {
@@ -73,6 +73,16 @@ export function linkOf(written: string, text: string = written): Link | null {
     default:
       return null;
   }
+}
+
+/**
+ * Whether the address says itself where it leads. Browsers read more than people do: `http://2130706433`, `https://bank。example` and
+ * `https:evil.example` lead to hosts that are not spelled like that.
+ */
+function spellsHost(written: string, { protocol, host }: URL): boolean {
+  const start = `${protocol}//${host}`;
+  const rest = written.slice(start.length);
+  return written.slice(0, start.length).toLowerCase() === start && /^(?:$|[/?#]|:\d+(?:$|[/?#]))/.test(rest);
 }
 
 function withoutPunctuation(written: string): string {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Inline } from './inline-markdown.ts';
 import { inlineDepthMax } from './inline-markdown.ts';
 import { markdownDepthMax, nodesMax, parseMarkdown, type Block } from './markdown.ts';
-import { plainText } from './plain-text.ts';
+import { plainQuote, plainText } from './plain-text.ts';
 
 /** A short spelling of the tree, to compare by eye. */
 function spell(nodes: readonly (Block | Inline)[]): string {
@@ -89,6 +89,15 @@ describe('links', () => {
     ['<https://a.example>', '¶{https://a.example→https://a.example/}'],
     ['mesh://add?p=abc', '¶{mesh://add?p=abc→mesh://add?p=abc}'],
     ['mailto:a@b.example?body=x', '¶{mailto:a@b.example?body=x→mailto:a@b.example}'],
+    ['http://2130706433/', '¶{http://2130706433/→http://127.0.0.1/ @127.0.0.1}'],
+    [
+      'https://bank.example。evil.example',
+      '¶{https://bank.example。evil.example→https://bank.example.evil.example/ @bank.example.evil.example}',
+    ],
+    ['<https://a%2eexample>', '¶{https://a%2eexample→https://a.example/ @a.example}'],
+    ['[https:evil.example](https:evil.example)', '¶{https:evil.example→https://evil.example/ @evil.example}'],
+    ['HTTPS://A.example:443/x', '¶{HTTPS://A.example:443/x→https://a.example/x}'],
+    ['https://a.example:8080?x', '¶{https://a.example:8080?x→https://a.example:8080/?x}'],
     ['https://аpple.com', '¶{https://аpple.com→https://xn--pple-43d.com/ @xn--pple-43d.com}'],
   ])('%s', (text, tree) => {
     expect(line(text)).toBe(tree);
@@ -232,4 +241,12 @@ function shownText(nodes: readonly (Block | Inline)[]): string {
 test('a line of plain words hides marks and spoilers', () => {
   expect(plainText('**Hi** ||secret||\n- a\n- b `c` [x](https://a.example)')).toBe('Hi ▒▒▒▒▒ a b c x');
   expect(plainText('a'.repeat(500), 10)).toBe('aaaaaaaaaa…');
+});
+
+test('a spoiler that is cut stays hidden', () => {
+  const long = `a ||${'secret '.repeat(200)}||`;
+  expect(plainText(long)).toBe('a ▒▒▒▒▒');
+  expect(plainQuote(long.slice(0, 200))).toBe('a ▒▒▒▒▒');
+  expect(plainText(`${'a '.repeat(50)}||b||${' c'.repeat(500)}`, 120)).toContain('a ▒▒▒▒▒ c');
+  expect(plainQuote('a || b')).toBe('a || b');
 });

@@ -5,14 +5,28 @@ import { parseMarkdown, type Block } from './markdown.ts';
 /** What stands for the letters of a spoiler. */
 const veil = '▒';
 
+/** Characters of a text that a message quotes; the node cuts what is longer. */
+const quotedLengthMax = 200;
+
 /** @param lengthMax - in UTF-16 units; what is longer is cut. */
 export function plainText(text: string, lengthMax = 200): string {
-  // Marks may be cut in half here: then they show, as in the whole text they would not.
-  const words = parseMarkdown(text.slice(0, lengthMax * 2))
-    .map(blockText)
-    .join(' ')
-    .replace(/\s+/gu, ' ')
-    .trim();
+  const start = text.slice(0, lengthMax * 2);
+  return lineOf(start.length < text.length ? veiled(start) : text, lengthMax);
+}
+
+/** The same of a text that may have been cut already. */
+export function plainQuote(text: string, lengthMax = 200): string {
+  return plainText([...text].length < quotedLengthMax ? text : veiled(text), lengthMax);
+}
+
+/** Marks may be cut in half: then they show, as in the whole text they would not. But a spoiler that does not end is one. */
+function veiled(cut: string): string {
+  const parts = cut.split('||');
+  return parts.length % 2 === 1 ? cut : `${parts.slice(0, -1).join('||')}${veil.repeat(5)}`;
+}
+
+function lineOf(text: string, lengthMax: number): string {
+  const words = parseMarkdown(text).map(blockText).join(' ').replace(/\s+/gu, ' ').trim();
   return words.length > lengthMax ? `${words.slice(0, lengthMax).replace(/[\ud800-\udbff]$/, '')}…` : words;
 }
 

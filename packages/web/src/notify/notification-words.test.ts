@@ -49,6 +49,7 @@ it.each<
 >([
   ['switched off', message, ana, { settings: { notifications: false, notificationContent: 'full' } }],
   ['our own', { ...message, direction: 'out' }, ana, {}],
+  ['deleted before it came', { ...message, text: '', deleted: true }, ana, {}],
   ['looked at', message, ana, { isLookedAt: true }],
   ['of a stranger', message, undefined, {}],
   ['muted', message, { name: 'Ana', mutedUntil: '9999-12-31T00:00:00.000Z' }, {}],
@@ -61,4 +62,9 @@ it('speaks again when the muting ended, and cuts what is long without breaking a
   const shown = notificationOf(long, { name: 'Ana', mutedUntil: '2025-01-01T00:00:00.000Z' }, here, t);
   expect([...(shown?.body ?? '')]).toHaveLength(200);
   expect(shown?.body.endsWith('🦔…')).toBe(true);
+});
+
+it('shows neither marks nor what a spoiler hides', () => {
+  const hidden = { ...message, text: '**The end**: ||everybody lives||' };
+  expect(notificationOf(hidden, ana, here, t)?.body).toBe('The end: ▒▒▒▒▒');
 });
