@@ -20,7 +20,7 @@ export const broadcastMachines: Scenario = {
     'Messages of 300 bytes to ten thousand machines, each author’s first included, beside what flooding takes.',
   peers: { default: 10_000, min: 100, max: 50_000 },
   inTest: { peers: 300, seeds: [1] },
-  megabytes: 2_048,
+  megabytes: 2_560,
   run,
 };
 
