@@ -1,0 +1,97 @@
+/**
+ * A real browser before real nodes: Chromium as the system has it, a profile of its own for each person. Every request it makes,
+ * every word on its console and every breach of the page's policy is kept, and {@link BrowserStage.assertQuiet} fails on what should not be.
+ */
+import { existsSync } from 'node:fs';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from 'playwright-core';
+import { expect } from 'vitest';
+import { patienceMs } from '../deadline.ts';
+import type { Home } from '../node-process.ts';
+
+/** Where Debian and its like put it. */
+const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+export const chromiumPath: string | undefined = places.find((place) => existsSync(place));
+export const chromiumMissing = 'needs chromium (apt-get install chromium)';
+
+/** Without these it looks up names and hosts of its maker at every start. */
+const flags = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export interface BrowserStage {
+  /** A window that nobody used before, signed in to that node. */
+  open: (home: Home, options?: BrowserContextOptions) => Promise<Page>;
+  /** A second window of the same browser profile. */
+  openBeside: (page: Page) => Promise<Page>;
+  /** What should not have happened did not: other hosts, errors on the console, breaches of the policy. */
+  assertQuiet: () => void;
+  close: () => Promise<void>;
+}
+
+/** @param allowed - words of console errors that a test causes on purpose. */
+export async function openBrowser(allowed: readonly RegExp[] = []): Promise<BrowserStage> {
+  const browser = await launch();
+  const contexts: BrowserContext[] = [];
+  const strange: string[] = [];
+  const watch = (page: Page, origin: () => string): void => {
+    page.setDefaultTimeout(patienceMs);
+    page.on('pageerror', (error) => strange.push(`error on the page: ${error.stack ?? error.message}`));
+    page.on('console', (message) => {
+      const words = message.text();
+      if (message.type() !== 'error' || allowed.some((each) => each.test(words))) return;
+      strange.push(`console: ${words} (${message.location().url})`);
+    });
+    page.on('request', (request) => {
+      const url = new URL(request.url());
+      if (['blob:', 'data:'].includes(url.protocol) || url.origin === origin()) return;
+      strange.push(`request to ${request.url()}`);
+    });
+  };
+  return {
+    async open(home, options = {}) {
+      const connection = await home.connect();
+      const { url } = await connection.api.node.webLink.mutate();
+      await connection.close();
+      if (url === null) throw new Error(`${home.name} serves no page`);
+      const context = await browser.newContext(options);
+      contexts.push(context);
+      const page = await context.newPage();
+      watch(page, () => new URL(url).origin);
+      await page.goto(url);
+      return page;
+    },
+    async openBeside(page) {
+      const beside = await page.context().newPage();
+      const { origin } = new URL(page.url());
+      watch(beside, () => origin);
+      await beside.goto(origin);
+      return beside;
+    },
+    assertQuiet: () => expect(strange, 'what the browser did that it should not').toEqual([]),
+    async close() {
+      await Promise.all(contexts.splice(0).map((context) => context.close()));
+      await browser.close();
+    },
+  };
+}
+
+async function launch(): Promise<Browser> {
+  if (chromiumPath === undefined) throw new Error(chromiumMissing);
+  // Chromium's own walls need rights that a container's root does not have.
+  return await chromium.launch({
+    executablePath: chromiumPath,
+    chromiumSandbox: process.getuid?.() !== 0,
+    args: flags,
+  });
+}
