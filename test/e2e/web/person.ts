@@ -54,3 +54,12 @@ export async function openConversation(page: Page, name: string): Promise<void> 
   await page.getByRole('link', { name: new RegExp(`^${name}`) }).click();
   await composer(page, name).waitFor();
 }
+
+/** Something from the menu of a message. */
+export async function act(of: Locator, name: string): Promise<void> {
+  await of.click({ button: 'right' });
+  await of
+    .page()
+    .getByRole('menuitem', { name: new RegExp(`^${name}`) })
+    .click();
+}
