@@ -2,7 +2,8 @@
  * A real browser before real nodes: Chromium as the system has it, a profile of its own for each person. Every request it makes,
  * every word on its console and every breach of the page's policy is kept, and {@link BrowserStage.assertQuiet} fails on what should not be.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   chromium,
   type Browser,
@@ -12,7 +13,7 @@ import {
 } from 'playwright-core';
 import { expect } from 'vitest';
 import { patienceMs } from '../deadline.ts';
-import type { Home } from '../node-process.ts';
+import type { Home, Stage } from '../node-process.ts';
 
 /** Where Debian and its like put it. */
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -36,6 +37,10 @@ export interface BrowserStage {
   openBeside: (page: Page) => Promise<Page>;
   /** What should not have happened did not: other hosts, errors on the console, breaches of the policy. */
   assertQuiet: () => void;
+  /** Closes every window and forgets what they did. Before their nodes end, or they look for them. */
+  clear: () => Promise<void>;
+  /** Pictures of all windows, into a folder: for the report of a failed test. */
+  pictures: (folder: string) => Promise<void>;
   close: () => Promise<void>;
 }
 
@@ -79,11 +84,34 @@ export async function openBrowser(allowed: readonly RegExp[] = []): Promise<Brow
       return beside;
     },
     assertQuiet: () => expect(strange, 'what the browser did that it should not').toEqual([]),
-    async close() {
+    async clear() {
       await Promise.all(contexts.splice(0).map((context) => context.close()));
-      await browser.close();
+      strange.length = 0;
     },
+    async pictures(folder) {
+      const pages = contexts.flatMap((context) => context.pages());
+      await Promise.all(
+        pages.map((page, index) => page.screenshot({ path: join(folder, `window-${index + 1}.png`) })),
+      );
+    },
+    close: async () => browser.close(),
   };
+}
+
+/** After each test. Pictures of the windows of one that failed lie in `KITH_PICTURES`, where that names a folder. */
+export async function endTest(
+  task: { name: string; result?: { state: string } | undefined },
+  browser: BrowserStage,
+  stage: Stage,
+): Promise<void> {
+  const folder = process.env['KITH_PICTURES'];
+  if (folder !== undefined && task.result?.state === 'fail') {
+    const own = join(folder, task.name.replaceAll(/\W+/g, '-').slice(0, 60));
+    mkdirSync(own, { recursive: true });
+    await browser.pictures(own);
+  }
+  await browser.clear();
+  await stage.clear();
 }
 
 async function launch(): Promise<Browser> {

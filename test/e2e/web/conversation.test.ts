@@ -4,8 +4,8 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { skipAloud } from '../../skip.ts';
 import { createStage } from '../node-process.ts';
 import { assertAccessible } from './accessibility.ts';
-import { chromiumMissing, chromiumPath, openBrowser, type BrowserStage } from './browser.ts';
-import { act, composer, message, messages, openConversation, write } from './person.ts';
+import { chromiumMissing, chromiumPath, endTest, openBrowser, type BrowserStage } from './browser.ts';
+import { act, composer, message, messages, openConversation, words, write } from './person.ts';
 import { twoFriends } from './two-friends.ts';
 
 if (chromiumPath === undefined) skipAloud('conversations in a browser', chromiumMissing);
@@ -15,7 +15,9 @@ else {
   beforeAll(async () => {
     browser = await openBrowser();
   });
-  afterEach(async () => stage.clear());
+  afterEach(async ({ task }) => {
+    await endTest(task, browser, stage);
+  });
   afterAll(async () => browser.close());
 
   test('a message waits while the receiver is away, says so, and its ledger tells the whole way', async () => {
@@ -34,7 +36,7 @@ else {
     await ann.page.keyboard.press('Enter');
     const ledger = ann.page.getByRole('dialog', { name: 'What happened to it' });
     await ledger.getByText('Saved on this device').waitFor();
-    await ledger.getByText('Ben’s device confirmed that it has it').waitFor();
+    await ledger.getByText(words('{}’s device confirmed that it has it', 'Ben')).waitFor();
     await assertAccessible(ann.page, 'the ledger of a message');
     browser.assertQuiet();
   });
@@ -59,10 +61,10 @@ else {
     await message(ben.page, 'Tea at five?').last().focus();
     await ben.page.keyboard.press('+');
     await ben.page.getByRole('button', { name: 'React with 👍' }).click();
-    await ann.page.getByRole('button', { name: /^👍 from Ben/ }).waitFor();
+    await ann.page.getByRole('button', { name: words('👍 from {}', 'Ben') }).waitFor();
     await act(message(ben.page, 'Gladly'), 'Delete');
     await ben.page.getByRole('button', { name: 'Delete everywhere' }).click();
-    await ann.page.getByText('Ben deleted this message').waitFor();
+    await ann.page.getByText(words('{} deleted this message', 'Ben')).waitFor();
     expect(await message(ann.page, 'Gladly').count()).toBe(0);
     browser.assertQuiet();
   });
@@ -70,7 +72,7 @@ else {
   test('numbers are compared and match, and a blocked contact hears nothing', async () => {
     const { ann, ben } = await twoFriends(stage, browser);
     await openConversation(ann.page, 'Ben');
-    await ann.page.getByRole('link', { name: 'About Ben' }).click();
+    await ann.page.getByRole('link', { name: words('About {}', 'Ben') }).click();
     await ann.page.getByRole('link', { name: 'Verify' }).click();
     const { safetyNumber } = await ben.home.json<{ safetyNumber: string }>(['verify', 'Ann']);
     const shown = await ann.page.getByRole('main').innerText();
@@ -80,8 +82,8 @@ else {
     await ann.page.getByRole('heading', { name: 'Verified' }).waitFor();
     await ann.page.getByRole('button', { name: 'To the conversation' }).click();
     await ann.page.getByRole('img', { name: /^Verified: you compared numbers/ }).waitFor();
-    await ann.page.getByRole('link', { name: 'About Ben' }).click();
-    await ann.page.getByRole('button', { name: 'Block Ben' }).click();
+    await ann.page.getByRole('link', { name: words('About {}', 'Ben') }).click();
+    await ann.page.getByRole('button', { name: words('Block {}', 'Ben') }).click();
     await ann.page.getByText('Blocked. Nothing they send arrives.').first().waitFor();
     const sent = await ben.home.run(['send', 'Ann', 'Hello?', '--wait', 'stored', '--json']);
     expect(sent.code).toBe(0);

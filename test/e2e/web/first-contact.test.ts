@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { skipAloud } from '../../skip.ts';
 import { createStage } from '../node-process.ts';
 import { assertAccessible } from './accessibility.ts';
-import { chromiumMissing, chromiumPath, openBrowser, type BrowserStage } from './browser.ts';
-import { copyCard, introduce, message, write } from './person.ts';
+import { chromiumMissing, chromiumPath, endTest, openBrowser, type BrowserStage } from './browser.ts';
+import { copyCard, introduce, message, words, write } from './person.ts';
 
 if (chromiumPath === undefined) skipAloud('first contact in a browser', chromiumMissing);
 else {
@@ -13,7 +13,9 @@ else {
   beforeAll(async () => {
     browser = await openBrowser();
   });
-  afterEach(async () => stage.clear());
+  afterEach(async ({ task }) => {
+    await endTest(task, browser, stage);
+  });
   afterAll(async () => browser.close());
 
   test('two people get from the first screen to a delivered message with one pasted card', async () => {
@@ -32,7 +34,7 @@ else {
     const ben = await browser.open(homes.ben);
     await introduce(ben, { name: 'Ben', card });
     await write(ben, 'Ann', 'Hello Ann, it is me');
-    await ann.getByRole('button', { name: 'Write to Ben' }).click();
+    await ann.getByRole('button', { name: words('Write to {}', 'Ben') }).click();
     await message(ann, 'Hello Ann, it is me').waitFor();
     await write(ann, 'Ben', 'There you are');
     await message(ben, 'There you are').waitFor();

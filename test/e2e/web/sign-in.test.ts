@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { skipAloud } from '../../skip.ts';
 import { createStage } from '../node-process.ts';
-import { chromiumMissing, chromiumPath, openBrowser, type BrowserStage } from './browser.ts';
+import { chromiumMissing, chromiumPath, endTest, openBrowser, type BrowserStage } from './browser.ts';
 
 if (chromiumPath === undefined) skipAloud('signing in with a browser', chromiumMissing);
 else {
@@ -11,7 +11,9 @@ else {
   beforeAll(async () => {
     browser = await openBrowser();
   });
-  afterEach(async () => stage.clear());
+  afterEach(async ({ task }) => {
+    await endTest(task, browser, stage);
+  });
   afterAll(async () => browser.close());
 
   test('the link signs in once, leaves no code behind and shows no script its cookie', async () => {
