@@ -5,7 +5,7 @@ import { skipAloud } from '../../skip.ts';
 import { createStage } from '../node-process.ts';
 import { assertAccessible } from './accessibility.ts';
 import { chromiumMissing, chromiumPath, endTest, openBrowser, type BrowserStage } from './browser.ts';
-import { act, composer, message, messages, openConversation, words, write } from './person.ts';
+import { act, composer, message, messages, openConversation, untilTick, words, write } from './person.ts';
 import { twoFriends } from './two-friends.ts';
 
 if (chromiumPath === undefined) skipAloud('conversations in a browser', chromiumMissing);
@@ -25,13 +25,9 @@ else {
     await openConversation(ann.page, 'Ben');
     await ben.node.stop();
     await write(ann.page, 'Ben', 'Are you there?');
-    await message(ann.page, 'Are you there?')
-      .getByText(/^Saved\. It will go as soon as/)
-      .waitFor({ state: 'attached' });
+    await untilTick(message(ann.page, 'Are you there?'), /^Saved\. It will go as soon as/);
     await ben.restart();
-    await message(ann.page, 'Are you there?')
-      .getByText(/^Delivered\./)
-      .waitFor({ state: 'attached' });
+    await untilTick(message(ann.page, 'Are you there?'), /^Delivered\./);
     await message(ann.page, 'Are you there?').focus();
     await ann.page.keyboard.press('Enter');
     const ledger = ann.page.getByRole('dialog', { name: 'What happened to it' });
@@ -46,9 +42,7 @@ else {
     await Promise.all([openConversation(ann.page, 'Ben'), openConversation(ben.page, 'Ann')]);
     await write(ann.page, 'Ben', 'Tea at four?');
     await message(ben.page, 'Tea at four?').waitFor();
-    await message(ann.page, 'Tea at four?')
-      .getByText(/^Read\./)
-      .waitFor({ state: 'attached' });
+    await untilTick(message(ann.page, 'Tea at four?'), /^Read\./);
     await act(message(ben.page, 'Tea at four?'), 'Reply');
     await write(ben.page, 'Ann', 'Gladly');
     await message(ann.page, 'Gladly').getByText('Tea at four?').waitFor();

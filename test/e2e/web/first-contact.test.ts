@@ -4,7 +4,7 @@ import { skipAloud } from '../../skip.ts';
 import { createStage } from '../node-process.ts';
 import { assertAccessible } from './accessibility.ts';
 import { chromiumMissing, chromiumPath, endTest, openBrowser, type BrowserStage } from './browser.ts';
-import { copyCard, introduce, message, words, write } from './person.ts';
+import { copyCard, introduce, message, untilTick, words, write } from './person.ts';
 
 if (chromiumPath === undefined) skipAloud('first contact in a browser', chromiumMissing);
 else {
@@ -39,9 +39,7 @@ else {
     await write(ann, 'Ben', 'There you are');
     await message(ben, 'There you are').waitFor();
     // Only their acknowledgement shows it.
-    await message(ben, 'Hello Ann')
-      .getByText(/^(Delivered|Read)\./)
-      .waitFor({ state: 'attached' });
+    await untilTick(message(ben, 'Hello Ann'), /^(Delivered|Read)\./);
     await assertAccessible(ben, 'a conversation');
     browser.assertQuiet();
   });

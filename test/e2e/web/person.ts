@@ -68,3 +68,8 @@ export async function act(of: Locator, name: string): Promise<void> {
     .getByRole('menuitem', { name: new RegExp(`^${name}`) })
     .click();
 }
+
+/** The sign at an own message that tells where it is, once it tells that. */
+export async function untilTick(of: Locator, sentence: RegExp): Promise<void> {
+  await of.getByRole('button', { name: sentence }).waitFor();
+}
