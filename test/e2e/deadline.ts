@@ -1,7 +1,7 @@
 /** Waits that end: for what happens, or for a limit that only a hanging program reaches. */
 
-/** Enough for anything a node does, on a machine that does five other things. A guess. */
-export const patienceMs = 90_000;
+/** Enough for anything a node does, on a machine that does five other things. A guess. Less while a test is being written. */
+export const patienceMs: number = Number(process.env['KITH_PATIENCE_MS'] ?? 90_000);
 
 /**
  * @param what said when the limit is reached: `the receiver's history`

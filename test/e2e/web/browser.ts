@@ -2,18 +2,12 @@
  * A real browser before real nodes: Chromium as the system has it, a profile of its own for each person. Every request it makes,
  * every word on its console and every breach of the page's policy is kept, and {@link BrowserStage.assertQuiet} fails on what should not be.
  */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  chromium,
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  type Page,
-} from 'playwright-core';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { patienceMs } from '../deadline.ts';
-import type { Home, Stage } from '../node-process.ts';
+import type { Home } from '../node-process.ts';
 
 /** Where Debian and its like put it. */
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -30,32 +24,38 @@ const flags = [
   '--disable-sync',
 ];
 
+/** What the browser itself says on the console while a node is off. */
+export const nodeIsOff: readonly RegExp[] = [
+  /net::ERR_CONNECTION_(REFUSED|RESET|CLOSED)/,
+  /net::ERR_EMPTY_RESPONSE/,
+  /An unknown error occurred when fetching the script/,
+];
+
 export interface BrowserStage {
   /** A window that nobody used before, signed in to that node. */
   open: (home: Home, options?: BrowserContextOptions) => Promise<Page>;
   /** A second window of the same browser profile. */
   openBeside: (page: Page) => Promise<Page>;
-  /** What should not have happened did not: other hosts, errors on the console, breaches of the policy. */
+  /** Words on the console that the running test causes on purpose. */
+  allow: (words: readonly RegExp[]) => void;
+  /** What should not have happened did not: other hosts, errors on the console, breaches of the policy. Forgets what was kept. */
   assertQuiet: () => void;
-  /** Closes every window and forgets what they did. Before their nodes end, or they look for them. */
-  clear: () => Promise<void>;
   /** Pictures of all windows, into a folder: for the report of a failed test. */
   pictures: (folder: string) => Promise<void>;
+  /** Before the nodes end, or the windows look for them. */
   close: () => Promise<void>;
 }
 
-/** @param allowed - words of console errors that a test causes on purpose. */
-export async function openBrowser(allowed: readonly RegExp[] = []): Promise<BrowserStage> {
-  const browser = await launch();
-  const contexts: BrowserContext[] = [];
+/** @param extraFlags - Of the browser's command line. */
+export async function openBrowser(extraFlags: readonly string[] = []): Promise<BrowserStage> {
+  const browser = await launch(extraFlags);
   const strange: string[] = [];
+  let allowed: readonly RegExp[] = [];
   const watch = (page: Page, origin: () => string): void => {
     page.setDefaultTimeout(patienceMs);
     page.on('pageerror', (error) => strange.push(`error on the page: ${error.stack ?? error.message}`));
     page.on('console', (message) => {
-      const words = message.text();
-      if (message.type() !== 'error' || allowed.some((each) => each.test(words))) return;
-      strange.push(`console: ${words} (${message.location().url})`);
+      if (message.type() === 'error') strange.push(`console: ${message.text()} (${message.location().url})`);
     });
     page.on('request', (request) => {
       const url = new URL(request.url());
@@ -70,7 +70,6 @@ export async function openBrowser(allowed: readonly RegExp[] = []): Promise<Brow
       await connection.close();
       if (url === null) throw new Error(`${home.name} serves no page`);
       const context = await browser.newContext(options);
-      contexts.push(context);
       const page = await context.newPage();
       watch(page, () => new URL(url).origin);
       await page.goto(url);
@@ -83,13 +82,16 @@ export async function openBrowser(allowed: readonly RegExp[] = []): Promise<Brow
       await beside.goto(origin);
       return beside;
     },
-    assertQuiet: () => expect(strange, 'what the browser did that it should not').toEqual([]),
-    async clear() {
-      await Promise.all(contexts.splice(0).map((context) => context.close()));
-      strange.length = 0;
+    allow: (words) => {
+      allowed = words;
+    },
+    assertQuiet() {
+      const said = strange.splice(0).filter((each) => !allowed.some((words) => words.test(each)));
+      allowed = [];
+      expect(said, 'what the browser did that it should not').toEqual([]);
     },
     async pictures(folder) {
-      const pages = contexts.flatMap((context) => context.pages());
+      const pages = browser.contexts().flatMap((context) => context.pages());
       await Promise.all(
         pages.map((page, index) => page.screenshot({ path: join(folder, `window-${index + 1}.png`) })),
       );
@@ -98,28 +100,12 @@ export async function openBrowser(allowed: readonly RegExp[] = []): Promise<Brow
   };
 }
 
-/** After each test. Pictures of the windows of one that failed lie in `KITH_PICTURES`, where that names a folder. */
-export async function endTest(
-  task: { name: string; result?: { state: string } | undefined },
-  browser: BrowserStage,
-  stage: Stage,
-): Promise<void> {
-  const folder = process.env['KITH_PICTURES'];
-  if (folder !== undefined && task.result?.state === 'fail') {
-    const own = join(folder, task.name.replaceAll(/\W+/g, '-').slice(0, 60));
-    mkdirSync(own, { recursive: true });
-    await browser.pictures(own);
-  }
-  await browser.clear();
-  await stage.clear();
-}
-
-async function launch(): Promise<Browser> {
+async function launch(extraFlags: readonly string[]): Promise<Browser> {
   if (chromiumPath === undefined) throw new Error(chromiumMissing);
   // Chromium's own walls need rights that a container's root does not have.
   return await chromium.launch({
     executablePath: chromiumPath,
     chromiumSandbox: process.getuid?.() !== 0,
-    args: flags,
+    args: [...flags, ...extraFlags],
   });
 }

@@ -1,27 +1,14 @@
 /** From nothing to a first message: the first steps, a card handed over as a link, and a conversation. */
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { skipAloud } from '../../skip.ts';
-import { createStage } from '../node-process.ts';
+import { expect, test } from 'vitest';
 import { assertAccessible } from './accessibility.ts';
-import { chromiumMissing, chromiumPath, endTest, openBrowser, type BrowserStage } from './browser.ts';
 import { copyCard, introduce, message, untilTick, words, write } from './person.ts';
+import { inBrowser } from './web-stage.ts';
 
-if (chromiumPath === undefined) skipAloud('first contact in a browser', chromiumMissing);
-else {
-  const stage = createStage();
-  let browser: BrowserStage;
-  beforeAll(async () => {
-    browser = await openBrowser();
-  });
-  afterEach(async ({ task }) => {
-    await endTest(task, browser, stage);
-  });
-  afterAll(async () => browser.close());
-
+inBrowser('first contact in a browser', ({ stage, browser }) => {
   test('two people get from the first screen to a delivered message with one pasted card', async () => {
     const homes = { ann: stage.home('ann'), ben: stage.home('ben') };
     await Promise.all([homes.ann.up(['--lan', 'off']), homes.ben.up(['--lan', 'off'])]);
-    const ann = await browser.open(homes.ann, { permissions: ['clipboard-read', 'clipboard-write'] });
+    const ann = await browser().open(homes.ann, { permissions: ['clipboard-read', 'clipboard-write'] });
     await assertAccessible(ann, 'the first screen');
     expect(await ann.getByRole('textbox').count()).toBe(1);
     await ann.getByRole('textbox', { name: 'Your name' }).fill('Ann');
@@ -31,7 +18,7 @@ else {
     const card = await copyCard(ann);
     expect(card).toMatch(/^mesh:\/\/add\?p=/);
 
-    const ben = await browser.open(homes.ben);
+    const ben = await browser().open(homes.ben);
     await introduce(ben, { name: 'Ben', card });
     await write(ben, 'Ann', 'Hello Ann, it is me');
     await ann.getByRole('button', { name: words('Write to {}', 'Ben') }).click();
@@ -41,14 +28,13 @@ else {
     // Only their acknowledgement shows it.
     await untilTick(message(ben, 'Hello Ann'), /^(Delivered|Read)\./);
     await assertAccessible(ben, 'a conversation');
-    browser.assertQuiet();
   });
 
   test('a card that is none, cut short or my own is refused in words, and nothing is added', async () => {
-    const home = stage.home('ann');
+    const home = stage.home('cat');
     await home.up(['--lan', 'off']);
     const { card } = await home.json<{ card: string }>(['card']);
-    const page = await browser.open(home);
+    const page = await browser().open(home);
     await page.getByRole('button', { name: 'Continue' }).click();
     const field = page.getByRole('textbox', { name: 'Their card' });
     await field.fill('hello there, this is no card');
@@ -58,6 +44,5 @@ else {
     await field.fill(`${card.slice(0, 60)}${card[60] === 'q' ? 'p' : 'q'}${card.slice(61)}`);
     await page.getByText(/damaged or incomplete|not a card|beginning of a card/).waitFor();
     expect(await page.getByRole('button', { name: 'Add', exact: true }).count()).toBe(0);
-    browser.assertQuiet();
   });
-}
+});

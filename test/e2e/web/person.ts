@@ -73,3 +73,11 @@ export async function act(of: Locator, name: string): Promise<void> {
 export async function untilTick(of: Locator, sentence: RegExp): Promise<void> {
   await of.getByRole('button', { name: sentence }).waitFor();
 }
+
+/** What just happened, said at the edge; with it goes the moment in which it could be taken back. */
+export async function dismissToast(page: Page): Promise<void> {
+  await page
+    .getByRole('region', { name: 'What just happened' })
+    .getByRole('button', { name: 'Close' })
+    .click();
+}

@@ -1,14 +1,21 @@
 /** Two people who know each other already, each with a node and a browser: where most stories of the app begin. */
-import type { Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { Connection } from '@kith/api/client';
+import type { SettingsInput } from '@kith/api/settings-shapes';
 import { freePort, type Home, type RunningNode, type Stage } from '../node-process.ts';
 import type { BrowserStage } from './browser.ts';
 
-export interface Friend {
+export interface Person {
   home: Home;
-  page: Page;
   node: RunningNode;
+  /** A client of the node, to prepare what a test is not about. */
+  api: Connection['api'];
   /** Starts the node again, where it was, with all it had. */
   restart: () => Promise<void>;
+}
+
+export interface Friend extends Person {
+  page: Page;
 }
 
 export interface Friends {
@@ -19,31 +26,21 @@ export interface Friends {
 }
 
 /** Ends with both connected, their first steps behind them, and both at the list of conversations. */
-export async function twoFriends(stage: Stage, browser: BrowserStage): Promise<Friends> {
-  const annHome = stage.home('Ann');
-  const benHome = stage.home('Ben');
-  const [annNode, benNode] = [await placed(annHome), await placed(benHome)];
-  const { card } = await annHome.json<{ card: string }>(['card', '--once']);
-  const follower = await benHome.follow();
-  await benHome.json(['add', card, '--name', 'Ann']);
-  await follower.until('connected', ({ event, data }) => event === 'contact' && data.state === 'connected');
-  await follower.close();
-  const connection = await benHome.connect();
-  const [contact] = await connection.api.contacts.list.query();
-  await connection.close();
-  const conversation = contact?.conversation;
-  if (conversation === undefined) throw new Error('Ben has no conversation');
-  const ann = await friend(browser, annHome, annNode);
-  const ben = await friend(browser, benHome, benNode);
-  return { ann, ben, conversation };
+export async function twoFriends(
+  stage: Stage,
+  browser: BrowserStage,
+  options: BrowserContextOptions = {},
+): Promise<Friends> {
+  const [ann, ben] = await Promise.all([person(stage.home('Ann')), person(stage.home('Ben'))]);
+  const conversation = await befriend(ann, ben, 'Ann');
+  const open = async (of: Person): Promise<Friend> =>
+    Object.assign(of, { page: await browser.open(of.home, options) });
+  const [annHere, benHere] = await Promise.all([open(ann), open(ben)]);
+  return { ann: annHere, ben: benHere, conversation };
 }
 
-interface Placed {
-  node: RunningNode;
-  options: string[];
-}
-
-async function placed(home: Home): Promise<Placed> {
+/** One person whose first steps are behind them. Their node listens on loopback, where it is found again after a restart. */
+export async function person(home: Home, settings: SettingsInput = {}): Promise<Person> {
   const options = [
     '--lan',
     'off',
@@ -52,21 +49,45 @@ async function placed(home: Home): Promise<Placed> {
     '--listen',
     `/ip4/127.0.0.1/tcp/${await freePort()}`,
   ];
-  return { node: await home.up(options), options };
-}
-
-async function friend(browser: BrowserStage, home: Home, { node, options }: Placed): Promise<Friend> {
-  const connection = await home.connect();
-  await connection.api.settings.set.mutate({ welcomed: true });
-  await connection.close();
-  const page = await browser.open(home);
-  const self: Friend = {
+  const node = await home.up(options);
+  const { api } = await home.connect();
+  await api.settings.set.mutate({ welcomed: true, ...settings });
+  const self: Person = {
     home,
-    page,
     node,
+    api,
     restart: async () => {
       self.node = await home.up(options);
+      self.api = (await home.connect()).api;
     },
   };
   return self;
+}
+
+/** `taker` takes a card of `giver` that connects at once, and calls them so. Resolves when both are connected. */
+export async function befriend(giver: Person, taker: Person, name: string): Promise<string> {
+  const followers = await Promise.all([giver.home.follow(), taker.home.follow()]);
+  const { card } = await giver.api.profile.makeCard.mutate({ once: true });
+  const { conversation } = await taker.api.contacts.add.mutate({ card, name });
+  await Promise.all(
+    followers.map(async (follower) => {
+      await follower.until(
+        'connected',
+        ({ event, data }) =>
+          event === 'contact' && data.state === 'connected' && data.conversation === conversation,
+      );
+      await follower.close();
+    }),
+  );
+  return conversation;
+}
+
+/** A request in the box of `asked`, from a node that is gone when this resolves. */
+export async function request(asked: Person, stranger: Person, greeting?: string): Promise<void> {
+  const follower = await asked.home.follow();
+  const { card } = await asked.api.profile.makeCard.mutate({ once: false });
+  const { conversation } = await stranger.api.contacts.add.mutate({ card });
+  if (greeting !== undefined) await stranger.api.messages.send.mutate({ to: conversation, text: greeting });
+  await follower.until('a request', ({ event }) => event === 'request');
+  await follower.close();
 }

@@ -43,7 +43,8 @@ export const ConversationHeader = memo(function ConversationHeader(props: Conver
         type="button"
         onClick={ways.profile}
         disabled={contact === null}
-        aria-label={t('header.profile', { name })}
+        // Its name is what it shows: who, whether verified, whether reachable. This is what it does.
+        aria-description={t('header.profile', { name })}
         className="-ms-1.5 flex min-w-0 items-center gap-3 rounded-control px-1.5 py-1 text-start hover:bg-hover disabled:hover:bg-transparent"
       >
         <Avatar

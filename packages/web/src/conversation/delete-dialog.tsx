@@ -1,5 +1,6 @@
 /** Deleting: only here, or for both. Either can be taken back for a moment, since it only happens when the moment ends. */
 import type { Message } from '@kith/api/shapes';
+import { useState } from 'react';
 import { Button } from '../design/button.tsx';
 import { Dialog } from '../design/dialog.tsx';
 import { useTexts } from '../i18n/texts.ts';
@@ -12,13 +13,16 @@ export interface DeleteDialogProps {
   onClose: () => void;
 }
 
-export function DeleteDialog({ messages, name, onDelete, onClose }: DeleteDialogProps) {
+export function DeleteDialog({ messages: asked, name, onDelete, onClose }: DeleteDialogProps) {
   const { t } = useTexts();
+  // It keeps its words while it goes.
+  const [messages, setMessages] = useState(asked);
+  if (asked !== null && asked !== messages) setMessages(asked);
   const count = messages?.length ?? 0;
   const canEverywhere = messages?.every(({ direction, deleted }) => direction === 'out' && !deleted) ?? false;
   return (
     <Dialog
-      open={messages !== null}
+      open={asked !== null}
       onClose={onClose}
       title={t('delete.title', { count })}
       text={canEverywhere ? t('delete.text.own', { name }) : t('delete.text.theirs', { name })}
