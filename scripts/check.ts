@@ -31,6 +31,7 @@ const steps: Step[] = [
   types('cli', 'packages/cli'),
   types('web', 'packages/web'),
   types('web-with-node', 'packages/web/tsconfig.node.json'),
+  types('web-tests', 'test/e2e/web'),
   types('rest', '.'),
   script('layers', 'scripts/layers.ts'),
   script('lock', 'scripts/lock.ts'),

@@ -1,7 +1,7 @@
 /** Who this is, whether it is really them, whether they can be reached, and what can be done. */
 import type { Conversation } from '@kith/api/conversation-shapes';
 import { ArrowLeft, BellOff, EllipsisVertical, Search, ShieldCheck } from 'lucide-react';
-import { memo } from 'react';
+import { memo, useId } from 'react';
 import { Avatar } from '../design/avatar.tsx';
 import { IconButton } from '../design/icon-button.tsx';
 import { Menu } from '../design/menu.tsx';
@@ -31,6 +31,7 @@ export const ConversationHeader = memo(function ConversationHeader(props: Conver
   });
   const { contact, name, mutedUntil } = conversation;
   const isMuted = isMutedAt(mutedUntil);
+  const about = useId();
   return (
     <header className="flex h-15 shrink-0 items-center gap-1 border-b border-line px-2 pane:px-4">
       <IconButton
@@ -43,10 +44,13 @@ export const ConversationHeader = memo(function ConversationHeader(props: Conver
         type="button"
         onClick={ways.profile}
         disabled={contact === null}
-        // Its name is what it shows: who, whether verified, whether reachable. This is what it does.
-        aria-description={t('header.profile', { name })}
+        // Its name is what it shows: who, whether verified, whether reachable. This says what it does.
+        aria-describedby={about}
         className="-ms-1.5 flex min-w-0 items-center gap-3 rounded-control px-1.5 py-1 text-start hover:bg-hover disabled:hover:bg-transparent"
       >
+        <span id={about} hidden>
+          {t('header.profile', { name })}
+        </span>
         <Avatar
           id={contact?.id ?? conversation.id}
           name={name}
