@@ -114,6 +114,10 @@ function earlyTests(open: Open): void {
     const newer = earlyRow(3, { sequence: 8, content: bytesOf(8, 9), expiresAtMs: 2 });
     commitAll(database, [{ op: 'putEarly', row: newer }]);
     expect(database.store.earlyOf(ids.person(1))).toEqual([newer, rows[1], rows[2]]);
+    expect(database.store.earlyOf(ids.person(1), ids.message(3))).toEqual([newer, rows[2]]);
+    expect(database.store.earlyOf(ids.person(2), ids.message(3))).toEqual([]);
+    expect(database.store.earlyMessages(ids.person(1))).toEqual([3, 1].map(ids.message));
+    expect(database.store.earlyMessages(ids.person(3))).toEqual([]);
     commitAll(database, [{ op: 'removeEarly', person: ids.person(1), message: ids.message(3) }]);
     expect(database.store.earlyOf(ids.person(1))).toEqual([rows[1]]);
     expect(database.store.earlyOf(ids.person(2))).toEqual([other]);

@@ -1,4 +1,5 @@
 /** What happens to messages in the in-memory database. Used by memory-store.ts alone. */
+import type { PersonId } from './ids.ts';
 import type { EarlyRow, Store, StoredMessage, StoreWrite } from './store.ts';
 
 export interface ChangeTables {
@@ -63,13 +64,18 @@ export function forgetEarly(writing: Writing, tables: ChangeTables, nowMs: numbe
   for (const [key, { row }] of tables.early) if (row.expiresAtMs <= nowMs) writing.remove('early', key);
 }
 
-export function changeReads(tables: ChangeTables): Pick<Store, 'earlyOf'> {
+export function changeReads(tables: ChangeTables): Pick<Store, 'earlyOf' | 'earlyMessages'> {
+  const ofPerson = (person: PersonId): EarlyRow[] =>
+    [...tables.early.values()]
+      .filter(({ row }) => row.person === person)
+      .toSorted((a, b) => a.order - b.order)
+      .map(({ row }) => row);
   return {
-    earlyOf: (person) =>
-      [...tables.early.values()]
-        .filter(({ row }) => row.person === person)
-        .toSorted((a, b) => a.order - b.order)
-        .map(({ row }) => ({ ...row, content: row.content.slice() })),
+    earlyOf: (person, message) =>
+      ofPerson(person)
+        .filter((row) => message === undefined || row.message === message)
+        .map((row) => ({ ...row, content: row.content.slice() })),
+    earlyMessages: (person) => [...new Set(ofPerson(person).map((row) => row.message))],
   };
 }
 

@@ -339,8 +339,10 @@ export interface Store {
    * filter lets through; without both, nothing. Deleted ones are never found.
    */
   search(words: string, limit: number, filter?: MessageFilter): StoredMessage[];
-  /** Early changes of a person, in the order in which they were first put. */
-  earlyOf(person: PersonId): EarlyRow[];
+  /** Early changes of a person, of one message or all, in the order in which they were first put. */
+  earlyOf(person: PersonId, message?: MessageId): EarlyRow[];
+  /** Which messages they are about, each once, in the same order. Reads none of their contents. */
+  earlyMessages(person: PersonId): MessageId[];
   /** In the order they were added. */
   ledger(conversation: ConversationId, message: MessageId): LedgerRow[];
   /** In the order they were first put. */

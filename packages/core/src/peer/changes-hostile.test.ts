@@ -137,6 +137,28 @@ test('planted: changes to messages that never come fill a bounded memory, and th
   expect(count()).toBe(earlyMessagesMax - 1);
 });
 
+test('planted: what waits for messages that never come costs those that do nothing', () => {
+  const { alice, say } = scene(11);
+  const { store } = alice.database;
+  const target = id();
+  for (const each of [target, ...Array.from({ length: earlyMessagesMax - 1 }, id)]) {
+    say({ type: 'edit', id: id(), target: each, sequence: 1, text: 'x'.repeat(28_000) });
+  }
+  const { earlyOf } = store;
+  let read = 0;
+  store.earlyOf = (...asked) => {
+    const rows = earlyOf(...asked);
+    read += rows.length;
+    return rows;
+  };
+  say(message('another'));
+  say({ type: 'edit', id: id(), target: id(), sequence: 1, text: 'of nothing' });
+  expect(read).toBe(0);
+  say({ ...message('late'), id: target });
+  say({ type: 'delete', id: id(), target: id() });
+  expect(read).toBeLessThanOrEqual(1);
+});
+
 test('what overtook its message is applied when it comes; an early deletion wins over all', () => {
   const { alice, puppet, say } = scene(6);
   const edited = message('one');

@@ -109,7 +109,7 @@ export class Changes {
   received(row: MessageRow): void {
     const { journal, store, turn } = this.#parts;
     const { person, id } = row;
-    const early = store.earlyOf(person).filter((each) => each.message === id);
+    const early = store.earlyOf(person, id);
     if (early.length === 0) {
       journal.received(row);
       return;
@@ -161,16 +161,15 @@ export class Changes {
     const { store, turn } = this.#parts;
     // It was here and is gone from this device: its changes are of no use to anybody.
     if (store.receivedMessage(person, message) !== undefined) return;
-    const rows = store.earlyOf(person);
-    const own = rows.filter((each) => each.message === message);
+    const own = store.earlyOf(person, message);
     const kind: EarlyRow['kind'] = change.type;
     const sequence = change.type === 'delete' ? 0 : change.sequence;
     if (own.some((each) => each.kind === 'delete' || (each.kind === kind && each.sequence >= sequence)))
       return;
     if (kind === 'delete' && own.length > 0) turn.store({ op: 'removeEarly', person, message });
-    const others = new Set(rows.map((each) => each.message));
+    const others = own.length === 0 ? store.earlyMessages(person) : [];
     const [oldest] = others;
-    if (own.length === 0 && others.size >= earlyMessagesMax && oldest !== undefined) {
+    if (others.length >= earlyMessagesMax && oldest !== undefined) {
       turn.store({ op: 'removeEarly', person, message: oldest });
       turn.log('warn', 'early-changes-full', { limit: earlyMessagesMax });
     }

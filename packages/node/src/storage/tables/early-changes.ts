@@ -12,15 +12,24 @@ interface Columns {
   expires_at_ms: number;
 }
 
-export interface EarlyChangesTable extends Table<'earlyOf', 'putEarly' | 'removeEarly'> {
+export interface EarlyChangesTable extends Table<'earlyOf' | 'earlyMessages', 'putEarly' | 'removeEarly'> {
   forget(limits: Forget): void;
 }
 
 /** Changes that overtook the message they are about. A few dozen for each person at most: core says how many. */
 export function earlyChangesTable(connection: Connection, names: Names): EarlyChangesTable {
+  const columns = 'message, kind, sequence, content, expires_at_ms';
   const all = prepare<Columns>(
     connection,
-    'SELECT message, kind, sequence, content, expires_at_ms FROM early_changes WHERE person = ? ORDER BY number',
+    `SELECT ${columns} FROM early_changes WHERE person = ? ORDER BY number`,
+  );
+  const ofOne = prepare<Columns>(
+    connection,
+    `SELECT ${columns} FROM early_changes WHERE person = ? AND message = ? ORDER BY number`,
+  );
+  const messages = prepare<Pick<Columns, 'message'>>(
+    connection,
+    'SELECT message FROM early_changes WHERE person = ? ORDER BY number',
   );
   const put = prepare(
     connection,
@@ -32,17 +41,23 @@ export function earlyChangesTable(connection: Connection, names: Names): EarlyCh
   const forget = prepare(connection, 'DELETE FROM early_changes WHERE expires_at_ms <= ?');
   return {
     reads: {
-      earlyOf(person) {
+      earlyOf(person, message) {
         const number = names.find(person);
         if (number === undefined) return [];
-        return all.all(number).map((columns) => ({
+        const rows = message === undefined ? all.all(number) : ofOne.all(number, message);
+        return rows.map((row) => ({
           person,
-          message: columns.message,
-          kind: earlyKinds.word(columns.kind),
-          sequence: columns.sequence,
-          content: plainBytes(columns.content),
-          expiresAtMs: columns.expires_at_ms,
+          message: row.message,
+          kind: earlyKinds.word(row.kind),
+          sequence: row.sequence,
+          content: plainBytes(row.content),
+          expiresAtMs: row.expires_at_ms,
         }));
+      },
+      earlyMessages(person) {
+        const number = names.find(person);
+        if (number === undefined) return [];
+        return [...new Set(messages.all(number).map((row) => row.message))];
       },
     },
     writes: {
