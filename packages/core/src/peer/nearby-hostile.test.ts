@@ -152,6 +152,9 @@ test('what is signed is all of it: other ends, nonces, names and cards are refus
   lavish.introduce(personOf(30), { card: plainCard(personOf(30), once) });
   const late = new Visitor(world, bob, 'peer-late');
   late.introduce(personOf(31), { card: plainCard(personOf(31), { expiresWallMs: 1 }) });
+  // Whoever adds it must be led to this link, and not be made to knock at others.
+  const far = new Visitor(world, bob, 'peer-far');
+  far.introduce(personOf(32), { card: plainCard(personOf(32), { hints: ['/ip4/192.0.2.7/tcp/4001'] }) });
   expect(nearby(bob)).toHaveLength(1);
   // What does not verify takes the place of what did: only the newest word counts.
   visitor.introduce(person, { hue: 4 });

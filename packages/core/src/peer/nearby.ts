@@ -174,7 +174,9 @@ export class Nearby {
     const { backend } = this.#parts.crypto;
     const direction = this.#direction(link, false);
     const card = decodeCard(backend, Uint8Array.from(shown.card));
-    if (card === undefined || direction === undefined || card.token !== undefined) return undefined;
+    if (card === undefined || direction === undefined) return undefined;
+    // Nobody's token is taken, and whoever adds it is led nowhere but to the other end of this link.
+    if (card.token !== undefined || card.hints.length > 0) return undefined;
     const { hue, name } = shown;
     return verifyIntroduction(backend, card, { ...direction, ...shown, signature })
       ? { card, name, hue }

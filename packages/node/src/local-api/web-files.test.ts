@@ -128,3 +128,13 @@ test('a folder that is no build is not read into memory', () => {
   expect(web.answer('/', {})).toBeUndefined();
   expect(faults.length).toBe(1);
 });
+
+test('a folder that cannot be looked at ends no node: what was read before is served on', () => {
+  const web = files();
+  expect(body(web, '/')).toBe('<!doctype html>one');
+  rmSync(dist, { recursive: true });
+  symlinkSync(dist, dist); // Leads to itself: every look fails.
+  expect(body(web, '/')).toBe('<!doctype html>one');
+  expect(files().isBuilt()).toBe(false);
+  expect(faults).toEqual(['web-unreadable', 'web-unreadable']);
+});

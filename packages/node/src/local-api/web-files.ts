@@ -115,13 +115,13 @@ export class WebFiles {
 
   #current(): Table | undefined {
     if (this.#folder === undefined) return undefined;
-    const found = statSync(join(this.#folder, 'index.html'), { throwIfNoEntry: false });
-    // While a new build is being written its index is missing: the one before is served on.
-    if (found === undefined) return this.#table;
-    const builtAt = `${found.mtimeMs} ${found.ino} ${found.size}`;
-    if (builtAt === this.#builtAt) return this.#table;
-    this.#builtAt = builtAt;
     try {
+      const found = statSync(join(this.#folder, 'index.html'), { throwIfNoEntry: false });
+      // While a new build is being written its index is missing: the one before is served on.
+      if (found === undefined) return this.#table;
+      const builtAt = `${found.mtimeMs} ${found.ino} ${found.size}`;
+      if (builtAt === this.#builtAt) return this.#table;
+      this.#builtAt = builtAt;
       this.#table = readAll(this.#folder);
     } catch (error) {
       this.#onFault('web-unreadable', { cause: error instanceof Error ? error.name : 'unknown' });
