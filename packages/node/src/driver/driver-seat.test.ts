@@ -101,6 +101,28 @@ test('a driver that cannot start gives way to one as before; the reason is told'
   expect(await asked).toBe('done');
 });
 
+test('planted: a driver that runs and cannot be watched is not joined by a second one', async () => {
+  const world = await started(answerAll);
+  const seat = new DriverSeat(seated(world));
+  seat.subscribe(0, () => undefined);
+  const next = await onDiskOf(world, answerAll);
+  next.driver.subscribe = () => {
+    throw new KithError('busy');
+  };
+  let isSecondStarted = false;
+  const change = seat.replace(
+    async () => seated(next, 'b'),
+    async () => {
+      isSecondStarted = true;
+      return seated(world);
+    },
+  );
+  expect(await outcome(change)).toBe('busy');
+  expect(isSecondStarted).toBe(false);
+  await seat.stop();
+  expect(next.take()).toContain('network stopped');
+});
+
 test('where none can start, every command is answered', async () => {
   const world = await started(answerAll);
   const seat = new DriverSeat(seated(world));

@@ -110,12 +110,15 @@ export class DriverSeat {
       const before = this.#seated;
       await before.driver.stop();
       this.#contactedBefore = this.contacted();
+      let next: Seated;
       try {
-        await this.#sit(await start());
+        next = await start();
       } catch (error) {
         await this.#sit(await again());
         throw error;
       }
+      // Outside: where sitting down fails the new one runs all the same, and a second must not join it.
+      await this.#sit(next);
     } finally {
       this.#change = undefined;
       change.resolve();
