@@ -18,6 +18,8 @@ export interface DialogProps {
   width?: 'narrow' | 'wide';
   /** The title is read out but not shown. */
   bare?: boolean;
+  /** Nothing inside can be operated: it is scrolled by keys itself. */
+  reading?: boolean;
 }
 
 /*
@@ -35,7 +37,7 @@ function focusPanel(event: Event): void {
 }
 
 export function Dialog({ open, onClose, title, text, children, actions, ...rest }: DialogProps) {
-  const { width = 'narrow', bare = false } = rest;
+  const { width = 'narrow', bare = false, reading = false } = rest;
   const { t } = useTexts();
   return (
     <Radix.Root open={open} onOpenChange={(isOpen) => !isOpen && onClose()}>
@@ -65,7 +67,12 @@ export function Dialog({ open, onClose, title, text, children, actions, ...rest 
               </Radix.Close>
             </header>
           )}
-          <div className={classNames('min-h-0 flex-1 overflow-y-auto', !bare && 'px-5 pb-5')}>
+          <div
+            // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reachable by keys.
+            tabIndex={reading ? 0 : undefined}
+            data-inset-focus=""
+            className={classNames('min-h-0 flex-1 overflow-y-auto', !bare && 'px-5 pb-5')}
+          >
             {text !== undefined && (
               <Radix.Description className={bare ? 'sr-only' : 'text-secondary'}>{text}</Radix.Description>
             )}
@@ -86,7 +93,7 @@ export function Sheet({
   onClose,
   title,
   children,
-}: Omit<DialogProps, 'text' | 'actions' | 'width' | 'bare'>) {
+}: Omit<DialogProps, 'text' | 'actions' | 'width' | 'bare' | 'reading'>) {
   const { t } = useTexts();
   return (
     <Radix.Root open={open} onOpenChange={(isOpen) => !isOpen && onClose()}>

@@ -35,7 +35,10 @@ export function ReachProgress({ contact, compact = false }: ReachProgressProps) 
   return (
     <div
       role="status"
-      className={classNames('flex items-start gap-4', !compact && 'flex-col items-center gap-5 text-center')}
+      className={classNames(
+        'flex',
+        compact ? 'items-start gap-4' : 'flex-col items-center gap-5 text-center',
+      )}
     >
       <ReachRing done={steps.indexOf(step) + 1} isHeld={isSaid} size={compact ? 36 : 88} />
       <div className={classNames('min-w-0', compact && 'pt-1')}>

@@ -8,7 +8,7 @@ import { keyGroups } from './shortcuts.ts';
 export function KeyboardMap() {
   const { t } = useTexts();
   return (
-    <Dialog open onClose={closeOverlay} title={t('keys.title')}>
+    <Dialog open reading onClose={closeOverlay} title={t('keys.title')}>
       {keyGroups.map((group) => (
         <section key={group.title} className="mt-3">
           <h3 className="mb-1.5 text-small font-normal text-faint">{t(group.title)}</h3>
