@@ -183,17 +183,15 @@ function lanSwitch(
 ): { lan: () => LanMode; setLan: (lan: LanMode) => Promise<void> } {
   let inForce = first;
   let last: Promise<void> = Promise.resolve();
-  const start = async (lan: LanMode): Promise<Seated> =>
-    await startLoop(parts, lan, await profileKeys(parts.keychain, true));
   const change = async (lan: LanMode): Promise<void> => {
     if (lan === inForce) return;
     const before = inForce;
     let isBack = false;
     try {
       await seat.replace(
-        () => start(lan),
-        async () => {
-          const seated = await start(before);
+        async (keys) => await startLoop(parts, lan, keys),
+        async (keys) => {
+          const seated = await startLoop(parts, before, keys);
           isBack = true;
           return seated;
         },

@@ -2,7 +2,7 @@
  * Goal: whom a node finds, dials and accepts is changed while it runs, and nobody who talks with it is cut off.
  * Method: two real nodes in this process, on loopback alone. Waits for what the nodes say.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { connect, type Connection } from '@kith/api/client';
 import { asKithError } from '@kith/api/errors';
 import type { ApiEvent } from '@kith/api/shapes';
+import { keyFileName } from '../src/keychain/choose-keychain.ts';
 import { createNode, type RunningNode } from '../src/main.ts';
 
 let folder = '';
@@ -126,6 +127,19 @@ test('changes one after another, and to what is in force', async () => {
   await Promise.all([ann.setLan('only'), ann.setLan('off'), ann.setLan('off')]);
   expect(ann.lan()).toBe('off');
   expect((await ann.execute('status', {})).id).toBe(id);
+});
+
+test('a keychain that cannot be read by now hinders nothing: the node has its keys', async () => {
+  const ann = await start('Ann');
+  const { id } = await ann.execute('status', {});
+  renameSync(join(folder, 'Ann', keyFileName), join(folder, 'away'));
+  await ann.setLan('only');
+  expect(ann.lan()).toBe('only');
+  renameSync(join(folder, 'away'), join(folder, 'Ann', keyFileName));
+  await ann.setLan('off');
+  ann.stop();
+  await ann.ended;
+  expect((await (await start('Ann')).execute('status', {})).id).toBe(id);
 });
 
 test('where neither the new network nor the one before can start, the node says so and ends', async () => {

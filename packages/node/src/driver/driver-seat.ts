@@ -8,7 +8,7 @@
 import { KithError } from '@kith/core/base/errors';
 import type { EventRow } from '@kith/core/base/store';
 import type { CommandName, Commands } from '@kith/core/peer/contract';
-import type { Contacted, Network } from './adapters.ts';
+import type { Contacted, Network, ProfileKeys } from './adapters.ts';
 import type { Driver } from './driver.ts';
 import { commandsMax } from './input-queue.ts';
 import { subscriptionsMax } from './subscriptions.ts';
@@ -23,6 +23,8 @@ export interface Seated {
   /** Multiaddrs; they change with the interfaces. */
   listen: () => string[];
 }
+
+type Start = (keys: ProfileKeys) => Promise<Seated>;
 
 interface Watcher {
   cursor: number;
@@ -96,11 +98,11 @@ export class DriverSeat {
   /**
    * Ends the driver and its network, and starts another in their place.
    *
-   * @param start - Starts the new one.
+   * @param start - Starts the new one, with the keys of the one that ended: a keychain may be locked by now.
    * @param again - Starts one as it was before, where that fails.
    * @throws what `start` threw; where `again` threw as well, the seat stays empty: every command answers `no-node`.
    */
-  async replace(start: () => Promise<Seated>, again: () => Promise<Seated>): Promise<void> {
+  async replace(start: Start, again: Start): Promise<void> {
     while (this.#change !== undefined) await this.#change;
     if (this.#isOver) throw new KithError('no-node');
     const change = Promise.withResolvers<void>();
@@ -109,12 +111,13 @@ export class DriverSeat {
       await this.#idle();
       const before = this.#seated;
       await before.driver.stop();
+      const keys = before.driver.keys();
       this.#contactedBefore = this.contacted();
       let next: Seated;
       try {
-        next = await start();
+        next = await start(keys);
       } catch (error) {
-        await this.#sit(await again());
+        await this.#sit(await again(keys));
         throw error;
       }
       // Outside: where sitting down fails the new one runs all the same, and a second must not join it.

@@ -150,6 +150,11 @@ export class Driver {
     return this.#parts.database.store.lastEventSeq();
   }
 
+  /** As everything is sealed now: a copy. */
+  keys(): ProfileKeys {
+    return this.#keys.current();
+  }
+
   /** What a person should know of keys and disk. Empty when well. */
   troubles(): { code: string; detail: string; fix: string }[] {
     return this.#keys.troubles();
