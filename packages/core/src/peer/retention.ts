@@ -51,7 +51,8 @@ export class Retention {
     const rows = this.#store.oldest(retentionStepMessages, this.#walked);
     const old = rows.filter((row) => arrivalWallMs(row) < endWallMs);
     this.#remove(old);
-    const hasMore = rows.length === retentionStepMessages && old.length === rows.length;
+    // Not at the first that is younger: it may have come while the clock was ahead, and what follows is old all the same.
+    const hasMore = rows.length === retentionStepMessages && old.length > 0;
     this.#walked = hasMore ? rows.at(-1)!.position : 0;
     this.#dueMs = nowMs + (hasMore ? stepMs : walkMs);
   }

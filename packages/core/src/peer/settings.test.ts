@@ -127,3 +127,25 @@ test('old messages go in steps; what waits, what was not read and what is young 
   commit();
   expect(database.store.messageCount()).toBe(3);
 });
+
+test('a message that came while the clock was ahead does not hold up those after it', () => {
+  const { database, turn, commit } = world();
+  const at = (receivedWallMs: number) => ({ direction: 'out', state: 'delivered', receivedWallMs }) as const;
+  database.begin();
+  for (let n = 0; n < 3 * retentionStepMessages; n++) {
+    const row = messageRow(n, at(n === 5 ? 2_000 * dayMs : 900 * dayMs));
+    database.apply({ op: 'putMessage', row });
+  }
+  database.commit();
+  const retention = new Retention({ store: database.store, turn, keepDays: () => 30 });
+  retention.changed();
+  const beganMs = turn.nowMs;
+  for (let step = 0; step < 4; step++) {
+    turn.begin(retention.nextWakeMs(), turn.wallMs);
+    retention.wake();
+    commit();
+  }
+  expect(database.store.oldest(10, 0).map(({ id }) => id)).toEqual([ids.message(5)]);
+  expect(turn.nowMs - beganMs, 'in one walk').toBeLessThan(60_000);
+  expect(retention.nextWakeMs() - turn.nowMs).toBe(3_600_000);
+});
