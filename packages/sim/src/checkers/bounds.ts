@@ -12,7 +12,7 @@ const sizeCaps: Readonly<Record<string, number>> = {
   contacts: 5_000,
   'request box': 100,
   outbox: 65_536,
-  links: 72,
+  links: 80,
   'nodes dialled or heard': 1_024,
   'nodes remembered': 1_024,
   records: 1_024,
@@ -32,7 +32,7 @@ const sizeCaps: Readonly<Record<string, number>> = {
   'open questions': 4 * 4,
 };
 
-const linksToTheNetworkMax = 72;
+const linksToTheNetworkMax = 88;
 const addressesOfDeviceMax = 4;
 const sessionsPerDeviceMax = 4;
 const skippedPerSessionMax = 2_000;
