@@ -81,7 +81,7 @@ test('what waits to be told is one thing, and of very much the newest', () => {
 
 test('what waits to be told is not told any more once our person chose so', () => {
   const { world, alice, bob } = acquainted(backend, 7);
-  const [read = '', edited = ''] = [send(alice, 'bob', 'one'), send(bob, 'alice', 'two')];
+  const [read, edited] = [send(alice, 'bob', 'one'), send(bob, 'alice', 'two')];
   world.run(1_000);
   alice.crash();
   world.run(100);

@@ -1,6 +1,7 @@
 import { wordsOf } from '@kith/core/base/words';
 import { prepare, type Connection } from '../sqlite.ts';
 import type { OnText } from './message-changes.ts';
+import { wordsDueTable } from './words-due.ts';
 
 export interface WordsIndex {
   /** Tells that a message was put. Adds some that wait to the index, once they are too many. */
@@ -51,16 +52,8 @@ export function wordsTable(connection: Connection): WordsIndex {
   const insert = prepare(connection, 'INSERT INTO words (rowid, text) VALUES (?, ?)');
   // FTS5, "The 'delete' Command": the text has to be the one that was added.
   const drop = prepare(connection, "INSERT INTO words (words, rowid, text) VALUES ('delete', ?, ?)");
-  const oldestDue = prepare<{ position: number; text: string }>(
-    connection,
-    'SELECT position, text FROM words_due ORDER BY position LIMIT 1',
-  );
-  // Of several texts of one message the first is in the index.
-  const putDue = prepare(connection, 'INSERT OR IGNORE INTO words_due (position, text) VALUES (?, ?)');
-  const removeDue = prepare(connection, 'DELETE FROM words_due WHERE position = ?');
-  const textAt = prepare<{ text: string }>(connection, 'SELECT text FROM messages WHERE position = ?');
+  const due = wordsDueTable(connection);
   let waitingCount: number | undefined;
-  let isBehind: boolean | undefined;
   let mayTakeOut = takenOutAtOnceMax;
   const indexedPosition = (): number => counter.get()?.value ?? 0;
 
@@ -74,15 +67,13 @@ export function wordsTable(connection: Connection): WordsIndex {
   const countWaiting = (): number => (newest.get()?.position ?? 0) - indexedPosition();
   const takeOut = (): void => {
     while (mayTakeOut > 0) {
-      const due = oldestDue.get();
-      isBehind = due !== undefined;
-      if (due === undefined) return;
-      const { position, text } = due;
-      drop.run(position, wordsOf(text).join(' '));
-      const now = textAt.get(position)?.text;
+      const row = due.next();
+      if (row === undefined) return;
+      const { position, before, now } = row;
+      drop.run(position, wordsOf(before).join(' '));
       if (now !== undefined) insert.run(position, wordsOf(now).join(' '));
-      removeDue.run(position);
-      mayTakeOut -= text.length + (now?.length ?? 0) + 1;
+      due.done(position);
+      mayTakeOut -= before.length + (now?.length ?? 0) + 1;
     }
   };
   return {
@@ -93,23 +84,20 @@ export function wordsTable(connection: Connection): WordsIndex {
     textChanged(position, before) {
       waitingCount = undefined;
       if (position > indexedPosition()) return;
-      putDue.run(position, before);
-      isBehind = true;
+      due.put(position, before);
       takeOut();
     },
-    isBehind: () => (isBehind ??= oldestDue.get() !== undefined),
-    waits() {
-      return this.isBehind() || (waitingCount ??= countWaiting()) > 0;
-    },
+    isBehind: () => due.isBehind(),
+    waits: () => due.isBehind() || (waitingCount ??= countWaiting()) > 0,
     addSome() {
       mayTakeOut = takenOutAtOnceMax;
-      if (this.isBehind()) takeOut();
+      if (due.isBehind()) takeOut();
       else addWaiting(idleStepMessages);
     },
     began: () => void (mayTakeOut = takenOutAtOnceMax),
     forgetCached() {
       waitingCount = undefined;
-      isBehind = undefined;
+      due.forgetCached();
     },
     indexedPosition,
   };
