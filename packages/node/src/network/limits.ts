@@ -41,7 +41,7 @@ export const upgradeMsMax = 5_000;
 /** Architecture: at most 64 links. Which of them stay the Peer decides, who knows contacts from strangers. */
 export const linksMax = 64;
 /** Links that get as far as the Peer: whoever is refused before it, a contact among strangers too, finds no place. */
-export const linksJudgedMax: number = linksMax + 16 + 8; // 16 for questions of ours, which stand beside.
+export const linksJudgedMax = 88; // linksMax, 16 for questions of ours, which stand beside, and 8.
 /** The slack is for connections that are not links yet. */
 export const connectionsMax: number = linksJudgedMax + 8;
 /** Connections a second from one address; libp2p refuses more. Twenty devices may share a NAT. */
