@@ -1,4 +1,4 @@
-/** What axe finds, at the level that law and users expect. */
+/** What axe finds, at the level that law and users expect; and whether a screen fits the width it has. */
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
@@ -7,11 +7,53 @@ const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 /** @param where named when something is found: `settings, dark` */
 export async function assertAccessible(page: Page, where: string): Promise<void> {
+  await assertNone(page, new AxeBuilder({ page }).withTags(tags), where);
+}
+
+/** Only what differs between the themes. */
+export async function assertContrast(page: Page, where: string): Promise<void> {
+  await assertNone(page, new AxeBuilder({ page }).withRules(['color-contrast', 'link-in-text-block']), where);
+}
+
+async function assertNone(page: Page, axe: AxeBuilder, where: string): Promise<void> {
   // Colours are judged when they have arrived.
-  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((each) => each.finished)));
-  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
+  await page.evaluate(async () => {
+    const running = document.getAnimations().filter(({ effect }) => {
+      const { iterations } = effect?.getTiming() ?? {};
+      return iterations !== Number.POSITIVE_INFINITY;
+    });
+    await Promise.allSettled(running.map(async (each) => await each.finished));
+  });
+  const { violations } = await axe.analyze();
   const found = violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id} at ${target.join(' ')}: ${failureSummary ?? ''}`),
   );
   expect(found, `axe on ${where}`).toEqual([]);
+}
+
+/** Nothing scrolls sideways but code, which says so, and no control lies beyond the edge. */
+export async function assertFits(page: Page, where: string): Promise<void> {
+  const beyond = await page.evaluate(() => {
+    const name = (element: Element): string =>
+      `${element.tagName.toLowerCase()} ${element.getAttribute('aria-label') ?? element.textContent.slice(0, 40)}`;
+    const wide = [
+      ...document.querySelectorAll('html, body, main, aside, section, nav, [role="dialog"], [role="log"]'),
+    ]
+      // What may hang over does; an element around it that may not is wider for it.
+      .filter((element) => getComputedStyle(element).overflowX !== 'visible')
+      .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1)
+      .map((element) => `wider than it is: ${name(element)}`);
+    const controls = [
+      ...document.querySelectorAll('button, a, input, textarea, [role="tab"], [role="radio"]'),
+    ]
+      .filter((element) => element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }))
+      .filter((element) => {
+        const { left, right, width, height, bottom } = element.getBoundingClientRect();
+        // What is kept for screen readers alone, or waits above the screen for the focus, has no place on it.
+        return width > 1 && height > 1 && bottom > 0 && (left < -1 || right > innerWidth + 1);
+      })
+      .map((element) => `beyond the edge: ${name(element)}`);
+    return [...wide, ...controls];
+  });
+  expect(beyond, `the width of ${where}`).toEqual([]);
 }

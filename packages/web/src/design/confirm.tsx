@@ -21,7 +21,10 @@ export function Confirm({ open, onClose, title, text, action, look = 'danger', o
     <Radix.Root open={open} onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Radix.Portal>
         <div className="appear fixed inset-0 z-40 bg-veil" aria-hidden="true" />
-        <Radix.Content className="float-in fixed inset-x-3 top-[18vh] z-40 mx-auto max-w-100 rounded-panel border border-line bg-raised p-5 shadow-float focus:outline-none">
+        <Radix.Content
+          aria-modal="true"
+          className="float-in fixed inset-x-3 top-[18vh] z-40 mx-auto max-w-100 rounded-panel border border-line bg-raised p-5 shadow-float focus:outline-none"
+        >
           <Radix.Title className="text-title">{title}</Radix.Title>
           <Radix.Description className="mt-2 text-secondary">{text}</Radix.Description>
           <footer className="mt-6 flex justify-end gap-2">

@@ -23,7 +23,7 @@ export function Segmented<Value extends string>(props: SegmentedProps<Value>) {
         const option = options.find((each) => each.value === chosen);
         if (option !== undefined) onChange(option.value);
       }}
-      className="grid max-w-full grid-cols-[repeat(auto-fit,minmax(6rem,1fr))] rounded-control bg-hover p-0.5 pane:inline-flex"
+      className="grid max-w-full grid-cols-[repeat(auto-fit,minmax(6rem,1fr))] rounded-control bg-hover p-0.5 pane:inline-flex pane:flex-wrap"
     >
       {options.map((option) => (
         <ToggleGroup.Item

@@ -87,11 +87,20 @@ export function EmojiPicker({ onPick }: EmojiPickerProps) {
         />
         <ToneButton tone={tone} />
       </div>
-      <div id={gridId} role="grid" aria-label={t('emoji.title')} className="min-h-0 flex-1 px-2">
+      <div className="min-h-0 flex-1 px-2">
         {list !== undefined && rows.length === 0 ? (
           <p className="px-2 py-6 text-center text-secondary">{t('emoji.none')}</p>
         ) : (
-          <VList ref={grid} data={rows} style={{ height: '100%' }} itemSize={rowPx} tabIndex={-1}>
+          <VList
+            ref={grid}
+            id={gridId}
+            role="grid"
+            aria-label={t('emoji.title')}
+            data={rows}
+            style={{ height: '100%' }}
+            itemSize={rowPx}
+            tabIndex={-1}
+          >
             {(row, index) => (
               <GridRowView key={index} {...{ row, index, gridId, active, onPick }} onHover={setHovered} />
             )}
