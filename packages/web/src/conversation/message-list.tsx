@@ -143,6 +143,7 @@ function DayInSight({ time }: { time: string | null }) {
   return (
     <p
       aria-hidden="true"
+      data-passing=""
       className={classNames(
         'pointer-events-none absolute inset-x-0 top-2 z-3 text-center transition-opacity duration-200',
         time === null && 'opacity-0',
