@@ -1,0 +1,122 @@
+/**
+ * What runs inside the page while it is measured. Each function is handed to the browser as text, so none may use anything from
+ * outside itself.
+ */
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+import type { Page } from 'playwright-core';
+
+/** Of the page since it began, or since {@link forget}. */
+export interface Seen {
+  /** Sum of the layout shifts that no input caused. */
+  shift: number;
+  /** The longest task. */
+  longTaskMs: number;
+  /** From a key to the picture that shows it, each. */
+  keyMs: number[];
+}
+
+declare global {
+  /** Kept by {@link watchPage} in the page. */
+  var kithSeen: Seen;
+}
+
+/** Watches from before the first byte of the page. */
+export async function watchPage(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    globalThis.kithSeen = { shift: 0, longTaskMs: 0, keyMs: [] };
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        const { value = 0, hadRecentInput = false } = entry as { value?: number; hadRecentInput?: boolean };
+        if (!hadRecentInput) globalThis.kithSeen.shift += value;
+      }
+    }).observe({ type: 'layout-shift', buffered: true });
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) {
+        globalThis.kithSeen.longTaskMs = Math.max(globalThis.kithSeen.longTaskMs, duration);
+      }
+    }).observe({ type: 'longtask', buffered: true });
+    addEventListener(
+      'keydown',
+      (event) => {
+        // The frame after next begins when the one with the letter was drawn.
+        requestAnimationFrame(() =>
+          requestAnimationFrame(() => globalThis.kithSeen.keyMs.push(performance.now() - event.timeStamp)),
+        );
+      },
+      { capture: true },
+    );
+  });
+}
+
+export async function seen(page: Page): Promise<Seen> {
+  return await page.evaluate(() => globalThis.kithSeen);
+}
+
+export async function forget(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    globalThis.kithSeen = { shift: 0, longTaskMs: 0, keyMs: [] };
+  });
+}
+
+/** Milliseconds from the start of the navigation to the first paint of content. */
+export async function firstPaintMs(page: Page): Promise<number> {
+  return await page.evaluate(
+    () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN,
+  );
+}
+
+/** Opens what has that name in the list, and resolves with the milliseconds until messages are on the screen. */
+export async function openTimed(page: Page, name: string): Promise<number> {
+  return await page.evaluate(async (wanted) => {
+    const links = [...document.querySelectorAll<HTMLElement>('a[href^="/c/"]')];
+    const link = links.find((each) => each.textContent.includes(wanted));
+    if (link === undefined) throw new Error(`no conversation ${wanted}`);
+    const startMs = performance.now();
+    link.click();
+    const frame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
+    while (document.querySelector('[role="log"] [role="article"]') === null) await frame();
+    await frame();
+    return performance.now() - startMs;
+  }, name);
+}
+
+export interface Scrolled {
+  frames: number;
+  /** Frames in which some place of the list showed no row. */
+  blankFrames: number;
+  /** Rows that were in the page at once, at the most. */
+  rowsMax: number;
+}
+
+/** Scrolls up through the list as a wheel does, and looks at three places of every frame. */
+export async function scrollUp(page: Page, pixels: number): Promise<Scrolled> {
+  return await page.evaluate(async (wanted) => {
+    const log = document.querySelector<HTMLElement>('[role="log"]');
+    if (log === null) throw new Error('no list of messages');
+    const box = log.getBoundingClientRect();
+    const stepPx = 120;
+    const found = { frames: 0, blankFrames: 0, rowsMax: 0 };
+    for (let left = wanted; left > 0; left -= stepPx) {
+      log.scrollTop -= stepPx;
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      found.frames += 1;
+      const isBlank = [0.2, 0.5, 0.8].some((part) => {
+        const at = document.elementFromPoint(box.left + box.width / 2, box.top + box.height * part);
+        return at === null || at === log || at.parentElement === log;
+      });
+      if (isBlank) found.blankFrames += 1;
+      found.rowsMax = Math.max(found.rowsMax, log.querySelectorAll('[role="article"]').length);
+    }
+    return found;
+  }, pixels);
+}
+
+/** Megabytes that the page's scripts hold after the rest was thrown away. */
+export async function heapMegabytes(page: Page): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('HeapProfiler.collectGarbage');
+  const { usedSize } = await session.send('Runtime.getHeapUsage');
+  await session.detach();
+  return usedSize / 1e6;
+}
