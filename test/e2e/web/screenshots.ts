@@ -36,7 +36,11 @@ async function picture(page: Page, name: string): Promise<void> {
     await page.setViewportSize({ width, height });
     for (const colorScheme of themes) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await page.evaluate(() => Promise.allSettled(document.getAnimations().map((each) => each.finished)));
+      // What the theme changes begins to move with the next frame.
+      await page.evaluate(async () => {
+        await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+        await Promise.allSettled(document.getAnimations().map((each) => each.finished));
+      });
       await page.screenshot({ path: join(folder, `${name}-${size}-${colorScheme}.png`) });
     }
   }
@@ -137,7 +141,8 @@ async function conversations({ ann }: Friends): Promise<void> {
   ];
   for (const [name, path] of pages) {
     await page.goto(`${origin}${path}`);
-    await page.locator('[aria-busy="true"], [role="status"]').first().waitFor({ state: 'hidden' });
+    await page.locator('main h1, main h2, main input').first().waitFor();
+    await page.waitForLoadState('networkidle');
     await picture(page, name);
   }
   await page.goto(origin);

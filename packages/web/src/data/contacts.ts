@@ -18,8 +18,9 @@ export function useContact(id: string): Contact | undefined {
 }
 
 /** Who waits in the request box. */
-export function useRequests(): readonly Contact[] {
-  return useQuery({ ...queries.contacts, select: incoming }).data ?? [];
+/** Undefined until it is known whether there are any. */
+export function useRequests(): readonly Contact[] | undefined {
+  return useQuery({ ...queries.contacts, select: incoming }).data;
 }
 
 function incoming(contacts: readonly Contact[]): Contact[] {

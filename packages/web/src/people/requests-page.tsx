@@ -3,6 +3,7 @@ import type { Contact } from '@kith/api/shapes';
 import { Button } from '../design/button.tsx';
 import { Avatar } from '../design/avatar.tsx';
 import { EmptyState } from '../design/empty-state.tsx';
+import { SkeletonRows } from '../design/skeleton.tsx';
 import { acceptContact, blockContact, removeContact, useRequests } from '../data/contacts.ts';
 import { useTexts } from '../i18n/texts.ts';
 import { Page } from '../shell/page.tsx';
@@ -13,7 +14,9 @@ export function RequestsPage() {
   const requests = useRequests();
   return (
     <Page title={t('shell.requests')}>
-      {requests.length === 0 ? (
+      {requests === undefined ? (
+        <SkeletonRows count={2} label={t('state.loading')} />
+      ) : requests.length === 0 ? (
         <EmptyState title={t('requests.none.title')} text={t('requests.none.text')} />
       ) : (
         <>

@@ -11,7 +11,7 @@ import { useUnread } from './unread.ts';
 export function BottomBar() {
   const { t } = useTexts();
   const { pathname } = useLocation();
-  const requests = useRequests().length;
+  const requests = useRequests()?.length ?? 0;
   const unread = useUnread();
   return (
     <nav

@@ -17,7 +17,7 @@ import { useUnread } from './unread.ts';
 export function Rail() {
   const { t } = useTexts();
   const { pathname } = useLocation();
-  const requests = useRequests().length;
+  const requests = useRequests()?.length ?? 0;
   const unread = useUnread();
   const { data: profile } = useQuery(queries.profile);
   const inConversations = pathname === '/' || pathname.startsWith('/c/') || pathname.startsWith('/person/');
