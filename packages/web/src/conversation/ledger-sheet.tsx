@@ -9,6 +9,7 @@ import { formatMoment, formatTime } from '../i18n/formats.ts';
 import { useTexts, type Translate } from '../i18n/texts.ts';
 import { errorWords } from '../i18n/wording.ts';
 import { plainText } from '../markdown/plain-text.ts';
+import { reasonWords } from './reason-words.ts';
 import { Tick, tickSentence } from './tick.tsx';
 
 export interface LedgerSheetProps {
@@ -92,7 +93,7 @@ function Steps({ detail, name }: { detail: MessageDetail; name: string }) {
               <time dateTime={entry.at} title={formatMoment(entry.at)} className="tabular">
                 {formatStep(entry.at, detail.createdAt)}
               </time>
-              {entry.detail !== null && entry.detail !== '' && <bdi> · {entry.detail}</bdi>}
+              {entry.detail !== null && entry.detail !== '' && <bdi> · {reasonWords(t, entry.detail)}</bdi>}
             </p>
           </div>
         </li>

@@ -7,6 +7,7 @@ import { Check, CheckCheck, Circle, CircleDashed, ClockAlert, TriangleAlert } fr
 import type { ReactNode } from 'react';
 import { classNames } from '../design/class-names.ts';
 import { useTexts, type Translate } from '../i18n/texts.ts';
+import { reasonWords } from './reason-words.ts';
 
 /** `sending`: not on the disk yet, which takes a few milliseconds. `unsure`: the node went away while it was asked. */
 export type TickState = Message['state'] | 'sending' | 'unsure';
@@ -29,7 +30,9 @@ export function tickSentence(t: Translate, state: TickState, name: string, reaso
     case 'expired':
       return t('talk.tick.expired', { name });
     case 'failed':
-      return reason === null ? t('talk.tick.failed') : t('talk.tick.failed.reason', { reason });
+      return reason === null
+        ? t('talk.tick.failed')
+        : t('talk.tick.failed.reason', { reason: reasonWords(t, reason) });
   }
 }
 

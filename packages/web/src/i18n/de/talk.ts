@@ -71,6 +71,13 @@ export const talk = {
   'ledger.read': '{name} hat sie gesehen',
   'ledger.expired': 'Ihre Frist ist zu Ende. Es wird nicht mehr versucht',
   'ledger.failed': 'Aufgegeben',
+  'reason.lifetime': 'ihre Zeit war um',
+  'reason.deleted': 'du hast sie gelöscht',
+  'reason.blocked': 'du hast diese Person blockiert',
+  'reason.removed': 'der Kontakt wurde entfernt',
+  'reason.unanswered': 'deine Anfrage wurde nicht beantwortet',
+  'reason.withdrawn': 'zurückgenommen',
+  'reason.handed': 'über eine direkte Verbindung',
 
   'delete.title': '{count, plural, one {Diese Nachricht löschen?} other {# Nachrichten löschen?}}',
   'delete.text.own':

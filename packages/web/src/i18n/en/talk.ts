@@ -70,6 +70,13 @@ export const talk = {
   'ledger.read': '{name} has seen it',
   'ledger.expired': 'Its time ended. No more attempts are made',
   'ledger.failed': 'Given up',
+  'reason.lifetime': 'its time ended',
+  'reason.deleted': 'you deleted it',
+  'reason.blocked': 'you blocked this person',
+  'reason.removed': 'the contact was removed',
+  'reason.unanswered': 'your request was not answered',
+  'reason.withdrawn': 'taken back',
+  'reason.handed': 'over a direct connection',
 
   'delete.title': '{count, plural, one {Delete this message?} other {Delete # messages?}}',
   'delete.text.own':
