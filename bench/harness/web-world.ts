@@ -2,9 +2,9 @@
  * What the benchmark of the web app looks at: a node with 100,000 messages in one conversation and fifty others, a friend who can write
  * to it, and a browser. Made once for all rounds, since filling it takes longer than measuring.
  */
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { fillProfile } from '../../packages/node/test/filled-profile.ts';
 import { createStage, type Home } from '../../test/e2e/node-process.ts';
 import { openBrowser } from '../../test/e2e/web/browser.ts';
 
@@ -42,21 +42,24 @@ async function make(): Promise<WebWorld> {
   const stage = createStage();
   ends.push(async () => stage.clear());
   const data = join(stage.folder, 'filled');
-  process.env['KITH_KEYCHAIN'] = 'file';
-  const filled = await fillProfile({ data, conversations, messages: messagesFilled });
+  const fill = join(import.meta.dirname, '../../packages/node/test/filled-profile.ts');
+  execFileSync(process.execPath, [fill, data, String(conversations), String(messagesFilled)], {
+    env: { ...process.env, KITH_KEYCHAIN: 'file' },
+  });
   const ada = stage.home('Ada', { data: () => data });
   const eve = stage.home('Eve');
   await Promise.all([
     ada.up(['--lan', 'off', '--listen', '/ip4/127.0.0.1/tcp/0']),
     eve.up(['--lan', 'off', '--listen', '/ip4/127.0.0.1/tcp/0']),
   ]);
+  const long = await oldestConversation(ada);
   await introduce(ada, eve);
   const browser = await openBrowser();
   ends.unshift(async () => browser.close());
   const { api } = await eve.connect();
   return {
     open: async () => browser.open(ada),
-    long: filled.conversations[0]?.name ?? '',
+    long,
     friend: 'Eve',
     flood: async (count, perSecond) => {
       const startMs = performance.now();
@@ -68,6 +71,16 @@ async function make(): Promise<WebWorld> {
       }
     },
   };
+}
+
+/** Its name. The long one was filled first, so that all others are above it in the list. */
+async function oldestConversation(ada: Home): Promise<string> {
+  const connection = await ada.connect();
+  const list = await connection.api.conversations.list.query();
+  await connection.close();
+  const { name } = list.at(-1) ?? {};
+  if (name === undefined) throw new Error('the profile was not filled');
+  return name;
 }
 
 async function introduce(ada: Home, eve: Home): Promise<void> {
