@@ -214,6 +214,8 @@ export type ApiRecord = {
     setPin: Mutation<PinInput, Settings>;
     /** Codes: `wrong-pin`, `busy` after too many wrong ones. */
     unlock: Mutation<UnlockInput, { unlocked: true }>;
+    /** Removes the PIN without asking for it. For programs of the profile's owner: a browser gets `unauthorised`. */
+    forgetPin: Mutation<void, Settings>;
   };
   events: {
     /** Everything after `since`, then live. Ids are the `seq`, so that a new connection goes on there. */

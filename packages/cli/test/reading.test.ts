@@ -130,6 +130,7 @@ describe('what people read', () => {
     const commands = [
       'up',
       'app',
+      'unlock',
       'status',
       'stop',
       'logs',

@@ -3,7 +3,7 @@ import { KithError } from '@kith/core/base/errors';
 import type { CommandName, Commands, SettingsView } from '@kith/core/peer/contract';
 import { choicesDefaults } from '@kith/core/peer/settings';
 
-type Answered = 'settings' | 'setSettings' | 'beginUnlock' | 'unlocked' | 'replacePin';
+type Answered = 'settings' | 'setSettings' | 'beginUnlock' | 'unlocked' | 'replacePin' | 'forgetPin';
 type Handlers = {
   [Name in Extract<CommandName, Answered>]: (input: Commands[Name]['in']) => Commands[Name]['out'];
 };
@@ -21,6 +21,10 @@ export function settingsHandlers(): Handlers {
     },
     beginUnlock: () => ({ verifier: kept }),
     unlocked: () => ({}),
+    forgetPin() {
+      kept = undefined;
+      return view();
+    },
     replacePin({ from, verifier }) {
       if (from !== kept) throw new KithError('wrong-pin');
       kept = verifier;

@@ -13,7 +13,7 @@ const multiaddr = {
 } as const;
 
 export const nodeRoutes: Record<
-  'up' | 'app' | 'status' | 'stop' | 'logs' | 'peers' | 'doctor',
+  'up' | 'app' | 'unlock' | 'status' | 'stop' | 'logs' | 'peers' | 'doctor',
   Command<CliContext>
 > = {
   up: buildCommand({
@@ -85,6 +85,15 @@ export const nodeRoutes: Record<
         'A window of its own where there is a browser of the Chromium family (its files are kept in the profile), else ' +
         'a tab of your browser. Without a desktop, or with KITH_NO_OPEN=1, a link is printed that works once, within a ' +
         'minute. Starts no node: that is "kith up".\n\nExamples:\n  kith app\n  KITH_NO_OPEN=1 kith app',
+    },
+  }),
+  unlock: buildCommand({
+    loader: async () => (await import('../commands/unlock.ts')).unlock,
+    parameters: { flags: commonFlags },
+    docs: {
+      brief: 'Remove the PIN of the app, for who forgot it',
+      fullDescription:
+        'The windows of the app open, and ask for no PIN until you set another in its settings.\n\nExamples:\n  kith unlock',
     },
   }),
   status: buildCommand({

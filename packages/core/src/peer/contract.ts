@@ -305,6 +305,8 @@ export interface Commands {
   beginUnlock: { in: Record<never, never>; out: { verifier: PinVerifier | undefined } };
   /** The attempt against this verifier was right. */
   unlocked: { in: { verifier: PinVerifier }; out: Record<never, never> };
+  /** For who holds the profile, and can read everything without a PIN anyway. */
+  forgetPin: { in: Record<never, never>; out: SettingsView };
   /** Codes: `wrong-pin` where `from` is no longer what is kept. */
   replacePin: {
     in: { from: PinVerifier | undefined; verifier: PinVerifier | undefined };

@@ -40,6 +40,7 @@ type Answered =
   | 'beginUnlock'
   | 'unlocked'
   | 'replacePin'
+  | 'forgetPin'
   | 'amount';
 
 type Handlers = {
@@ -79,6 +80,10 @@ export function libraryCommands(parts: LibraryParts, view: (row: ContactRow) => 
     unlocked({ verifier }) {
       screenLock.right(verifier);
       return {};
+    },
+    forgetPin() {
+      screenLock.forget();
+      return settingsView();
     },
     replacePin({ from, verifier }) {
       screenLock.replace(from, verifier);

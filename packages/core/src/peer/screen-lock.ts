@@ -70,6 +70,11 @@ export class ScreenLock {
     this.#turn.event('settings', {});
   }
 
+  /** No PIN any more, whatever it was. */
+  forget(): void {
+    if (this.hasPin) this.replace(this.#row.verifier ?? undefined, undefined);
+  }
+
   #put(row: Row): void {
     this.#row = row;
     this.#turn.store({ op: 'putSetting', key: rowKey, value: utf8(JSON.stringify(row)) });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { connectBrowser, type BrowserConnection, type ConnectionState } from '@kith/api/browser-client';
+import { connect } from '@kith/api/client';
 import { asKithError } from '@kith/api/errors';
 import type { ApiEvent } from '@kith/api/shapes';
 import { BrowserLike } from '../../test/browser-like.ts';
@@ -199,4 +200,18 @@ test('closed, it stays so', async () => {
   line.close();
   expect(line.state()).toBe('closed');
   expect(await codeOf(line.api.profile.get.query())).toBe('no-node');
+});
+
+test('a browser cannot remove a PIN that it does not know; a program of the owner can', async () => {
+  const world = await start();
+  await signIn(world);
+  const line = connection(world);
+  await becomes(line, 'connected');
+  expect((await line.api.lock.setPin.mutate({ pin: '2468' })).hasPin).toBe(true);
+  expect(await codeOf(line.api.lock.forgetPin.mutate())).toBe('unauthorised');
+  expect((await line.api.settings.get.query()).hasPin).toBe(true);
+  const program = await connect({ target: { data: world.dataDir }, reconnect: false });
+  expect((await program.api.lock.forgetPin.mutate()).hasPin).toBe(false);
+  await program.close();
+  expect((await line.api.settings.get.query()).hasPin).toBe(false);
 });

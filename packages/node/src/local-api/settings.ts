@@ -41,6 +41,11 @@ export const lock: ResourceRouter<'lock'> = router({
       await proven(ctx.handle, input.pin);
       return { unlocked: true as const };
     }),
+  forgetPin: call.output(schemas.settings).mutation(async ({ ctx }) => {
+    // Whoever stands before a locked window must not get past it by asking in another way.
+    if (ctx.session !== undefined) throw new KithError('unauthorised');
+    return inForce(ctx.handle, await ctx.handle.execute('forgetPin', {}));
+  }),
 });
 
 /**

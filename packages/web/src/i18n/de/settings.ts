@@ -95,7 +95,7 @@ export const settings: Record<keyof typeof english, string> = {
   'lock.dialog.remove': 'PIN entfernen',
   'lock.dialog.remove.done': 'Die PIN ist entfernt',
   'lock.dialog.text':
-    'Eine vergessene PIN kann dir niemand sagen. Entfernen lässt sie sich in einem Terminal auf diesem Gerät.',
+    'Eine vergessene PIN kann dir niemand sagen. Auf dem Gerät, auf dem Kith läuft, entfernt kith unlock sie in einem Terminal.',
   'lock.dialog.current': 'Jetzige PIN',
   'lock.dialog.new': 'Neue PIN',
   'lock.dialog.again': 'Noch einmal',

@@ -93,7 +93,7 @@ export const settings = {
   'lock.dialog.remove': 'Remove the PIN',
   'lock.dialog.remove.done': 'The PIN is removed',
   'lock.dialog.text':
-    'Nobody can tell you a forgotten PIN. It can be removed from a terminal on this device.',
+    'Nobody can tell you a forgotten PIN. On the machine where Kith runs, kith unlock in a terminal removes it.',
   'lock.dialog.current': 'Present PIN',
   'lock.dialog.new': 'New PIN',
   'lock.dialog.again': 'Once more',
