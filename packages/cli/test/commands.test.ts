@@ -56,14 +56,6 @@ describe('JSON', () => {
     ]);
   });
 
-  test('a forgotten PIN is removed, and removing none is no mistake', async () => {
-    await world.node.execute('replacePin', { from: undefined, verifier: 'of a PIN that nobody knows' });
-    expect((await world.kith(['unlock', '--json'])).json()).toEqual([{ hasPin: false }]);
-    const again = await world.kith(['unlock']);
-    expect([again.code, again.stdout]).toEqual([0, '']);
-    expect(again.stderr).toContain('No PIN is set');
-  });
-
   test('people nearby, none and some', async () => {
     const none = await world.kith(['nearby', '--json']);
     expect([none.code, none.stdout]).toEqual([0, '']);

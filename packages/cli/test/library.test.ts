@@ -1,4 +1,4 @@
-/** Searching and exporting, with real processes. */
+/** Searching, exporting, and the way past a forgotten PIN, with real processes. */
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -56,4 +56,12 @@ test('an export that fails leaves nothing behind', async () => {
   expect(nowhere.json()).toMatchObject([{ error: { code: 'disk-failed' } }]);
   expect(existsSync(out)).toBe(false);
   expect(readdirSync(world.dataDir).filter((name) => name.endsWith('.part'))).toEqual([]);
+});
+
+test('a forgotten PIN is removed, and removing none is no mistake', async () => {
+  await world.node.execute('replacePin', { from: undefined, verifier: 'of a PIN that nobody knows' });
+  expect((await world.kith(['unlock', '--json'])).json()).toEqual([{ hasPin: false }]);
+  const again = await world.kith(['unlock']);
+  expect([again.code, again.stdout]).toEqual([0, '']);
+  expect(again.stderr).toContain('No PIN is set');
 });

@@ -39,16 +39,9 @@ export interface EmojiPickerProps {
 }
 
 export function EmojiPicker({ onPick }: EmojiPickerProps) {
-  const { t, language } = useTexts();
-  const list = useEmojiList(language, true);
-  const { recent, tone } = useEmojiHabits();
+  const { t } = useTexts();
   const [query, setQuery] = useState('');
-  const wanted = useDeferredValue(query);
-  const rows = useMemo(
-    () => makeGrid(list ?? [], { query: wanted, recent, tone, title: (id) => t(id) }),
-    // The texts change with the language, which changes the list.
-    [list, wanted, recent, tone, t],
-  );
+  const { rows, tone, isLoaded } = useGrid(query);
   const [active, setActive] = useState<[number, number]>([1, 0]);
   const [hovered, setHovered] = useState<Cell | null>(null);
   const grid = useRef<VListHandle>(null);
@@ -88,7 +81,7 @@ export function EmojiPicker({ onPick }: EmojiPickerProps) {
         <ToneButton tone={tone} />
       </div>
       <div className="min-h-0 flex-1 px-2">
-        {list !== undefined && rows.length === 0 ? (
+        {isLoaded && rows.length === 0 ? (
           <p className="px-2 py-6 text-center text-secondary">{t('emoji.none')}</p>
         ) : (
           <VList
@@ -114,6 +107,19 @@ export function EmojiPicker({ onPick }: EmojiPickerProps) {
       />
     </div>
   );
+}
+
+function useGrid(query: string) {
+  const { t, language } = useTexts();
+  const list = useEmojiList(language, true);
+  const { recent, tone } = useEmojiHabits();
+  const wanted = useDeferredValue(query);
+  const rows = useMemo(
+    () => makeGrid(list ?? [], { query: wanted, recent, tone, title: (id) => t(id) }),
+    // The texts change with the language, which changes the list.
+    [list, wanted, recent, tone, t],
+  );
+  return { rows, tone, isLoaded: list !== undefined };
 }
 
 interface FootProps {
