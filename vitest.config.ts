@@ -13,7 +13,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/{src,test,build}/**/*.test.{ts,tsx}', '{scripts,bench}/**/*.test.ts'],
-          testTimeout: 60_000,
+          testTimeout: 180_000,
           sequence: { groupOrder: 0 },
         },
       },

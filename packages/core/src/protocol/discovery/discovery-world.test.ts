@@ -153,7 +153,7 @@ test('random streams break no bound and no rule', () => {
     'proof',
     ...(seen.has('store') ? ['store'] : []),
   ]);
-}, 60_000);
+}, 300_000);
 
 test('bytes that are no record, or a damaged one, are never known', () => {
   const valid = entryOf(nodeAt(1)).record;
@@ -178,7 +178,7 @@ test('bytes that are no record, or a damaged one, are never known', () => {
     { seed, numRuns: Math.floor(fuzzCases / 4) },
   );
   expect(one.machine.sizes().records).toBeLessThanOrEqual(1);
-}, 60_000);
+}, 300_000);
 
 test('churn: tables stay bounded, dead nodes are gone within their lifetime, records cost the same', () => {
   const random = seededRandom(seed);
@@ -217,4 +217,4 @@ test('churn: tables stay bounded, dead nodes are gone within their lifetime, rec
   }
   expect(died.size).toBeGreaterThan(1_000);
   expect(one.machine.sizes().tombstones).toBeLessThanOrEqual(16);
-}, 60_000);
+}, 300_000);
