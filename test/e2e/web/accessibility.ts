@@ -2,6 +2,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { patienceMs } from '../deadline.ts';
 
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
@@ -34,27 +35,29 @@ async function assertNone(page: Page, axe: AxeBuilder, where: string): Promise<v
 
 /** Nothing scrolls sideways but code, which says so, and no control lies beyond the edge. */
 export async function assertFits(page: Page, where: string): Promise<void> {
-  const beyond = await page.evaluate(() => {
-    const name = (element: Element): string =>
-      `${element.tagName.toLowerCase()} ${element.getAttribute('aria-label') ?? element.textContent.slice(0, 40)}`;
-    const wide = [
-      ...document.querySelectorAll('html, body, main, aside, section, nav, [role="dialog"], [role="log"]'),
-    ]
-      // What may hang over does; an element around it that may not is wider for it.
-      .filter((element) => getComputedStyle(element).overflowX !== 'visible')
-      .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1)
-      .map((element) => `wider than it is: ${name(element)}`);
-    const controls = [
-      ...document.querySelectorAll('button, a, input, textarea, [role="tab"], [role="radio"]'),
-    ]
-      .filter((element) => element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }))
-      .filter((element) => {
-        const { left, right, width, height, bottom } = element.getBoundingClientRect();
-        // What is kept for screen readers alone, or waits above the screen for the focus, has no place on it.
-        return width > 1 && height > 1 && bottom > 0 && (left < -1 || right > innerWidth + 1);
-      })
-      .map((element) => `beyond the edge: ${name(element)}`);
-    return [...wide, ...controls];
-  });
-  expect(beyond, `the width of ${where}`).toEqual([]);
+  const beyond = async (): Promise<string[]> =>
+    await page.evaluate(() => {
+      const name = (element: Element): string =>
+        `${element.tagName.toLowerCase()} ${element.getAttribute('aria-label') ?? element.textContent.slice(0, 40)}`;
+      const wide = [
+        ...document.querySelectorAll('html, body, main, aside, section, nav, [role="dialog"], [role="log"]'),
+      ]
+        // What may hang over does; an element around it that may not is wider for it.
+        .filter((element) => getComputedStyle(element).overflowX !== 'visible')
+        .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1)
+        .map((element) => `wider than it is: ${name(element)}`);
+      const controls = [
+        ...document.querySelectorAll('button, a, input, textarea, [role="tab"], [role="radio"]'),
+      ]
+        .filter((element) => element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }))
+        .filter((element) => {
+          const { left, right, width, height, bottom } = element.getBoundingClientRect();
+          // What is kept for screen readers alone, or waits above the screen for the focus, has no place on it.
+          return width > 1 && height > 1 && bottom > 0 && (left < -1 || right > innerWidth + 1);
+        })
+        .map((element) => `beyond the edge: ${name(element)}`);
+      return [...wide, ...controls];
+    });
+  // What floats finds its new place after the window has changed.
+  await expect.poll(beyond, { timeout: patienceMs, message: `the width of ${where}` }).toEqual([]);
 }
