@@ -117,6 +117,8 @@ export function MessageActions({ message, showsTime, onHold }: MessageActionsPro
             onHold(isOpen);
           }}
           side="top"
+          // Back to the row, from which arrows and Escape lead on.
+          returnTo={() => document.querySelector<HTMLElement>(`[data-message="${CSS.escape(message.id)}"]`)}
           reacted={message.reactions
             .filter(({ people }) => people.includes(scope.me))
             .map(({ emoji }) => emoji)}

@@ -12,6 +12,8 @@ export interface PopoverProps {
   align?: 'start' | 'center' | 'end';
   open?: boolean;
   onOpenChange?: (open: boolean) => void;
+  /** What has the focus when it closes, where that is not the trigger. */
+  returnTo?: (() => HTMLElement | null) | undefined;
 }
 
 export function Popover({
@@ -20,6 +22,7 @@ export function Popover({
   children,
   side = 'bottom',
   align = 'center',
+  returnTo,
   ...rest
 }: PopoverProps) {
   return (
@@ -32,6 +35,12 @@ export function Popover({
           align={align}
           sideOffset={6}
           collisionPadding={8}
+          onCloseAutoFocus={(event) => {
+            const place = returnTo?.();
+            if (place === undefined || place === null) return;
+            event.preventDefault();
+            place.focus({ preventScroll: true });
+          }}
           className="float-in z-50 max-w-[min(24rem,calc(100vw-1rem))] rounded-panel border border-line bg-raised shadow-float focus:outline-none"
         >
           {children}

@@ -15,6 +15,7 @@ export interface ReactionPickerProps {
   open: boolean;
   onOpenChange: (open: boolean) => void;
   side?: PopoverProps['side'];
+  returnTo?: PopoverProps['returnTo'];
   /** Ours on this message: picking one takes it back. */
   reacted: readonly string[];
   onPick: (emoji: string, on: boolean) => void;
@@ -25,6 +26,7 @@ export function ReactionPicker({
   open,
   onOpenChange,
   side = 'top',
+  returnTo,
   reacted,
   onPick,
 }: ReactionPickerProps) {
@@ -40,6 +42,7 @@ export function ReactionPicker({
       label={t('talk.react')}
       trigger={trigger}
       side={side}
+      returnTo={returnTo}
       open={open}
       onOpenChange={(isOpen) => {
         if (isOpen) setIsWhole(false);

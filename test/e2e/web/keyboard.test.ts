@@ -1,0 +1,164 @@
+/** The app without a pointer: every stop of Tab shows where it is, and everything that matters is done by keys. */
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { composer, message, words } from './person.ts';
+import { twoFriends, type Friends } from './two-friends.ts';
+import { inBrowser } from './web-stage.ts';
+
+interface Stop {
+  name: string;
+  /** A ring, or a border of another colour than without the focus. */
+  isSeen: boolean;
+}
+
+/** What has the focus, and whether one sees that. */
+async function stop(page: Page): Promise<Stop> {
+  return await page.evaluate(() => {
+    const focused = document.activeElement;
+    if (focused === null || focused === document.body) return { name: '', isSeen: false };
+    const look = (): string => {
+      const chain: Element[] = [focused];
+      for (let up = focused.parentElement; up !== null && chain.length < 5; up = up.parentElement)
+        chain.push(up);
+      for (const running of document.getAnimations()) if (running instanceof CSSTransition) running.finish();
+      return chain
+        .map((element) => {
+          const { outlineStyle, outlineWidth, borderColor, boxShadow, backgroundColor, translate } =
+            getComputedStyle(element);
+          return [
+            outlineStyle === 'none' ? '' : outlineWidth,
+            borderColor,
+            boxShadow,
+            backgroundColor,
+            translate,
+          ].join();
+        })
+        .join(' | ');
+    };
+    const outline = getComputedStyle(focused);
+    const hasRing = outline.outlineStyle !== 'none' && Number.parseFloat(outline.outlineWidth) >= 1;
+    const withFocus = look();
+    let isSeen = hasRing;
+    if (!hasRing && focused instanceof HTMLElement) {
+      focused.blur();
+      isSeen = look() !== withFocus;
+      focused.focus();
+    }
+    const name = focused.getAttribute('aria-label') ?? focused.textContent.trim();
+    return { name: `${focused.tagName.toLowerCase()} ${name.slice(0, 50)}`, isSeen };
+  });
+}
+
+/** Tab until it comes around, or to so many stops. */
+async function stops(page: Page, most: number): Promise<Stop[]> {
+  const seen: Stop[] = [];
+  while (seen.length < most) {
+    await page.keyboard.press('Tab');
+    const here = await stop(page);
+    // Past the last one the browser's own controls come, then the first.
+    if (here.name === '') continue;
+    if (seen.some(({ name }) => name === here.name)) break;
+    seen.push(here);
+  }
+  return seen;
+}
+
+async function untilFocused(page: Page, name: string | RegExp): Promise<void> {
+  await page.waitForFunction(
+    ([source]) => {
+      const focused = document.activeElement;
+      const said = focused?.getAttribute('aria-label') ?? focused?.textContent ?? '';
+      return new RegExp(source ?? '').test(said);
+    },
+    [typeof name === 'string' ? `^${name}` : name.source],
+  );
+}
+
+inBrowser('the app by keys alone', ({ stage, browser }) => {
+  let friends: Friends;
+  beforeAll(async () => {
+    friends = await twoFriends(stage, browser(), { reducedMotion: 'reduce' });
+  });
+
+  test('from the list to a sent message, a reply and a reaction', async () => {
+    const { ann, ben, conversation } = friends;
+    const { page } = ann;
+    const { id } = await ben.api.messages.send.mutate({ to: conversation, text: 'Hand or foot?' });
+    await page.getByRole('link', { name: /Hand or/ }).waitFor();
+    await page.getByRole('searchbox', { name: 'Find a conversation' }).focus();
+    await page.keyboard.type('be');
+    await page.keyboard.press('ArrowDown');
+    await untilFocused(page, /Hand or/);
+    await page.keyboard.press('Enter');
+    // A conversation that opens is ready to be written in.
+    await untilFocused(page, words('Message to {}', 'Ben'));
+    await page.keyboard.type('By key');
+    await page.keyboard.press('Enter');
+    await message(page, 'By key').waitFor();
+    await page.keyboard.press('PageUp');
+    await page.keyboard.press('Home');
+    await page.waitForFunction(
+      (wanted) => document.activeElement?.getAttribute('data-message') === wanted,
+      id,
+    );
+    await page.keyboard.press('r');
+    await page.getByText(words('Replying to {}', 'Ben')).waitFor();
+    await untilFocused(page, words('Message to {}', 'Ben'));
+    await page.keyboard.type('As you see');
+    await page.keyboard.press('Enter');
+    await message(page, 'As you see').getByText('Hand or foot?').waitFor();
+    await page.keyboard.press('PageUp');
+    await page.keyboard.press('Home');
+    await page.waitForFunction(
+      (wanted) => document.activeElement?.getAttribute('data-message') === wanted,
+      id,
+    );
+    await page.keyboard.press('+');
+    await untilFocused(page, 'React with');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: /^\S+ from You/ }).waitFor();
+    await page.waitForFunction(
+      (wanted) => document.activeElement?.getAttribute('data-message') === wanted,
+      id,
+    );
+    await page.keyboard.press('Escape');
+    await untilFocused(page, words('Message to {}', 'Ben'));
+  });
+
+  test('the switcher, the settings, and back to the conversation', async () => {
+    const { page } = friends.ann;
+    await page.keyboard.press('Control+K');
+    await untilFocused(page, 'Find or go to');
+    await page.keyboard.type('appear');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Appearance' }).waitFor();
+    await page.keyboard.press('Tab');
+    await untilFocused(page, 'System');
+    await page.keyboard.press('ArrowRight');
+    await untilFocused(page, 'Light');
+    await page.keyboard.press('ArrowRight');
+    await untilFocused(page, 'Dark');
+    await page.keyboard.press('Space');
+    await page.waitForFunction(() => document.documentElement.dataset['theme'] === 'dark');
+    await page.keyboard.press('Control+,');
+    await page.getByRole('navigation', { name: 'Settings' }).waitFor();
+    await page.keyboard.press('Alt+ArrowDown');
+    await untilFocused(page, words('Message to {}', 'Ben'));
+  });
+
+  test('each stop of Tab is seen, in the conversation, on a person and in the settings', async () => {
+    const { page } = friends.ann;
+    await composer(page, 'Ben').waitFor();
+    const found: Stop[] = [];
+    for (const path of [null, '/card', '/settings/appearance', '/add']) {
+      if (path !== null) {
+        await page.goto(new URL(path, page.url()).href);
+        await page.getByRole('heading').first().waitFor();
+      }
+      const here = await stops(page, 40);
+      expect(here.length, `stops on ${page.url()}`).toBeGreaterThan(5);
+      found.push(...here);
+    }
+    expect(found.filter(({ isSeen }) => !isSeen)).toEqual([]);
+  });
+});
