@@ -38,6 +38,9 @@ export interface EmojiPickerProps {
   onPick: (emoji: string) => void;
 }
 
+/** The scroller itself is the grid: between a grid and its rows nothing may take the focus. */
+const gridLook = { role: 'grid', style: { height: '100%' }, itemSize: rowPx, tabIndex: -1 } as const;
+
 export function EmojiPicker({ onPick }: EmojiPickerProps) {
   const { t } = useTexts();
   const [query, setQuery] = useState('');
@@ -84,16 +87,7 @@ export function EmojiPicker({ onPick }: EmojiPickerProps) {
         {isLoaded && rows.length === 0 ? (
           <p className="px-2 py-6 text-center text-secondary">{t('emoji.none')}</p>
         ) : (
-          <VList
-            ref={grid}
-            id={gridId}
-            role="grid"
-            aria-label={t('emoji.title')}
-            data={rows}
-            style={{ height: '100%' }}
-            itemSize={rowPx}
-            tabIndex={-1}
-          >
+          <VList ref={grid} id={gridId} aria-label={t('emoji.title')} data={rows} {...gridLook}>
             {(row, index) => (
               <GridRowView key={index} {...{ row, index, gridId, active, onPick }} onHover={setHovered} />
             )}

@@ -1,0 +1,49 @@
+/** The request box: strangers wait there, and each of the three answers does what it says. */
+import { beforeAll, expect, test } from 'vitest';
+import { composer, dismissToast, words } from './person.ts';
+import { person, request, type Person } from './two-friends.ts';
+import { inBrowser } from './web-stage.ts';
+
+inBrowser('the request box in a browser', ({ stage, browser }) => {
+  let ann: Person;
+  let strangers: Person[];
+  const named = ['Cat', 'Dan', 'Eve'];
+  beforeAll(async () => {
+    const [first, ...rest] = await Promise.all(['Ann', ...named].map((name) => person(stage.home(name))));
+    if (first === undefined) throw new Error('there are four');
+    ann = first;
+    strangers = rest;
+    for (const stranger of strangers) await request(ann, stranger);
+  });
+
+  test('a stranger is accepted, deleted with a way back, or blocked', async () => {
+    const page = await browser().open(ann.home);
+    await page.getByRole('link', { name: /^Requests, 3 requests/ }).click();
+    const card = (name: string) => page.getByRole('article', { name });
+    await card('Cat').getByText('Calls themselves that; nothing is verified.').waitFor();
+    await card('Cat').getByRole('button', { name: 'Accept' }).click();
+    await card('Cat').waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: words('^{}', 'Cat') }).waitFor();
+
+    await card('Dan').getByRole('button', { name: 'Delete' }).click();
+    await card('Dan').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await card('Dan').waitFor();
+    await card('Dan').getByRole('button', { name: 'Delete' }).click();
+    await dismissToast(page);
+    await expect
+      .poll(async () => (await ann.api.contacts.list.query()).map(({ name }) => name).toSorted())
+      .toEqual(['Cat', 'Eve']);
+
+    await card('Eve').getByRole('button', { name: 'Block' }).click();
+    await page.getByRole('heading', { name: 'No requests' }).waitFor();
+    const states = (await ann.api.contacts.list.query()).map(({ name, state }) => `${name} ${state}`);
+    expect(states.toSorted()).toEqual(['Cat connected', 'Eve blocked']);
+    await page.goto(new URL('/settings/privacy', page.url()).href);
+    await page.getByText('Eve').waitFor();
+
+    await page.getByRole('link', { name: 'Conversations' }).click();
+    await page.getByRole('link', { name: words('^{}', 'Cat') }).click();
+    await composer(page, 'Cat').waitFor();
+  });
+});

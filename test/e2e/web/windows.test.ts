@@ -1,0 +1,129 @@
+/** Two windows of one person, a node that dies while somebody types, and the lock: what is typed and seen is the same everywhere, or nowhere. */
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { nodeIsOff } from './browser.ts';
+import { composer, message, openConversation, untilTick, words, write } from './person.ts';
+import { twoFriends, type Friends } from './two-friends.ts';
+import { inBrowser } from './web-stage.ts';
+
+interface Told {
+  told?: { title: string; body: string }[];
+}
+
+/** Keeps what the page tells the system, where nobody looks at notifications. */
+async function keepNotifications(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const told: { title: string; body: string }[] = [];
+    (window as Window & Told).told = told;
+    class Kept extends EventTarget {
+      static readonly permission = 'granted';
+      constructor(title: string, { body = '' }: NotificationOptions = {}) {
+        super();
+        told.push({ title, body });
+      }
+      close(): void {
+        // Nothing was shown.
+      }
+    }
+    Object.defineProperty(window, 'Notification', { value: Kept });
+  });
+}
+
+inBrowser('windows, absence and the lock in a browser', ({ stage, browser }) => {
+  let friends: Friends;
+  beforeAll(async () => {
+    friends = await twoFriends(stage, browser());
+    await openConversation(friends.ann.page, 'Ben');
+  });
+
+  test('what is typed while the node is killed is there when it is back, and goes out', async () => {
+    const { ann, ben } = friends;
+    const { page } = ann;
+    browser().allow(nodeIsOff);
+    await composer(page, 'Ben').pressSequentially('This was begun');
+    await ann.node.child.kill('SIGKILL');
+    await composer(page, 'Ben').pressSequentially(' and went on');
+    await page.getByText(/^Kith is not running\. Go on writing/).waitFor();
+    await page.keyboard.press('Enter');
+    await expect
+      .poll(async () => await composer(page, 'Ben').inputValue())
+      .toBe('This was begun and went on');
+    await ann.restart();
+    await page
+      .getByText(/^Kith is not running/)
+      .first()
+      .waitFor({ state: 'detached' });
+    expect(await composer(page, 'Ben').inputValue()).toBe('This was begun and went on');
+    await page.keyboard.press('Enter');
+    await untilTick(message(page, 'This was begun and went on'), /^(Delivered|Read)\./);
+    await ben.page.getByRole('link', { name: /This was begun and went on/ }).waitFor();
+  });
+
+  test('two windows show the same draft, messages, read state and theme', async () => {
+    const { ann, ben, conversation } = friends;
+    const { page } = ann;
+    const beside = await browser().openBeside(page);
+    await openConversation(beside, 'Ben');
+    await composer(page, 'Ben').fill('A thought');
+    await expect.poll(async () => await composer(beside, 'Ben').inputValue()).toBe('A thought');
+    await beside.goto(new URL('/settings/appearance', beside.url()).href);
+    await beside.getByRole('radio', { name: 'Dark' }).click();
+    await page.waitForFunction(() => document.documentElement.dataset['theme'] === 'dark');
+    await composer(page, 'Ben').fill('');
+    await write(page, 'Ben', 'From the first window');
+    await beside.goto(new URL('/', beside.url()).href);
+    await beside.getByRole('link', { name: /From the first window/ }).waitFor();
+    await page.goto(new URL('/card', page.url()).href);
+    await ben.api.messages.send.mutate({ to: conversation, text: 'Unread in both' });
+    const counts = [page, beside].map((each) =>
+      each.getByRole('link', { name: 'Conversations, 1 unread message' }),
+    );
+    await Promise.all(counts.map((count) => count.waitFor()));
+    await page.getByRole('link', { name: /Unread in both/ }).click();
+    await message(page, 'Unread in both').waitFor();
+    await Promise.all(counts.map((count) => count.waitFor({ state: 'detached' })));
+    await beside.close();
+  });
+
+  test('behind the PIN nothing is on the page, in no window, and notifications say nothing', async () => {
+    const { ann, ben, conversation } = friends;
+    const { page } = ann;
+    await page.goto(new URL('/settings/lock', page.url()).href);
+    await page.getByRole('button', { name: 'Set a PIN' }).click();
+    await page.getByRole('textbox', { name: 'New PIN' }).or(page.getByLabel('New PIN')).first().fill('2468');
+    await page.getByLabel('Once more').fill('2468');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Lock now' }).waitFor();
+    const beside = await browser().openBeside(page);
+    await openConversation(beside, 'Ben');
+    await message(beside, 'Unread in both').waitFor();
+    await ann.api.settings.set.mutate({ notifications: true, notificationContent: 'full' });
+    await keepNotifications(page);
+    await page.getByRole('button', { name: 'Lock now' }).click();
+    await Promise.all([page, beside].map((each) => each.getByRole('heading', { name: 'Locked' }).waitFor()));
+    await ben.api.messages.send.mutate({ to: conversation, text: 'A secret word' });
+    await page.waitForFunction(() => ((window as Window & Told).told?.length ?? 0) > 0);
+    expect(await page.evaluate(() => (window as Window & Told).told)).toEqual([
+      { title: 'Kith', body: 'New message' },
+    ]);
+    for (const each of [page, beside]) {
+      const shown = await each.evaluate(() => `${document.title} ${document.documentElement.outerHTML}`);
+      expect(shown).not.toMatch(/Ben|Unread in both|secret/);
+      await each.reload();
+      await each.getByRole('heading', { name: 'Locked' }).waitFor();
+    }
+    await page.getByLabel('PIN').fill('1111');
+    await page.keyboard.press('Enter');
+    await page.getByText('This PIN is wrong.').waitFor();
+    await page.getByLabel('PIN').fill('2468');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Lock now' }).waitFor();
+    await message(beside, 'A secret word').waitFor();
+    expect(await composer(beside, 'Ben').count()).toBe(1);
+    await beside
+      .getByRole('main')
+      .getByRole('button', { name: words('^{}', 'Ben') })
+      .first()
+      .waitFor();
+  });
+});
