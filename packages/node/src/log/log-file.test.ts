@@ -107,6 +107,7 @@ describe('redaction', () => {
     ['a key in base64', secret.toString('base64')],
     ['a key in base64url', secret.toString('base64url')],
     ['a key in groups of hex', secret.toString('hex').replaceAll(/(..)(?=.)/g, '$1:')],
+    ['a key with digits inside', `abcdefabcdefabcdefabcdefabcd${'0123456789'.repeat(3)}abcdef`],
     ['half a key', secret.toString('hex').slice(0, 32)],
     ['a safety number', '01234 56789 01234 56789 01234 56789'],
     ['an address', '192.0.2.7'],

@@ -6,17 +6,17 @@
 /** Longest text kept of one field. */
 export const fieldCharactersMax = 200;
 
-// In this order: a link holds a card, which holds keys.
+// In this order: a link holds a card, which holds keys, which may hold digits that look like a number.
 const rules: [RegExp, string][] = [
   [/\bmesh:[^\s"']*/gi, '[link]'],
   [/kith1[0-9a-z]{4,}/gi, '[person]'],
-  // 30 digits and more in groups: a safety number or a fingerprint.
-  [/(?:\d{4,6}[ \-.]?){5,}/g, '[number]'],
   // 32 bytes and more in groups of hex.
   [/(?:[0-9a-f]{2}[:\s-]){31,}[0-9a-f]{2}/gi, '[key]'],
   [/[0-9a-f]{32,}/gi, '[key]'],
   // 32 bytes are 43 characters of base64 and 52 of base32; shorter words of a sentence never are.
   [/[A-Za-z0-9+/_-]{43,}={0,2}/g, '[key]'],
+  // 30 digits and more in groups: a safety number or a fingerprint.
+  [/(?:\d{4,6}[ \-.]?){5,}/g, '[number]'],
   [/\b(?!127\.|0\.0\.0\.0)(?:\d{1,3}\.){3}\d{1,3}\b/g, '[address]'],
   // Eight groups, or fewer around `::`. The loopback address stays.
   [/(?<![\w:])(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}(?![\w:])/gi, '[address]'],
