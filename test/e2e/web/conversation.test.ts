@@ -2,6 +2,7 @@
  * What two people do in a conversation, in real browsers, over real nodes. They stay the same two from the first test to the last, as
  * people do; each test opens what it needs and leaves the conversation as friends find it, until the last one blocks.
  */
+import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
 import { assertAccessible } from './accessibility.ts';
 import { nodeIsOff } from './browser.ts';
@@ -72,6 +73,19 @@ inBrowser('conversations in a browser', ({ stage, browser }) => {
     await ann.page.getByText('1 message found').waitFor();
     await ann.page.getByRole('button', { name: /ferries\.example/ }).click();
     await message(ann.page, 'ferries.example').waitFor();
+  });
+
+  test('the export is a page that opens without Kith and calls nobody', async () => {
+    const { ann } = friends;
+    await ann.page.getByRole('button', { name: 'More about this conversation' }).click();
+    await ann.page.getByRole('menuitem', { name: 'Export' }).click();
+    const saving = ann.page.waitForEvent('download');
+    await ann.page.getByRole('button', { name: 'Save file' }).click();
+    const saved = await saving;
+    expect(saved.suggestedFilename()).toMatch(/\.html$/);
+    const html = readFileSync(await saved.path(), 'utf8');
+    expect(html).toContain('Bring the blue coat');
+    expect(html).not.toMatch(/<script|src=|@import|url\(/i);
   });
 
   test('numbers are compared and match, and a blocked contact hears nothing', async () => {

@@ -1,13 +1,17 @@
 /**
  * The way in, and who is kept out: a link that works once, a cookie that no script reads, and pages of somebody else in the same
- * browser, on another port of this machine, which get nothing and change nothing.
+ * browser, on another port of this machine or under a name that leads to it, which get nothing and change nothing.
  */
 import { createServer, type Server } from 'node:http';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { within } from '../deadline.ts';
 import { openConversation } from './person.ts';
 import { twoFriends, type Friends } from './two-friends.ts';
 import { inBrowser } from './web-stage.ts';
+
+/** A name of somebody else that leads to this machine: what a rebinding attack ends with. */
+const rebound = 'rebound.example';
 
 /** A site of somebody else. Keeps where it stands. */
 async function strangersSite(): Promise<{ server: Server; port: number }> {
@@ -92,58 +96,80 @@ function assertNothing(got: Record<string, string>): void {
   expect(lucky).toEqual([]);
 }
 
-inBrowser('pages of somebody else', ({ stage, browser }) => {
-  let friends: Friends;
-  let site: { server: Server; port: number };
-  beforeAll(async () => {
-    site = await strangersSite();
-    friends = await twoFriends(stage, browser());
-  });
-  afterAll(() => site.server.close());
-
-  /** Everything that such a page would want to change. */
-  async function state(): Promise<unknown> {
-    const { api } = friends.ann;
-    return {
-      profile: await api.profile.get.query(),
-      contacts: (await api.contacts.list.query()).map(({ id, name, state: standing }) => ({
-        id,
-        name,
-        standing,
-      })),
-      settings: await api.settings.get.query(),
-      browsers: (await api.node.browsers.query()).map(({ id }) => id),
-      messages: await api.messages.history.query({ conversation: friends.conversation, limit: 50 }),
-    };
-  }
-
-  test('the link signs in once, leaves no code behind and shows no script its cookie', async () => {
-    const { page } = friends.ann;
-    expect(new URL(page.url()).search).toBe('');
-    const cookies = await page.context().cookies();
-    expect(cookies.map(({ httpOnly, sameSite }) => ({ httpOnly, sameSite }))).toEqual([
-      { httpOnly: true, sameSite: 'Strict' },
-    ]);
-    expect(await page.evaluate('document.cookie')).toBe('');
-  });
-
-  test('a page on another port of this machine reads nothing and changes nothing', async () => {
-    const { page } = friends.ann;
-    const before = await state();
-    const stranger = await page.context().newPage();
-    await stranger.goto(`http://127.0.0.1:${site.port}/`);
-    const { origin } = new URL(page.url());
-    const got = await attack(stranger, origin);
-    assertNothing(got);
-    expect(got).toMatchObject({
-      socket: 'refused',
-      'socket of the app': 'refused',
-      image: 'refused',
-      script: 'refused',
+inBrowser(
+  'pages of somebody else',
+  ({ stage, browser }) => {
+    let friends: Friends;
+    let site: { server: Server; port: number };
+    beforeAll(async () => {
+      site = await strangersSite();
+      friends = await twoFriends(stage, browser());
     });
-    expect(await state()).toEqual(before);
-    await stranger.close();
-    // Whose page it is goes on.
-    await openConversation(page, 'Ben');
-  });
-});
+    afterAll(() => site.server.close());
+
+    /** Everything that such a page would want to change. */
+    async function state(): Promise<unknown> {
+      const { api } = friends.ann;
+      return {
+        profile: await api.profile.get.query(),
+        contacts: (await api.contacts.list.query()).map(({ id, name, state: standing }) => ({
+          id,
+          name,
+          standing,
+        })),
+        settings: await api.settings.get.query(),
+        browsers: (await api.node.browsers.query()).map(({ id }) => id),
+        messages: await api.messages.history.query({ conversation: friends.conversation, limit: 50 }),
+      };
+    }
+
+    test('the link signs in once, leaves no code behind and shows no script its cookie', async () => {
+      const { page } = friends.ann;
+      expect(new URL(page.url()).search).toBe('');
+      const cookies = await page.context().cookies();
+      expect(cookies.map(({ httpOnly, sameSite }) => ({ httpOnly, sameSite }))).toEqual([
+        { httpOnly: true, sameSite: 'Strict' },
+      ]);
+      expect(await page.evaluate('document.cookie')).toBe('');
+    });
+
+    test('a page on another port of this machine reads nothing and changes nothing', async () => {
+      const { page } = friends.ann;
+      const before = await state();
+      const stranger = await page.context().newPage();
+      await stranger.goto(`http://127.0.0.1:${site.port}/`);
+      const { origin } = new URL(page.url());
+      const got = await within(attack(stranger, origin), 'what the node answers a page of somebody else');
+      assertNothing(got);
+      expect(got).toMatchObject({
+        socket: 'refused',
+        'socket of the app': 'refused',
+        image: 'refused',
+        script: 'refused',
+      });
+      expect(await state()).toEqual(before);
+      await stranger.close();
+      // Whose page it is goes on.
+      await openConversation(page, 'Ben');
+    });
+
+    test('a name that leads here gets nothing, from its own pages and as the name of the app', async () => {
+      const { page } = friends.ann;
+      const before = await state();
+      const { port } = new URL(page.url());
+      const stranger = await page.context().newPage();
+      for (const target of [`http://${rebound}:${port}`, `http://127.0.0.1:${port}`]) {
+        await stranger.goto(`http://${rebound}:${site.port}/`);
+        assertNothing(
+          await within(attack(stranger, target), `what ${target} answers a page of somebody else`),
+        );
+      }
+      const answer = await stranger.goto(`http://${rebound}:${port}/`);
+      expect(answer?.status()).toBe(421);
+      expect(await stranger.evaluate(() => document.scripts.length)).toBe(0);
+      expect(await state()).toEqual(before);
+      await stranger.close();
+    });
+  },
+  [`--host-resolver-rules=MAP ${rebound} 127.0.0.1`],
+);
