@@ -32,8 +32,12 @@ export const nodeIsOff: readonly RegExp[] = [
 ];
 
 export interface BrowserStage {
-  /** A window that nobody used before, signed in to that node. */
-  open: (home: Home, options?: BrowserContextOptions) => Promise<Page>;
+  /** A window that nobody used before, signed in to that node. `before` it goes anywhere, something may be done to it. */
+  open: (
+    home: Home,
+    options?: BrowserContextOptions,
+    before?: (page: Page) => Promise<void>,
+  ) => Promise<Page>;
   /** A second window of the same browser profile. */
   openBeside: (page: Page) => Promise<Page>;
   /** Words on the console that the running test causes on purpose. */
@@ -64,7 +68,7 @@ export async function openBrowser(extraFlags: readonly string[] = []): Promise<B
     });
   };
   return {
-    async open(home, options = {}) {
+    async open(home, options = {}, before = async () => undefined) {
       const connection = await home.connect();
       const { url } = await connection.api.node.webLink.mutate();
       await connection.close();
@@ -72,6 +76,7 @@ export async function openBrowser(extraFlags: readonly string[] = []): Promise<B
       const context = await browser.newContext(options);
       const page = await context.newPage();
       watch(page, () => new URL(url).origin);
+      await before(page);
       await page.goto(url);
       return page;
     },

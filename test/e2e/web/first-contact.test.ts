@@ -1,20 +1,31 @@
 /** From nothing to a first message: the first steps, a card handed over as a link, and a conversation. */
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { assertAccessible } from './accessibility.ts';
+import { assertAccessible, assertContrast, assertFits } from './accessibility.ts';
 import { copyCard, introduce, message, untilTick, words, write } from './person.ts';
 import { inBrowser } from './web-stage.ts';
+
+async function assertInBoth(page: Page, where: string): Promise<void> {
+  await assertAccessible(page, where);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await assertContrast(page, `${where}, dark`);
+  await page.setViewportSize({ width: 360, height: 740 });
+  await assertFits(page, where);
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await page.emulateMedia({ colorScheme: 'light' });
+}
 
 inBrowser('first contact in a browser', ({ stage, browser }) => {
   test('two people get from the first screen to a delivered message with one pasted card', async () => {
     const homes = { ann: stage.home('ann'), ben: stage.home('ben') };
     await Promise.all([homes.ann.up(['--lan', 'off']), homes.ben.up(['--lan', 'off'])]);
     const ann = await browser().open(homes.ann, { permissions: ['clipboard-read', 'clipboard-write'] });
-    await assertAccessible(ann, 'the first screen');
+    await assertInBoth(ann, 'the first screen');
     expect(await ann.getByRole('textbox').count()).toBe(1);
     await ann.getByRole('textbox', { name: 'Your name' }).fill('Ann');
     await ann.keyboard.press('Enter');
     await ann.getByRole('tab', { name: 'They need mine' }).click();
-    await assertAccessible(ann, 'my card in the first steps');
+    await assertInBoth(ann, 'my card in the first steps');
     const card = await copyCard(ann);
     expect(card).toMatch(/^mesh:\/\/add\?p=/);
 

@@ -82,12 +82,14 @@ export async function befriend(giver: Person, taker: Person, name: string): Prom
   return conversation;
 }
 
-/** A request in the box of `asked`, from a node that is gone when this resolves. */
-export async function request(asked: Person, stranger: Person, greeting?: string): Promise<void> {
+/** `stranger` took a card that asks first. Resolves when they are in the box of `asked`. */
+export async function request(asked: Person, stranger: Person): Promise<void> {
   const follower = await asked.home.follow();
   const { card } = await asked.api.profile.makeCard.mutate({ once: false });
-  const { conversation } = await stranger.api.contacts.add.mutate({ card });
-  if (greeting !== undefined) await stranger.api.messages.send.mutate({ to: conversation, text: greeting });
-  await follower.until('a request', ({ event }) => event === 'request');
+  await stranger.api.contacts.add.mutate({ card });
+  await follower.until(
+    'a request',
+    ({ event, data }) => event === 'request' && data.name === stranger.home.name,
+  );
   await follower.close();
 }
