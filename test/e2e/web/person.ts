@@ -74,10 +74,12 @@ export async function untilTick(of: Locator, sentence: RegExp): Promise<void> {
   await of.getByRole('button', { name: sentence }).waitFor();
 }
 
-/** What just happened, said at the edge; with it goes the moment in which it could be taken back. */
+/** The newest of what just happened, said at the edge; with it goes the moment in which it could be taken back. */
 export async function dismissToast(page: Page): Promise<void> {
+  // One that leaves is still there for a moment, above.
   await page
     .getByRole('region', { name: 'What just happened' })
     .getByRole('button', { name: 'Close' })
+    .last()
     .click();
 }
