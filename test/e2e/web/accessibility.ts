@@ -17,20 +17,32 @@ export async function assertContrast(page: Page, where: string): Promise<void> {
 }
 
 async function assertNone(page: Page, axe: AxeBuilder, where: string): Promise<void> {
-  // Colours are judged when they have arrived.
-  await page.evaluate(async () => {
-    const running = document.getAnimations().filter(({ effect }) => {
-      const { iterations } = effect?.getTiming() ?? {};
-      return iterations !== Number.POSITIVE_INFINITY;
-    });
-    await Promise.allSettled(running.map(async (each) => await each.finished));
-  });
+  await settled(page);
   // What fades while one scrolls has every contrast once. Its colours are tokens, which are measured.
   const { violations } = await axe.exclude('[data-passing]').analyze();
   const found = violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id} at ${target.join(' ')}: ${failureSummary ?? ''}`),
   );
   expect(found, `axe on ${where}`).toEqual([]);
+}
+
+/** Colours are judged when they have arrived: what was just done is drawn, and nothing moves any more but what moves for ever. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const drawn = async (): Promise<void> => {
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    };
+    const moving = (): Animation[] =>
+      document.getAnimations().filter(({ effect, playState }) => {
+        const { iterations } = effect?.getTiming() ?? {};
+        return playState === 'running' && iterations !== Number.POSITIVE_INFINITY;
+      });
+    await drawn();
+    for (let still = moving(); still.length > 0; still = moving()) {
+      await Promise.allSettled(still.map(async (each) => await each.finished));
+      await drawn();
+    }
+  });
 }
 
 /** Nothing scrolls sideways but code, which says so, and no control lies beyond the edge. */

@@ -20,11 +20,13 @@ inBrowser('first contact in a browser', ({ stage, browser }) => {
     const homes = { ann: stage.home('ann'), ben: stage.home('ben') };
     await Promise.all([homes.ann.up(['--lan', 'off']), homes.ben.up(['--lan', 'off'])]);
     const ann = await browser().open(homes.ann, { permissions: ['clipboard-read', 'clipboard-write'] });
+    await ann.getByRole('textbox', { name: 'Your name' }).waitFor();
     await assertInBoth(ann, 'the first screen');
     expect(await ann.getByRole('textbox').count()).toBe(1);
     await ann.getByRole('textbox', { name: 'Your name' }).fill('Ann');
     await ann.keyboard.press('Enter');
     await ann.getByRole('tab', { name: 'They need mine' }).click();
+    await ann.getByRole('button', { name: 'Copy my card' }).waitFor();
     await assertInBoth(ann, 'my card in the first steps');
     const card = await copyCard(ann);
     expect(card).toMatch(/^mesh:\/\/add\?p=/);
