@@ -78,6 +78,8 @@ export async function openBrowser(extraFlags: readonly string[] = []): Promise<B
       watch(page, () => new URL(url).origin);
       await before(page);
       await page.goto(url);
+      // Signed in and drawn: who goes elsewhere before that takes the page's key from it, which is handed out once.
+      await page.getByRole('heading').or(page.getByRole('textbox')).first().waitFor();
       return page;
     },
     async openBeside(page) {
