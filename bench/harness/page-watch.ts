@@ -61,8 +61,16 @@ export async function forget(page: Page): Promise<void> {
 
 /** Milliseconds from the start of the navigation to the first paint of content. */
 export async function firstPaintMs(page: Page): Promise<number> {
+  // It is told of after the picture is on the screen, which may be later than the page can be used.
   return await page.evaluate(
-    () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN,
+    async () =>
+      new Promise<number>((resolve) => {
+        new PerformanceObserver((list) => {
+          for (const { name, startTime } of list.getEntries()) {
+            if (name === 'first-contentful-paint') resolve(startTime);
+          }
+        }).observe({ type: 'paint', buffered: true });
+      }),
   );
 }
 
