@@ -3,6 +3,7 @@
  * after the units, because they measure themselves against the machine's clock and network.
  */
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { compiledTexts } from './packages/web/build/compiled-texts.ts';
 
 const config: ViteUserConfig = defineConfig({
   test: {
@@ -10,6 +11,8 @@ const config: ViteUserConfig = defineConfig({
     maxWorkers: 2,
     projects: [
       {
+        // The app has no parser of its texts: they come to it compiled, here as in the build.
+        plugins: [compiledTexts()],
         test: {
           name: 'unit',
           include: ['packages/*/{src,test,build}/**/*.test.{ts,tsx}', '{scripts,bench}/**/*.test.ts'],

@@ -11,6 +11,7 @@ import {
   scrollUp,
   seen,
   watchPage,
+  type Seen,
 } from './harness/page-watch.ts';
 import { endWebWorld, messagesFilled, webWorld } from './harness/web-world.ts';
 
@@ -70,7 +71,7 @@ export const bench: Bench = {
       await composer(page, world.friend).pressSequentially(letters, { delay: 100 });
       await flood;
       const flooded = await seen(page);
-      const keys = flooded.keyMs.toSorted((a, b) => a - b);
+      const keys = keysOf(flooded);
       return {
         figures: {
           firstPaintMs: paintMs,
@@ -96,6 +97,12 @@ export const bench: Bench = {
     }
   },
 };
+
+/** Of every key, ascending. The quickest have no entry: at most 16 ms. */
+function keysOf({ keyMs, keys }: Seen): number[] {
+  const quick = Array.from({ length: Math.max(0, keys - keyMs.length) }, () => 16);
+  return [...quick, ...keyMs].toSorted((a, b) => a - b);
+}
 
 /** As they are served to a browser that takes gzip. */
 function kilobytes(paths: readonly string[]): number {

@@ -2,12 +2,13 @@
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type UserConfig } from 'vite';
+import { compiledTexts } from './build/compiled-texts.ts';
 import { compressed } from './build/compressed.ts';
 import { emojiLists } from './build/emoji-lists.ts';
 import { nodeProxy } from './build/node-proxy.ts';
 
 const config: UserConfig = defineConfig({
-  plugins: [react(), tailwindcss(), emojiLists(), compressed(), nodeProxy()],
+  plugins: [react(), tailwindcss(), emojiLists(), compiledTexts(), compressed(), nodeProxy()],
   build: {
     // No browser without nesting, :has and oklch shows the app as it is meant.
     target: ['chrome120', 'firefox121', 'safari17.2'],

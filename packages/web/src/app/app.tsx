@@ -2,13 +2,16 @@
 import { i18n } from '@lingui/core';
 import { I18nProvider } from '@lingui/react';
 import { QueryClientProvider, useQuery } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { LiveRegion } from '../design/live-region.tsx';
 import { TooltipProvider } from '../design/tooltip.tsx';
 import { useIsReady } from '../data/follow.ts';
 import { queryClient } from '../data/query-client.ts';
 import { queries } from '../data/queries.ts';
+import { useToasts } from '../design/toast-store.ts';
+import { useIsIdle } from './ahead.ts';
 import { Gate } from './gate.tsx';
+import { loadAhead } from './router.tsx';
 import { useLook } from './look.ts';
 
 const Toasts = lazy(async () => ({ default: (await import('./toasts.tsx')).Toasts }));
@@ -28,12 +31,19 @@ function Dressed() {
   // Until they are known, the page stays as first-look.js dressed it.
   const { data: settings } = useQuery({ ...queries.settings, enabled: isReady });
   useLook(settings);
+  const isIdle = useIsIdle();
+  useEffect(() => {
+    if (isIdle) loadAhead();
+  }, [isIdle]);
+  const hasToast = useToasts(({ toasts }) => toasts.length > 0);
   return (
     <TooltipProvider>
       <Gate />
-      <Suspense>
-        <Toasts reduced={settings?.motion === 'reduced' ? 'always' : 'user'} />
-      </Suspense>
+      {(hasToast || isIdle) && (
+        <Suspense>
+          <Toasts reduced={settings?.motion === 'reduced' ? 'always' : 'user'} />
+        </Suspense>
+      )}
       <LiveRegion />
     </TooltipProvider>
   );

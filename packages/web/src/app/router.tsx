@@ -41,15 +41,22 @@ const homeRoute = createRoute({
   component: lazyRouteComponent(async () => await import('../shell/home-page.tsx'), 'HomePage'),
 });
 
+const ConversationPage = lazyRouteComponent(
+  async () => await import('../conversation/conversation-page.tsx'),
+  'ConversationPage',
+);
+
 /** Owned by the conversation's own rooms; the person it is with is at /person/$contact. */
 const conversationRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/c/$conversation',
-  component: lazyRouteComponent(
-    async () => await import('../conversation/conversation-page.tsx'),
-    'ConversationPage',
-  ),
+  component: ConversationPage,
 });
+
+/** The page that is opened first, while nothing else is to be done. A failure is told when it is opened. */
+export function loadAhead(): void {
+  ConversationPage.preload?.()?.catch(() => undefined);
+}
 
 const searchRoute = createRoute({
   getParentRoute: () => shellRoute,

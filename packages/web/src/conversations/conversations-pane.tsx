@@ -5,18 +5,29 @@
 import { Link, useParams } from '@tanstack/react-router';
 import type { Conversation } from '@kith/api/conversation-shapes';
 import { Search, X } from 'lucide-react';
-import { memo, useDeferredValue, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import {
+  lazy,
+  memo,
+  Suspense,
+  useDeferredValue,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react';
 import { Button } from '../design/button.tsx';
 import { EmptyState } from '../design/empty-state.tsx';
 import { IconButton } from '../design/icon-button.tsx';
-import { ContextMenu } from '../design/menu.tsx';
+import { useMenuAsked, type MenuPlace } from '../design/menu-asked.ts';
 import { SkeletonRows } from '../design/skeleton.tsx';
 import { useHidden } from '../data/hidden.ts';
 import { useConversationList, useIsTyping } from '../data/live-talk.ts';
 import { useTexts } from '../i18n/texts.ts';
 import { filterConversations, isMutedAt } from './conversation-filter.ts';
-import { conversationEntries } from './conversation-menu.tsx';
 import { ConversationWords, conversationRowLook } from './conversation-row.tsx';
+
+const RowMenu = lazy(async () => ({ default: (await import('./row-menu.tsx')).RowMenu }));
 
 export interface ConversationsPaneProps {
   /** What to do where there is no conversation yet. */
@@ -37,6 +48,12 @@ export function ConversationsPane({ firstStep, onVerify, onExport, onSearch }: C
     return filterConversations(visible, wanted).map((one) => (hidden.has(one.id) ? emptied(one) : one));
   }, [list, wanted, hidden]);
   const rows = useRef<HTMLUListElement>(null);
+  const [menu, setMenu] = useState<{ id: string; at: MenuPlace } | null>(null);
+  const asked = shown.find(({ id }) => id === menu?.id);
+  const menuAsked = useMenuAsked((target, at) => {
+    const id = target.closest('[data-conversation]')?.getAttribute('data-conversation') ?? null;
+    if (id !== null) setMenu({ id, at });
+  });
 
   function onKeyDown(event: KeyboardEvent<HTMLElement>): void {
     if (event.key === 'Escape' && query !== '') {
@@ -79,56 +96,50 @@ export function ConversationsPane({ firstStep, onVerify, onExport, onSearch }: C
           </div>
         )
       ) : (
-        <ul ref={rows} className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-2 pb-2">
+        <ul
+          ref={rows}
+          className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-2 pb-2 [-webkit-touch-callout:none]"
+          {...menuAsked}
+        >
           {shown.map((conversation) => (
-            <ConversationItem
-              key={conversation.id}
-              conversation={conversation}
-              onVerify={onVerify}
-              onExport={onExport}
-            />
+            <ConversationItem key={conversation.id} conversation={conversation} />
           ))}
         </ul>
+      )}
+      {menu !== null && asked !== undefined && (
+        <Suspense>
+          <RowMenu
+            conversation={asked}
+            at={menu.at}
+            onVerify={() => onVerify(asked)}
+            onExport={() => onExport(asked)}
+          />
+        </Suspense>
       )}
     </nav>
   );
 }
 
-interface ItemProps {
-  conversation: Conversation;
-  onVerify: (conversation: Conversation) => void;
-  onExport: (conversation: Conversation) => void;
-}
-
-const ConversationItem = memo(function ConversationItem({ conversation, onVerify, onExport }: ItemProps) {
-  const { t } = useTexts();
+const ConversationItem = memo(function ConversationItem({ conversation }: { conversation: Conversation }) {
   const isTyping = useIsTyping(conversation.id);
   const { conversation: open } = useParams({ strict: false });
   const isActive = open === conversation.id;
   return (
     <li>
-      <ContextMenu
-        entries={() =>
-          conversationEntries(t, conversation, {
-            onVerify: () => onVerify(conversation),
-            onExport: () => onExport(conversation),
-          })
-        }
+      <Link
+        to="/c/$conversation"
+        params={{ conversation: conversation.id }}
+        aria-current={isActive ? 'page' : undefined}
+        data-inset-focus=""
+        data-conversation={conversation.id}
+        className={conversationRowLook(isActive)}
       >
-        <Link
-          to="/c/$conversation"
-          params={{ conversation: conversation.id }}
-          aria-current={isActive ? 'page' : undefined}
-          data-inset-focus=""
-          className={conversationRowLook(isActive)}
-        >
-          <ConversationWords
-            conversation={conversation}
-            isTyping={isTyping}
-            isMuted={isMutedAt(conversation.mutedUntil)}
-          />
-        </Link>
-      </ContextMenu>
+        <ConversationWords
+          conversation={conversation}
+          isTyping={isTyping}
+          isMuted={isMutedAt(conversation.mutedUntil)}
+        />
+      </Link>
     </li>
   );
 });

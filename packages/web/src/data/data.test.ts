@@ -57,6 +57,27 @@ it('hands events on in order, a burst at once, and at once when many wait', () =
   expect(batches).toHaveLength(2);
 });
 
+it('draws a flood ten times a second, and what comes alone with the next frame', () => {
+  const timesMs: number[] = [];
+  const startMs = performance.now();
+  const end = onEvents(() => timesMs.push(performance.now() - startMs));
+  for (let seq = 0; seq < 100; seq += 1) {
+    feedEvent(peerEvent(seq));
+    vi.advanceTimersByTime(10);
+  }
+  vi.runAllTimers();
+  // The first with its frame, then one each 100 ms and the time that a timer is late.
+  expect(timesMs.length).toBeGreaterThanOrEqual(8);
+  expect(timesMs.length).toBeLessThanOrEqual(11);
+  vi.advanceTimersByTime(1_000);
+  timesMs.length = 0;
+  const aloneMs = performance.now() - startMs;
+  feedEvent(peerEvent(100));
+  vi.runAllTimers();
+  expect(timesMs).toEqual([aloneMs + 16]);
+  end();
+});
+
 it('takes in what an event says of a contact, and takes a removed one away', () => {
   const client = new QueryClient();
   client.setQueryData(keys.contacts, [contact]);

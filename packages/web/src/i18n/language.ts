@@ -3,17 +3,15 @@
  * text anew, without a reload.
  */
 import { i18n, type Messages } from '@lingui/core';
-import { compileMessage } from '@lingui/message-utils/compileMessage';
 
 export const languages = ['en', 'de'] as const;
 export type Language = (typeof languages)[number];
 
+/** Compiled by build/compiled-texts.ts. */
 const catalogues: Record<Language, () => Promise<{ catalogue: Messages }>> = {
   en: () => import('./en.ts'),
   de: () => import('./de.ts'),
 };
-
-i18n.setMessagesCompiler(compileMessage);
 
 /**
  * @param chosen - What the settings say.

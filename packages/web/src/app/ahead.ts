@@ -1,0 +1,23 @@
+/**
+ * Loads what is wanted soon while the browser has nothing else to do: the first page of a conversation and the toasts are there when
+ * they are asked for, also when the node went away meanwhile.
+ */
+import { useEffect, useState } from 'react';
+
+/** The page answers first. Browsers without idle callbacks wait as long. A guess. */
+const latestMs = 2_000;
+
+/** @returns whether that time has come. */
+export function useIsIdle(): boolean {
+  const [isIdle, setIsIdle] = useState(false);
+  useEffect(() => {
+    const tell = (): void => setIsIdle(true);
+    if ('requestIdleCallback' in globalThis) {
+      const asked = requestIdleCallback(tell, { timeout: latestMs });
+      return () => cancelIdleCallback(asked);
+    }
+    const timer = setTimeout(tell, latestMs);
+    return () => clearTimeout(timer);
+  }, []);
+  return isIdle;
+}
