@@ -15,6 +15,7 @@ import {
   useState,
   type KeyboardEvent,
   type ReactNode,
+  type RefObject,
 } from 'react';
 import { Button } from '../design/button.tsx';
 import { EmptyState } from '../design/empty-state.tsx';
@@ -48,13 +49,6 @@ export function ConversationsPane({ firstStep, onVerify, onExport, onSearch }: C
     return filterConversations(visible, wanted).map((one) => (hidden.has(one.id) ? emptied(one) : one));
   }, [list, wanted, hidden]);
   const rows = useRef<HTMLUListElement>(null);
-  const [menu, setMenu] = useState<{ id: string; at: MenuPlace } | null>(null);
-  const asked = shown.find(({ id }) => id === menu?.id);
-  const menuAsked = useMenuAsked((target, at) => {
-    const id = target.closest('[data-conversation]')?.getAttribute('data-conversation') ?? null;
-    if (id !== null) setMenu({ id, at });
-  });
-
   function onKeyDown(event: KeyboardEvent<HTMLElement>): void {
     if (event.key === 'Escape' && query !== '') {
       event.preventDefault();
@@ -96,16 +90,36 @@ export function ConversationsPane({ firstStep, onVerify, onExport, onSearch }: C
           </div>
         )
       ) : (
-        <ul
-          ref={rows}
-          className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-2 pb-2 [-webkit-touch-callout:none]"
-          {...menuAsked}
-        >
-          {shown.map((conversation) => (
-            <ConversationItem key={conversation.id} conversation={conversation} />
-          ))}
-        </ul>
+        <Rows ref={rows} shown={shown} {...{ onVerify, onExport }} />
       )}
+    </nav>
+  );
+}
+
+type RowsProps = Pick<ConversationsPaneProps, 'onVerify' | 'onExport'> & {
+  ref: RefObject<HTMLUListElement | null>;
+  shown: readonly Conversation[];
+};
+
+/** One menu for all of them. */
+function Rows({ ref, shown, onVerify, onExport }: RowsProps) {
+  const [menu, setMenu] = useState<{ id: string; at: MenuPlace } | null>(null);
+  const asked = shown.find(({ id }) => id === menu?.id);
+  const menuAsked = useMenuAsked((target, at) => {
+    const id = target.closest('[data-conversation]')?.getAttribute('data-conversation') ?? null;
+    if (id !== null) setMenu({ id, at });
+  });
+  return (
+    <>
+      <ul
+        ref={ref}
+        className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-2 pb-2 [-webkit-touch-callout:none]"
+        {...menuAsked}
+      >
+        {shown.map((conversation) => (
+          <ConversationItem key={conversation.id} conversation={conversation} />
+        ))}
+      </ul>
       {menu !== null && asked !== undefined && (
         <Suspense>
           <RowMenu
@@ -116,7 +130,7 @@ export function ConversationsPane({ firstStep, onVerify, onExport, onSearch }: C
           />
         </Suspense>
       )}
-    </nav>
+    </>
   );
 }
 
