@@ -107,6 +107,8 @@ async function sendToAbsent(crew: Crew, you: Member, away: Member): Promise<Memb
 async function play(crew: Crew): Promise<{ you: Member; others: Member[] }> {
   tell({ event: 'ready' }, ['Four real nodes start on this machine, on loopback alone:']);
   const you = await startMember(crew, 'You', undefined);
+  // The app opens at the conversations: this profile has its name already.
+  await you.api.settings.set.mutate({ welcomed: true });
   const ada = await startMember(crew, 'Ada', you);
   const björn = await startMember(crew, 'Björn', you);
   const chidi = await startMember(crew, 'Chidi', you);
@@ -143,6 +145,7 @@ const help = ({ data }: Member): string[] => [
   '',
   'Your node runs on. In another terminal, in this folder:',
   '',
+  `  bin/kith app --data ${data}`,
   `  bin/kith chat Ada --data ${data}`,
   `  bin/kith history Chidi --data ${data}`,
   `  bin/kith doctor --data ${data}`,

@@ -66,6 +66,9 @@ test('your node runs on, the others answer, and Ctrl-C ends everything', async (
       event === 'message' && message.direction === 'in' && message.text.endsWith('You wrote: Who is there?'),
   );
   const status = await you.json<{ pid: number }>(['status']);
+  // Where there is no desktop, the address is printed.
+  const { url } = await you.json<{ url: string | null }>(['app']);
+  expect(await (await fetch(url ?? '')).text()).toContain('<title>Kith</title>');
   expect(await demo.kill('SIGINT')).toEqual({ code: 0, signal: null });
   expect(isAlive(status.pid)).toBe(false);
   expect(existsSync(data)).toBe(false);
