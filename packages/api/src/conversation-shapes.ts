@@ -3,13 +3,15 @@ import type { Contact, Message } from './shapes.ts';
 
 /** Reading further is not counted one by one: a conversation shows "999+". */
 export const unreadCountMax = 1_000;
+/** Characters of a message that is quoted. */
+export const quotedLengthMax = 200;
 
 /** The message that another one answers, as far as this device has it. */
 export interface Quoted {
   id: string;
   /** Person id of its author; null where the message is not on this device. */
   from: string | null;
-  /** Its beginning, at most 200 characters; empty where it was deleted, null where it is not on this device. */
+  /** Its beginning, at most {@link quotedLengthMax} characters; empty where it was deleted, null where it is not on this device. */
   text: string | null;
 }
 

@@ -53,6 +53,41 @@ test('a reply names what it answers, at both ends', () => {
   expect(refusal(() => bob.execute('send', toNothing))).toBe('unknown-message');
 });
 
+test('wherever an answer is read, it quotes what it answers as that is now', () => {
+  const { world, alice, bob } = acquainted(backend, 13);
+  const first = send(alice, 'bob', 'before') as MessageId;
+  world.run(1_000);
+  bob.execute('send', { to: 'alice', text: 'an answer', ttlMs: undefined, replyTo: first });
+  world.run(1_000);
+  const nowhere = { before: undefined, after: undefined, around: undefined, atWallMs: undefined };
+  for (const node of [alice, bob]) {
+    const { conversation } = contactOf(node);
+    const quotes = (): unknown[] =>
+      [
+        node.execute('history', { conversation, limit: 10, before: undefined }).at(-1),
+        node
+          .execute('page', { conversation, limit: 10, afterPosition: undefined, ...nowhere })
+          .messages.at(-1),
+        node.execute('search', { words: 'answer', limit: 1 })[0],
+        node.execute('conversation', { conversation }).last,
+      ].map((each) => each?.replyTo?.text);
+    if (node === alice) {
+      edit(alice, first, 'after');
+      expect(quotes()).toEqual(Array(4).fill('after'));
+    }
+    world.run(1_000);
+    expect(quotes()).toEqual(Array(4).fill('after'));
+  }
+  erase(alice, first);
+  world.run(1_000);
+  const { conversation } = contactOf(bob);
+  const answer = (): MessageView | undefined =>
+    bob.execute('history', { conversation, limit: 1, before: undefined })[0];
+  expect(answer()?.replyTo).toMatchObject({ id: first, text: '' });
+  bob.execute('removeHere', { conversation, id: first });
+  expect(answer()?.replyTo).toEqual({ id: first, from: undefined, text: undefined });
+});
+
 test('an edit is pending until their device has it, and then both read the same', () => {
   const { world, alice, bob } = acquainted(backend, 2);
   const id = send(alice, 'bob', 'helo');

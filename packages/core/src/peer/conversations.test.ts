@@ -109,6 +109,19 @@ test('what was typed, muted and pinned is kept over a restart, and told to other
   );
 });
 
+test('a draft that answers what left this device answers nothing, and one of that alone is none', () => {
+  const { alice, conversation, ids } = written(9, 2);
+  const id = ids[0] as never;
+  alice.execute('setDraft', { conversation, text: 'typed', replyTo: id, editing: undefined });
+  alice.execute('removeHere', { conversation, id });
+  expect(alice.execute('conversations', {})[0]?.draft).toMatchObject({ text: 'typed', replyTo: undefined });
+  const other = ids[1] as never;
+  alice.execute('setDraft', { conversation, text: '', replyTo: other, editing: undefined });
+  expect(alice.execute('conversations', {})[0]?.draft).toMatchObject({ text: '', replyTo: other });
+  alice.execute('removeHere', { conversation, id: other });
+  expect(alice.execute('conversation', { conversation }).draft).toBeUndefined();
+});
+
 test('the conversation of a removed contact stays under the name they had, until it is cleared', () => {
   const { alice, conversation } = written(4, 3);
   const { name, id } = contactOf(alice);

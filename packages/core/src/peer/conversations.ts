@@ -307,11 +307,19 @@ export class Conversations {
       last: last === undefined ? undefined : this.#parts.views.of(last),
       unread,
       firstUnread,
-      draft,
+      draft: this.#standing(conversation, draft),
       mutedUntilWallMs,
       pinned,
       activeWallMs: Math.max(lastWallMs, contact?.createdMs ?? 0),
     };
+  }
+
+  /** What a draft answers may have left this device since it was kept: then it answers nothing. */
+  #standing(conversation: ConversationId, draft: ConversationRow['draft']): ConversationRow['draft'] {
+    const { replyTo } = draft ?? {};
+    if (draft === undefined || replyTo === undefined) return draft;
+    if (this.#parts.store.message(conversation, replyTo) !== undefined) return draft;
+    return draft.text === '' ? undefined : { ...draft, replyTo: undefined };
   }
 
   #setRead(place: Place, readUpTo: number): ConversationView {

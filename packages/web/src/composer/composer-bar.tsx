@@ -1,6 +1,7 @@
 /** What the text in the composer will do besides being sent: answer a message, or replace one. */
 import type { Quoted } from '@kith/api/conversation-shapes';
 import { Pencil, Reply, X } from 'lucide-react';
+import { classNames } from '../design/class-names.ts';
 import { IconButton } from '../design/icon-button.tsx';
 import { useTexts } from '../i18n/texts.ts';
 import { plainQuote } from '../markdown/plain-text.ts';
@@ -34,8 +35,8 @@ export function ComposerBar({ kind, quoted, author, onJump, onCancel }: Composer
       >
         <span className="truncate font-strong text-accent-text">{title}</span>
         {quoted !== null && (
-          <span dir="auto" className="truncate text-secondary">
-            {plainQuote(quoted.text ?? '', 120)}
+          <span dir="auto" className={classNames('truncate text-secondary', quoted.text === '' && 'italic')}>
+            {quoted.text === '' ? t('talk.deleted') : plainQuote(quoted.text ?? '', 120)}
           </span>
         )}
       </button>

@@ -11,11 +11,12 @@ import type { SlashCommand } from '../composer/slash-command.ts';
 import { useConnectionState } from '../data/connection.ts';
 import { talk } from '../data/live-talk.ts';
 import type { OpenWindow } from '../data/messages/open-windows.ts';
+import { quoteOf } from '../data/messages/quotes.ts';
+import { keys } from '../data/query-client.ts';
 import { useSettings } from '../data/settings.ts';
 import { showToast } from '../design/toast-store.ts';
 import { useTexts, type Translate } from '../i18n/texts.ts';
 import { muteConversation } from './conversation-acts.ts';
-import { quoteOf } from './message-rows.ts';
 import type { Sending } from './use-sending.ts';
 import { useTypingSign } from './use-typing-sign.ts';
 
@@ -53,7 +54,7 @@ export function ConversationComposer(props: ConversationComposerProps) {
     draft.editing !== null ? (
       <ComposerBar
         kind="edit"
-        quoted={target === null ? null : quoteOf(target, target.text)}
+        quoted={target === null ? null : quoteOf(target)}
         author={null}
         onJump={onJump}
         onCancel={sending.cancel}
@@ -61,7 +62,7 @@ export function ConversationComposer(props: ConversationComposerProps) {
     ) : draft.replyTo !== null ? (
       <ComposerBar
         kind="reply"
-        quoted={target === null ? null : quoteOf(target, target.text)}
+        quoted={target === null ? null : quoteOf(target)}
         author={isOwn ? null : name}
         onJump={onJump}
         onCancel={sending.cancel}
@@ -127,7 +128,7 @@ function useTarget(open: OpenWindow, id: string | null): Message | null {
     id === null ? undefined : messages.find((message) => message.id === id),
   );
   const { data: elsewhere } = useQuery({
-    queryKey: ['quoted', open.conversation, id],
+    queryKey: keys.quoted(open.conversation, id),
     queryFn: async () => {
       const page = await talk.api.messages.page.query({
         conversation: open.conversation,

@@ -2,7 +2,6 @@
  * What the list of messages shows, row by row: days, the line above what is unread, messages in groups of one author, and own
  * messages that are on their way to the disk. Pure, and quick enough to be done anew whenever a message comes.
  */
-import type { Quoted } from '@kith/api/conversation-shapes';
 import type { Message } from '@kith/api/shapes';
 import type { Pending } from '../data/messages/pending-messages.ts';
 
@@ -205,9 +204,4 @@ function isShift(before: readonly Row[], rows: readonly Row[]): boolean {
 /** The row of a message, or -1. */
 export function rowIndexOf(rows: readonly Row[], id: string): number {
   return rows.findLastIndex((row) => row.kind === 'message' && row.message.id === id);
-}
-
-/** What a reply to this message shows of it. */
-export function quoteOf(message: Message, text: string): Quoted {
-  return { id: message.id, from: message.from, text: message.deleted ? '' : text };
 }

@@ -6,10 +6,10 @@ import { splitAtBound } from '../composer/text-size.ts';
 import { talk } from '../data/live-talk.ts';
 import { noDraft, type DraftContent } from '../data/drafts/draft-keeper.ts';
 import type { OpenWindow } from '../data/messages/open-windows.ts';
+import { missingQuote, quoteOf } from '../data/messages/quotes.ts';
 import { showToast } from '../design/toast-store.ts';
 import { translate } from '../i18n/texts.ts';
 import { codeWords, errorWords } from '../i18n/wording.ts';
-import { quoteOf } from './message-rows.ts';
 
 export interface Sending {
   send: (text: string) => void;
@@ -87,9 +87,7 @@ class Desk implements Sending {
   #quotedOf(replyTo: string | null): Quoted | null {
     if (replyTo === null) return null;
     const answered = this.#open.store.getState().messages.find(({ id }) => id === replyTo);
-    return answered === undefined
-      ? { id: replyTo, from: null, text: null }
-      : quoteOf(answered, answered.text.slice(0, 200));
+    return answered === undefined ? missingQuote(replyTo) : quoteOf(answered);
   }
 
   async #post(text: string, replyTo: Quoted | null): Promise<boolean> {

@@ -12,9 +12,11 @@ const askMs = 400;
 /** @returns what has to be asked anew because of it. */
 export function staleKeys(event: ApiEvent): readonly QueryKey[] {
   switch (event.event) {
-    case 'message':
     case 'changed':
     case 'removed':
+      // The talk takes the rest in.
+      return [keys.quoted(event.data.conversation, event.data.id)];
+    case 'message':
     case 'state':
     case 'conversation':
       // The talk takes these in, and puts its list into the cache (live-talk.ts).

@@ -18,13 +18,14 @@ export const queryClient = new QueryClient({
   },
 });
 
-/** Names of what is kept. Of a conversation's messages nothing is kept here: see data/messages. */
+/** Names of what is kept. Of a conversation's messages only the one that is answered in the composer: see data/messages. */
 export const keys = {
   status: ['status'],
   profile: ['profile'],
   settings: ['settings'],
   contacts: ['contacts'],
   conversations: ['conversations'],
+  quoted: (conversation: string, id: string | null) => ['quoted', conversation, id],
   reach: (contact: string) => ['reach', contact],
   allReach: ['reach'],
   safetyNumber: (contact: string) => ['safety-number', contact],

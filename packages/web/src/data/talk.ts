@@ -70,6 +70,9 @@ export class Talk {
 
   takeEvents(events: readonly ApiEvent[]): void {
     this.windows.takeEvents(events);
+    for (const { event, data } of events) {
+      if (event === 'removed') this.drafts.removed(data.conversation, data.id);
+    }
     this.#missed?.push(...events);
     const { list } = this.list.getState();
     if (list === null) return;

@@ -1,12 +1,10 @@
 /** A message as one line of plain words: for lists, quotes, notifications and screen readers. Spoilers stay hidden. */
+import { quotedLengthMax } from '@kith/api/conversation-shapes';
 import type { Inline } from './inline-markdown.ts';
 import { parseMarkdown, type Block } from './markdown.ts';
 
 /** What stands for the letters of a spoiler. */
 const veil = '▒';
-
-/** Characters of a text that a message quotes; the node cuts what is longer. */
-const quotedLengthMax = 200;
 
 /** @param lengthMax - in UTF-16 units; what is longer is cut. */
 export function plainText(text: string, lengthMax = 200): string {

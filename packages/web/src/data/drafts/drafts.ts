@@ -38,6 +38,12 @@ export class Drafts {
     this.#schedule();
   }
 
+  /** A message is gone from this device: the node takes no answer to it. */
+  removed(conversation: string, id: string): void {
+    if (this.#stores.get(conversation)?.getState().replyTo === id)
+      this.change(conversation, { replyTo: null });
+  }
+
   /** What the node has. It is shown where nothing was typed here that it does not have. */
   told(conversation: string, content: DraftContent): void {
     const isFirst = this.#keeper.content(conversation) === null;

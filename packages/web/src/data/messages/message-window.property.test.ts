@@ -15,8 +15,9 @@ import { event, message } from './window-samples.ts';
 
 /** What the node does, one number each; what the client does; and how far each of the two directions has come. */
 type Step =
-  | { kind: 'add' }
-  | { kind: 'change' | 'remove' | 'state'; pick: number }
+  /** `answered`: which message it answers, where it is one of those that ever were; one that is yet to come otherwise. */
+  | { kind: 'add'; answered: number | null }
+  | { kind: 'change' | 'erase' | 'remove' | 'state'; pick: number }
   | { kind: 'clear' }
   | { kind: 'ask'; ask: number; limit: number; pick: number }
   /** The node reads the page: from here on it is as old as this moment. */
@@ -28,8 +29,17 @@ type Step =
 
 const pick = fc.nat({ max: 1_000 });
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 6, arbitrary: fc.constant<Step>({ kind: 'add' }) },
-  fc.record({ kind: fc.constantFrom('change' as const, 'remove' as const, 'state' as const), pick }),
+  {
+    weight: 6,
+    arbitrary: fc.record({ kind: fc.constant('add' as const), answered: fc.option(fc.nat({ max: 40 })) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('change' as const, 'erase' as const, 'remove' as const, 'state' as const),
+      pick,
+    }),
+  },
   { weight: 1, arbitrary: fc.constant<Step>({ kind: 'clear' }) },
   {
     weight: 3,
@@ -58,6 +68,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 /** A node in a few lines, one connection with two delays, and the window at its end. */
 class World {
+  /** What it stores: of what a message answers only the id counts. */
   node: Message[] = [];
   window: MessageWindow = emptyWindow;
   readonly seen = new Set<string>();
@@ -70,15 +81,14 @@ class World {
   step(step: Step): void {
     switch (step.kind) {
       case 'add':
-        this.#position += 1 + (this.#position % 3);
-        this.node.push(message(this.#position));
-        this.#events.push(event('message', message(this.#position)));
+        this.#add(step.answered);
         return;
       case 'clear':
         this.node = [];
         this.#events.push(event('conversation', { id: 'c', what: 'cleared' }));
         return;
       case 'change':
+      case 'erase':
       case 'state':
       case 'remove':
         this.#touch(step.kind, step.pick);
@@ -104,6 +114,16 @@ class World {
     }
   }
 
+  /** A message as the node tells it at this moment. */
+  view(stored: Message): Message {
+    const { replyTo } = stored;
+    if (replyTo === null) return stored;
+    const answered = this.node.find(({ id }) => id === replyTo.id);
+    if (answered === undefined) return { ...stored, replyTo: { id: replyTo.id, from: null, text: null } };
+    const text = Array.from(answered.text).slice(0, 200).join('');
+    return { ...stored, replyTo: { id: replyTo.id, from: answered.from, text } };
+  }
+
   settle(): void {
     this.#answer();
     if (this.#page !== null) this.step({ kind: 'deliverPage' });
@@ -116,7 +136,15 @@ class World {
     expect(positions).toEqual([...new Set(positions)].toSorted((one, other) => one - other));
   }
 
-  #touch(kind: 'change' | 'state' | 'remove', pick: number): void {
+  #add(answered: number | null): void {
+    this.#position += 1 + (this.#position % 3);
+    const replyTo = answered === null ? null : { id: `m${answered}`, from: null, text: null };
+    const added = message(this.#position, { replyTo });
+    this.node.push(added);
+    this.#events.push(event('message', this.view(added)));
+  }
+
+  #touch(kind: 'change' | 'erase' | 'state' | 'remove', pick: number): void {
     const index = this.node.length === 0 ? -1 : pick % this.node.length;
     const found = this.node[index];
     if (found === undefined) return;
@@ -127,11 +155,15 @@ class World {
     }
     const state: MessageState = 'read';
     const next =
-      kind === 'change' ? { ...found, text: `changed ${pick}` } : { ...found, state, reason: `${pick}` };
+      kind === 'change'
+        ? { ...found, text: `changed ${pick} ${'😀'.repeat(pick)}`, deleted: false }
+        : kind === 'erase'
+          ? { ...found, text: '', deleted: true }
+          : { ...found, state, reason: `${pick}` };
     this.node[index] = next;
     this.#events.push(
-      kind === 'change'
-        ? event('changed', next)
+      kind !== 'state'
+        ? event('changed', this.view(next))
         : event('state', { id: next.id, conversation: 'c', to: 'x', state, reason: next.reason }),
     );
   }
@@ -161,7 +193,11 @@ class World {
     const { number, ask, limit } = this.#asked;
     this.#asked = null;
     this.seen.add(ask.kind);
-    const page = readPage(this.node, ask, limit);
+    const page = readPage(
+      this.node.map((each) => this.view(each)),
+      ask,
+      limit,
+    );
     if (page === null) this.#act({ type: 'failed', number, reason: 'unknown-message' });
     else this.#page = { number, page };
   }
@@ -193,7 +229,8 @@ test('whatever order pages and events come in, the window is a stretch of what t
       for (const one of steps) world.step(one);
       world.settle();
       for (const kind of world.seen) kinds.add(kind);
-      const { window, node } = world;
+      const { window } = world;
+      const node = world.node.map((each) => world.view(each));
       if (window.isEmpty || window.messages.length === 0) return;
       const first = node.findIndex(({ id }) => id === window.messages[0]?.id);
       expect(first).not.toBe(-1);

@@ -119,6 +119,49 @@ describe('a window of messages', () => {
   });
 });
 
+describe('a quote', () => {
+  const quoted = { id: 'm1', from: 'ana', text: 'text 1' };
+  const before = loaded([message(1), message(2), message(3, { replyTo: quoted })]);
+
+  test('follows what it quotes: edited, deleted, gone', () => {
+    const texts = [
+      event('changed', message(1, { text: 'better' })),
+      event('changed', message(1, { text: '', deleted: true })),
+      event('removed', { id: 'm1', conversation: 'c' }),
+    ].map((one) => run([{ type: 'events', events: [one] }], before).messages.at(-1)?.replyTo);
+    expect(texts).toEqual([
+      { id: 'm1', from: 'ana', text: 'better' },
+      { id: 'm1', from: 'ana', text: '' },
+      { id: 'm1', from: null, text: null },
+    ]);
+  });
+
+  test('of a message that is not in the window follows it too, and in what is being sent', () => {
+    const start = run(
+      [{ type: 'sending', pending: { ...pending, replyTo: quoted } }],
+      loaded([message(3, { replyTo: quoted })], { hasOlder: true }),
+    );
+    const changed = event('changed', message(1, { text: 'better' }));
+    const after = run([{ type: 'events', events: [changed] }], start);
+    expect(after.messages[0]?.replyTo?.text).toBe('better');
+    expect(after.pending[0]?.replyTo?.text).toBe('better');
+  });
+
+  test('of a conversation that was cleared says so, in what is being sent as well', () => {
+    const start = run([{ type: 'sending', pending: { ...pending, replyTo: quoted } }], before);
+    const cleared = event('conversation', { id: 'c', what: 'cleared' });
+    const after = run([{ type: 'events', events: [cleared] }], start);
+    expect(after.pending[0]?.replyTo).toEqual({ id: 'm1', from: null, text: null });
+  });
+
+  test('that stays what it was draws nothing anew', () => {
+    const reacted = event('changed', message(1, { reactions: [{ emoji: '👍', people: ['me'] }] }));
+    const after = run([{ type: 'events', events: [reacted] }], before);
+    expect(after.messages[0]).not.toBe(before.messages[0]);
+    expect(after.messages[2]).toBe(before.messages[2]);
+  });
+});
+
 describe('an own message that is being sent', () => {
   test('is replaced by the stored one under the same key: event before answer', () => {
     const window = run(

@@ -6,13 +6,16 @@
  * older than the page is followed by those that made the page what it is. An event newer than the page may come before it: so
  * everything that happens while a page is under way is noted, and done again to the page when it comes.
  *
+ * A message carries the beginning of the one it answers: what happens to that one is done to its quotes as well, wherever it is.
+ *
  * Invariants: ascending, unequal positions; at most {@link windowMessagesMax} messages and one page; nothing is ever left out
  * between two messages; what was typed is in `pending` until the node has it or the caller took it back.
  */
-import type { Page } from '@kith/api/conversation-shapes';
+import type { Page, Quoted } from '@kith/api/conversation-shapes';
 import type { ErrorCode } from '@kith/api/errors';
 import type { ApiEvent, Message } from '@kith/api/shapes';
 import { settle, type Pending } from './pending-messages.ts';
+import { missingQuote, quoteOf, withQuotes } from './quotes.ts';
 
 /** Beyond this what lies farthest from the reader is dropped. A guess: some thirty screens. */
 export const windowMessagesMax = 600;
@@ -177,14 +180,18 @@ function applyEvents(window: MessageWindow, events: readonly WindowEvent[]): Mes
   if (events.length === 0) return window;
   const draft = new Draft(window);
   const own: Message[] = [];
+  const quotes = new Map<string, Quoted>();
   for (const event of events) {
     switch (event.event) {
       case 'message':
         draft.put(event.data);
+        // An answer may have come before what it answers.
+        quotes.set(event.data.id, quoteOf(event.data));
         if (event.data.direction === 'out') own.push(event.data);
         break;
       case 'changed':
         draft.replace(event.data.id, () => event.data);
+        quotes.set(event.data.id, quoteOf(event.data));
         break;
       case 'state':
         draft.replace(event.data.id, (message) => ({
@@ -195,13 +202,25 @@ function applyEvents(window: MessageWindow, events: readonly WindowEvent[]): Mes
         break;
       case 'removed':
         draft.remove(event.data.id);
+        quotes.set(event.data.id, missingQuote(event.data.id));
         break;
       case 'conversation':
-        if (event.data.what === 'cleared') draft.clear();
+        if (event.data.what !== 'cleared') break;
+        draft.clear();
+        for (const { replyTo } of window.pending) if (replyTo !== null) quotes.set(replyTo.id, replyTo);
+        for (const id of quotes.keys()) quotes.set(id, missingQuote(id));
         break;
     }
   }
-  return settle(draft.done(), own);
+  return settle(requoted(draft.done(), quotes), own);
+}
+
+function requoted(window: MessageWindow, quotes: ReadonlyMap<string, Quoted>): MessageWindow {
+  const messages = withQuotes(window.messages, quotes);
+  const pending = withQuotes(window.pending, quotes);
+  return messages === window.messages && pending === window.pending
+    ? window
+    : { ...window, messages, pending };
 }
 
 /** A copy that is made at the first change only: a flood of events about messages elsewhere draws nothing anew. */
