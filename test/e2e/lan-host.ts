@@ -17,7 +17,7 @@ await network.start({
   listening: (self, addresses) => tell('listening', self, addresses),
   lanFound: (remote, addresses) => {
     tell('lanFound', remote, addresses);
-    if (options.dials) network.dial(++dials, remote, addresses, 'found by mDNS');
+    if (options.dials) network.dial(++dials, remote, addresses, 'lan');
   },
   lanLost: (remote) => tell('lanLost', remote),
   linkUp: (link, remote, address, path, dialled) => {

@@ -4,6 +4,8 @@
  * characters is `bad-name`, not `usage`).
  */
 import { z } from 'zod';
+import type { CheckCode } from '@kith/core/base/check-codes';
+import type { DialReason } from '@kith/core/base/dial-reason';
 import { huesCount } from './settings-shapes.ts';
 import { historyPageMax, logLinesMax } from './shapes.ts';
 import type * as shapes from './shapes.ts';
@@ -190,17 +192,25 @@ export const peers: Schema<shapes.Peer[]> = z.array(
     view: z.enum(['active', 'passive', 'none']),
   }),
 );
+/** One of core's own names, which its types have already. */
+const ownName = <Name extends string>(): z.ZodType<Name, Name> =>
+  z.custom<Name>((value) => typeof value === 'string');
+
 export const doctor: Schema<shapes.Doctor> = z.object({
   ok: z.boolean(),
   checks: z.array(
     z.object({
       name: z.string(),
+      code: ownName<CheckCode>(),
+      values: z.record(z.string(), z.union([z.string(), z.number()])),
       status: z.enum(['ok', 'warn', 'fail']),
       detail: z.string(),
       fix: z.string(),
     }),
   ),
-  contacted: z.array(z.object({ address: z.string(), why: z.string(), at: time })),
+  contacted: z.array(
+    z.object({ address: z.string(), reason: ownName<DialReason>(), why: z.string(), at: time }),
+  ),
 });
 export const logs: Schema<{ lines: string[] }> = z.object({ lines: z.array(z.string()) });
 export const stopping: Schema<{ stopping: true }> = z.object({ stopping: z.literal(true) });

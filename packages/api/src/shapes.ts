@@ -1,4 +1,6 @@
 /** The JSON objects of the local API. Their schemas, which say how large each may be, are in schemas.ts. */
+import type { CheckCode } from '@kith/core/base/check-codes';
+import type { DialReason } from '@kith/core/base/dial-reason';
 import type { Quoted, Reaction } from './conversation-shapes.ts';
 
 export type ContactState = 'requested' | 'incoming' | 'connected' | 'blocked';
@@ -154,9 +156,15 @@ export interface Peer {
   view: 'active' | 'passive' | 'none';
 }
 
+export type { CheckCode, CheckValues, FixCode } from '@kith/core/base/check-codes';
+
 export interface Check {
   name: string;
+  /** Of what was found, with what fills its sentence: for whoever says it in another language. */
+  code: CheckCode;
+  values: Record<string, string | number>;
   status: 'ok' | 'warn' | 'fail';
+  /** In English. */
   detail: string;
   /** What to do about it; empty when it is well. */
   fix: string;
@@ -166,7 +174,8 @@ export interface Doctor {
   /** No check failed. Warnings may stand. */
   ok: boolean;
   checks: Check[];
-  contacted: { address: string; why: string; at: string }[];
+  /** `why`: the reason in English. */
+  contacted: { address: string; reason: DialReason; why: string; at: string }[];
 }
 
 /** `data` of an event, by kind. */

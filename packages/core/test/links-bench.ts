@@ -46,7 +46,13 @@ export class Bench {
   }
 
   reach(remote: string, purpose: LinkPurpose, address: string = '/ip4/203.0.113.7/tcp/7'): LinksOutput[] {
-    return this.feed({ type: 'reach', remote: remote as PeerId, addresses: [address], why: 'test', purpose });
+    return this.feed({
+      type: 'reach',
+      remote: remote as PeerId,
+      addresses: [address],
+      why: 'bootstrap',
+      purpose,
+    });
   }
 
   up(remote: string, { dialled = false, address, path = 'direct' }: Up = {}): Came {

@@ -26,7 +26,7 @@ import { DriverSeat, type Seated } from './driver/driver-seat.ts';
 import { ownValues } from './driver/own-values.ts';
 import { TypingWatchers } from './driver/typing-watchers.ts';
 import { systemClock } from './driver/system-clock.ts';
-import { chooseKeychain } from './keychain/choose-keychain.ts';
+import { chooseKeychain, keyFileName } from './keychain/choose-keychain.ts';
 import { runInForeground } from './foreground.ts';
 import { startLocalApi } from './local-api/local-api.ts';
 import type { NodeHandle } from './local-api/node-handle.ts';
@@ -298,6 +298,7 @@ async function serve(parts: {
       dataDir: options.data,
       listen: seat.listen(),
       keychain: parts.keychain,
+      keyFile: loop.keychain.kind === 'file' ? join(options.data, keyFileName) : undefined,
       startedAtWallMs,
       pid: process.pid,
       notices: notices(parts.keychain),

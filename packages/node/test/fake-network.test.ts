@@ -17,7 +17,7 @@ test('by hand, nothing happens until it is run', async () => {
   expect(first.all('lanFound')).toEqual([]);
   expect(wire.run()).toBe(2);
   expect(first.all('lanFound')).toEqual([['lanFound', second.self, second.addresses]]);
-  network.dial(1, second.self, second.addresses, 'found');
+  network.dial(1, second.self, second.addresses, 'lan');
   expect(first.links.size).toBe(0);
   wire.run();
   expect(first.links.size).toBe(1);

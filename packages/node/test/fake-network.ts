@@ -4,10 +4,11 @@
  * Nothing happens inside a call: everything that crosses the wire waits in one queue, which runs by itself
  * after each turn, or by hand (`FakeWire` with `manual`) where a test or simulation wants to choose when.
  */
+import type { DialReason } from '@kith/core/base/dial-reason';
 import { KithError } from '@kith/core/base/errors';
 import type { LinkId, PeerId } from '@kith/core/base/ids';
 import type { FrameClass } from '@kith/core/peer/contract';
-import type { Contacted, Network, NetworkEvents } from '../src/driver/adapters.ts';
+import type { Contacted, Network, NetworkEvents, Trouble } from '../src/driver/adapters.ts';
 import { isNear, readEndpoint } from '../src/network/addresses.ts';
 import { contactedMax, frameBytesMax, outgoingLimits } from '../src/network/limits.ts';
 
@@ -135,7 +136,7 @@ export class FakeNetwork implements Network {
     return true;
   }
 
-  dial(dial: number, remote: PeerId | undefined, addresses: string[], why: string): void {
+  dial(dial: number, remote: PeerId | undefined, addresses: string[], why: DialReason): void {
     if (this.#events === undefined) return;
     const wanted = addresses.filter((address) => {
       const endpoint = readEndpoint(address);
@@ -155,7 +156,7 @@ export class FakeNetwork implements Network {
     return [...this.#contacted];
   }
 
-  troubles(): { code: string; detail: string; fix: string }[] {
+  troubles(): Trouble[] {
     return [];
   }
 
@@ -171,7 +172,7 @@ export class FakeNetwork implements Network {
     return Promise.resolve();
   }
 
-  #tryNext(dial: number, remote: PeerId | undefined, addresses: string[], why: string): void {
+  #tryNext(dial: number, remote: PeerId | undefined, addresses: string[], why: DialReason): void {
     if (this.#events === undefined || (remote !== undefined && this.#linkTo(remote) !== undefined)) return;
     let refused = false;
     for (const address of addresses) {

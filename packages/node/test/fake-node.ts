@@ -23,6 +23,7 @@ import {
   edited,
   erased,
   eventView,
+  fakeCheck,
   fakeDetails,
   fakeOwnId,
   fakeWallMs,
@@ -32,7 +33,7 @@ import {
   fakeReach,
 } from './fake-views.ts';
 import { type TypingOutput, TypingWatchers } from '../src/driver/typing-watchers.ts';
-import type { Contacted } from '../src/driver/adapters.ts';
+import type { Contacted, Trouble } from '../src/driver/adapters.ts';
 import { settingsHandlers } from './fake-settings.ts';
 import { conversationHandlers } from './fake-conversations.ts';
 import type { DiskUse, NodeDetails, NodeHandle } from '../src/local-api/node-handle.ts';
@@ -67,9 +68,7 @@ export class FakeNode implements NodeHandle {
   readonly notices: string[] = [];
   /** What the node keeps for itself; a new node on the profile is given it. */
   readonly values: Map<string, Uint8Array> = new Map();
-  checks: Commands['health']['out']['checks'] = [
-    { name: 'clock', status: 'ok', detail: 'The clock runs forward.', fix: '' },
-  ];
+  checks: Commands['health']['out']['checks'] = [fakeCheck];
   private readonly listeners = new Set<(row: EventRow) => void>();
   readonly typing: TypingWatchers = new TypingWatchers();
   private readonly waiting: (() => void)[] = [];
@@ -154,7 +153,7 @@ export class FakeNode implements NodeHandle {
     return this.addresses;
   }
 
-  troubles(): { code: string; detail: string; fix: string }[] {
+  troubles(): Trouble[] {
     return [];
   }
 

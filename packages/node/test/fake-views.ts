@@ -16,10 +16,14 @@ import type { NodeDetails } from '../src/local-api/node-handle.ts';
 export const fakeWallMs: number = Date.UTC(2026, 0, 2, 3, 4, 5);
 export const fakeOwnId: PersonId = 'kith1own' as PersonId;
 
-export const fakeDetails: Pick<NodeDetails, 'version' | 'listen' | 'keychain' | 'startedAtWallMs'> = {
+export const fakeDetails: Pick<
+  NodeDetails,
+  'version' | 'listen' | 'keychain' | 'keyFile' | 'startedAtWallMs'
+> = {
   version: '0.1.0',
   listen: ['/ip4/127.0.0.1/tcp/4001'],
   keychain: 'The keys are in a file that only you may read.',
+  keyFile: undefined,
   startedAtWallMs: fakeWallMs,
 };
 
@@ -92,3 +96,12 @@ export function fakeReach({ state }: ContactView): Commands['reach']['out'] {
   const step = state === 'connected' ? 'connected' : 'dialling';
   return { step, addresses: 2, failures: 1, cause: step === 'dialling' ? 'refused' : undefined };
 }
+
+export const fakeCheck: Commands['health']['out']['checks'][number] = {
+  name: 'anchors',
+  code: 'anchors.none',
+  values: {},
+  status: 'ok',
+  detail: 'No neighbour is remembered for the next start yet.',
+  fix: '',
+};

@@ -51,14 +51,14 @@ export function networkContract(name: string, makeWorld: () => NetworkWorld): vo
 
     test('links whoever answers at an address, and says which side dialled', async () => {
       const [first, second] = [await node(), await node()];
-      first.network.dial(7, undefined, [second.events.addresses[0]!], 'because');
+      first.network.dial(7, undefined, [second.events.addresses[0]!], 'bootstrap');
       const [, , firstRemote, , firstPath, firstDialled] = await first.events.next('linkUp');
       const [, , secondRemote, , secondPath, secondDialled] = await second.events.next('linkUp');
       expect([firstRemote, secondRemote]).toEqual([second.events.self, first.events.self]);
       expect([firstDialled, secondDialled]).toEqual([true, false]);
       expect([firstPath, secondPath]).toEqual(['lan', 'lan']);
       expect(first.network.contacted()).toMatchObject([
-        { address: second.events.addresses[0], why: 'because' },
+        { address: second.events.addresses[0], why: 'bootstrap' },
       ]);
       expect(second.network.contacted()).toEqual([]);
     });
@@ -187,7 +187,7 @@ export function networkContract(name: string, makeWorld: () => NetworkWorld): vo
       await second.events.next('linkDown');
       expect(second.events.told.map(([name]) => name).slice(-2)).toEqual(['frame', 'linkDown']);
       expect(first.network.send(link, 'control', Uint8Array.of(1), undefined)).toBe(false);
-      first.network.close(link, 'again');
+      first.network.close(link, 'bootstrap');
       expect(first.events.all('linkDown').length).toBe(1);
     });
 
@@ -195,7 +195,7 @@ export function networkContract(name: string, makeWorld: () => NetworkWorld): vo
       const [first, second, link] = await linked();
       first.network.close(link, 'pause');
       await Promise.all([first.events.next('linkDown'), second.events.next('linkDown')]);
-      second.network.dial(2, first.events.self, first.events.addresses, 'again');
+      second.network.dial(2, first.events.self, first.events.addresses, 'bootstrap');
       const [, again] = await first.events.next('linkUp', 2);
       expect(again).not.toBe(link);
     });
@@ -206,7 +206,7 @@ export function networkContract(name: string, makeWorld: () => NetworkWorld): vo
       const told = first.events.told.length;
       await second.events.next('linkDown');
       expect(first.network.send(link, 'control', Uint8Array.of(1), undefined)).toBe(false);
-      first.network.dial(9, second.events.self, second.events.addresses, 'too late');
+      first.network.dial(9, second.events.self, second.events.addresses, 'bootstrap');
       await first.network.stop();
       expect(first.events.told.length).toBe(told);
     });

@@ -87,7 +87,7 @@ class Half {
 
   reach(other: Half, purpose: 'neighbour' | 'question'): void {
     const { self: remote, addresses } = other;
-    this.feed({ type: 'reach', remote, addresses, why: 'test', purpose });
+    this.feed({ type: 'reach', remote, addresses, why: 'bootstrap', purpose });
   }
 
   async until(holds: () => boolean): Promise<void> {

@@ -4,6 +4,8 @@
  * Machine time (`nowMs`): Unix milliseconds that never run backwards; lifetimes and back-off count in it.
  * Wall time (`wallMs`): what the clock on the wall says; only shown to people and used for `seq`.
  */
+import type { HealthCheck } from './health.ts';
+import type { DialReason } from '../base/dial-reason.ts';
 import type { ErrorCode } from '../base/errors.ts';
 import type { ConversationId, DeviceId, LinkId, MessageId, PeerId, PersonId } from '../base/ids.ts';
 import type { ContactState, DraftRow, EventRow, LedgerRow, MessageState, StoreWrite } from '../base/store.ts';
@@ -41,7 +43,7 @@ export type PeerOutput =
   /** `receipt`, when given, rises by one per link and asks for a `flushed` input. */
   | { type: 'send'; link: LinkId; class: FrameClass; frame: Uint8Array; receipt: number | undefined }
   /** Try the addresses in turn. `remote` undefined: whoever answers. `why` stands in `kith doctor`. */
-  | { type: 'dial'; dial: number; remote: PeerId | undefined; addresses: string[]; why: string }
+  | { type: 'dial'; dial: number; remote: PeerId | undefined; addresses: string[]; why: DialReason }
   | { type: 'close'; link: LinkId; reason: string }
   /** Answers the command of that request, after the commit. */
   | { type: 'answer'; request: number; answer: Answer }
@@ -333,7 +335,7 @@ export interface Commands {
   health: {
     in: Record<never, never>;
     out: {
-      checks: { name: string; status: 'ok' | 'warn' | 'fail'; detail: string; fix: string }[];
+      checks: HealthCheck[];
     };
   };
 }

@@ -1,14 +1,17 @@
 /** Facts about this profile that `kith doctor` tells and only core knows. */
+import type { CheckFound } from '../base/check-codes.ts';
 import type { CryptoBackend } from '../crypto/backend.ts';
 import type { Own } from './own.ts';
 import type { KeyAgreement } from './sealed-rows.ts';
 
-export interface HealthCheck {
+/** What was found, by its code and in English. */
+export type HealthCheck = CheckFound & {
   name: string;
   status: 'ok' | 'warn' | 'fail';
   detail: string;
+  /** What to do about it; empty when it is well. */
   fix: string;
-}
+};
 
 export class Health {
   #backend: CryptoBackend;
@@ -27,9 +30,12 @@ export class Health {
     const { locked, reason, overflowBytes } = this.#backend.secrets.status();
     const name = 'locked memory';
     if (!locked) {
-      const detail = `Keys in use could be written to the swap space: ${reason ?? 'memory cannot be locked here'}.`;
+      const why = reason ?? 'memory cannot be locked here';
+      const detail = `Keys in use could be written to the swap space: ${why}.`;
       return {
         name,
+        code: 'memory.swap',
+        values: { reason: why },
         status: 'warn',
         detail,
         fix: 'Raise the limit of locked memory (ulimit -l), or switch swap off.',
@@ -37,19 +43,25 @@ export class Health {
     }
     if (overflowBytes > 0) {
       const detail = `${overflowBytes} bytes of keys did not fit the locked memory.`;
-      return { name, status: 'warn', detail, fix: 'Nothing is lost. Fewer conversations at once need less.' };
+      const fix = 'Nothing is lost. Fewer conversations at once need less.';
+      const values = { bytes: overflowBytes };
+      return { name, code: 'memory.overflow', values, status: 'warn', detail, fix };
     }
-    return { name, status: 'ok', detail: 'Keys in use stay out of the swap space.', fix: '' };
+    const detail = 'Keys in use stay out of the swap space.';
+    return { name, code: 'memory.locked', values: {}, status: 'ok', detail, fix: '' };
   }
 
   #copy(): HealthCheck {
     const name = 'restored copy';
     if (this.#agreement !== 'restored' && this.#agreement !== 'ahead') {
-      return { name, status: 'ok', detail: 'The database and the keychain belong together.', fix: '' };
+      const detail = 'The database and the keychain belong together.';
+      return { name, code: 'copy.same', values: {}, status: 'ok', detail, fix: '' };
     }
     const detail = 'The database is another copy than the one last used. Every session was set up anew.';
     return {
       name,
+      code: 'copy.restored',
+      values: {},
       status: 'warn',
       detail,
       fix: 'Keep using one copy only. What arrived after the copy is missing here.',
@@ -62,6 +74,8 @@ function recovery(own: Own): HealthCheck {
   const kept = own.root.recovery.length > 0;
   return {
     name: 'recovery',
+    code: kept ? 'recovery.kept' : 'recovery.written',
+    values: {},
     status: kept ? 'warn' : 'ok',
     detail: kept
       ? 'The keys of this person exist in this profile alone.'

@@ -2,6 +2,7 @@
  * Whom we look for: under which keys a neighbour would be recognised, and where contacts, the owners of cards and the
  * nodes named at the start may be dialled. Tells the links machine, when something of it changed.
  */
+import type { DialReason } from '../base/dial-reason.ts';
 import type { DeviceId } from '../base/ids.ts';
 import type { ContactRow } from '../base/store.ts';
 import { intakeRecognitionKey, pairRecognitionKey } from '../crypto/card/intake.ts';
@@ -29,7 +30,7 @@ export interface LookedForParts {
 
 interface Wanted {
   addresses: string[];
-  why: string;
+  why: DialReason;
 }
 
 export class LookedFor {
@@ -65,7 +66,7 @@ export class LookedFor {
     const entries: Recognisable[] = [{ id: intakeEntry, key, lists: false, checks: true }];
     const wanted = new Map<string, Wanted>();
     for (const [index, address] of bootstrap.entries()) {
-      wanted.set(`bootstrap/${index}`, { addresses: [address], why: 'given with --bootstrap' });
+      wanted.set(`bootstrap/${index}`, { addresses: [address], why: 'bootstrap' });
     }
     for (const row of recentFirst(book.list())) {
       if (row.state === 'blocked' || row.state === 'incoming') continue;
@@ -103,14 +104,13 @@ export class LookedFor {
       entries.push({ id, key, lists: true, checks: true });
       if (state !== 'connected') continue;
       const addresses = [...new Set([...(known?.addresses ?? []), ...hints])];
-      if (addresses.length > 0) wanted.set(id, { addresses, why: 'where a contact was last, or says to be' });
+      if (addresses.length > 0) wanted.set(id, { addresses, why: 'contact' });
     }
     if (card === undefined || state !== 'requested') return;
     const id = ownerPrefix + person;
     entries.push({ id, key: card.recognitionKey, lists: true, checks: false });
     const addresses = [...new Set([...found, ...hints])];
-    if (addresses.length > 0)
-      wanted.set(id, { addresses, why: 'where the owner of a card was, or says to be' });
+    if (addresses.length > 0) wanted.set(id, { addresses, why: 'card' });
   }
 }
 

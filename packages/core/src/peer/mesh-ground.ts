@@ -1,4 +1,5 @@
 /** What the parts of the mesh share. */
+import type { DialReason } from '../base/dial-reason.ts';
 import type { LinkId, PeerId } from '../base/ids.ts';
 import type { Random } from '../base/random.ts';
 import type { KeyPair } from '../crypto/backend.ts';
@@ -22,7 +23,7 @@ export interface MeshGround {
   drive: (input: LinksInput) => void;
   tell: (input: DiscoveryInput) => void;
   /** Asks for a link to a node. @returns false where nobody knows an address we may dial: nothing follows then. */
-  reach: (peer: PeerId, why: string, purpose: LinkPurpose) => boolean;
+  reach: (peer: PeerId, why: DialReason, purpose: LinkPurpose) => boolean;
   /** Its neighbour broke a rule that no honest one breaks. */
   dismiss: (link: LinkId, reason: string) => void;
   /** Records of that node are known now. */

@@ -14,9 +14,6 @@ import type { MeshLink } from './mesh-links.ts';
 /** Places of nodes kept at hand. Above the records that discovery keeps. */
 const placesMax = 4_096;
 
-/** For a person who asks why an address was contacted. */
-const questionWhy = 'a node of the network, to ask where somebody is';
-
 export class MeshPlaces {
   #ground: MeshGround;
   #keySpace: KeySpace;
@@ -142,7 +139,7 @@ export class MeshPlaces {
         turn.send(output.link, 'message', output.frame);
         return;
       case 'connect':
-        if (!reach(output.peer, questionWhy, 'question'))
+        if (!reach(output.peer, 'question', 'question'))
           this.#feed({ type: 'unreachable', peer: output.peer });
         return;
       case 'release':

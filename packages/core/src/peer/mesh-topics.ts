@@ -306,7 +306,7 @@ export class MeshTopics {
         return;
       case 'connect': {
         const purpose = output.why === 'test' ? 'question' : 'neighbour';
-        if (!reach(output.peer, connectWords[output.why], purpose)) {
+        if (!reach(output.peer, output.why, purpose)) {
           this.#feed(view, { type: 'unreachable', peer: output.peer });
         }
         return;
@@ -372,14 +372,6 @@ export function shareOf(count: number): Share {
     leavesMax: Math.max(1, Math.floor(leavesShared / count)),
   };
 }
-
-/** For a person who asks why an address was contacted. */
-const connectWords = {
-  neighbour: 'a node of the network, to be a neighbour',
-  test: 'a node of the network, to see whether it answers',
-  mix: 'a node of the network, to exchange records',
-  lost: 'a former neighbour, to see whether it is back',
-} as const;
 
 function openInput(opened: MeshLink): Extract<OverlayInput, { type: 'linkOpen' }> {
   const { link, remote: peer, subnet, scope, dialled, brief, promoted } = opened;

@@ -25,7 +25,7 @@ export class MeshWants {
     }
     this.#topics.set(topic, peers.length);
     for (const [index, { addresses }] of peers.entries()) {
-      const why = 'named by who told us of a topic';
+      const why = 'topic';
       this.#drive({ type: 'want', id: topicWant(topic, index), addresses, why });
     }
   }
@@ -42,7 +42,7 @@ export class MeshWants {
    * @param alone - nobody is there: it is not put off any longer.
    */
   anchors(anchors: readonly Place[], alone: boolean): void {
-    const why = 'a node that we knew, before the restart or since';
+    const why = 'known';
     const sought = anchors.slice(0, this.#anchors + anchorsAtOnce);
     for (const [index, { addresses }] of sought.entries()) {
       this.#drive({ type: 'want', id: `${anchorPrefix}${index}`, addresses, why });

@@ -4,6 +4,7 @@
  *
  * It knows nodes, never persons. Whatever it wants of the links machine goes through `drive`.
  */
+import type { DialReason } from '../base/dial-reason.ts';
 import { hexDecode } from '../base/bytes.ts';
 import { KithError } from '../base/errors.ts';
 import type { LinkId, PeerId } from '../base/ids.ts';
@@ -359,7 +360,7 @@ export class Mesh {
     }
   }
 
-  #reach(remote: PeerId, why: string, purpose: LinkPurpose): boolean {
+  #reach(remote: PeerId, why: DialReason, purpose: LinkPurpose): boolean {
     const known = this.#discovery.candidate(remote);
     const { lanOnly } = this.#parts.settings;
     const addresses = known === undefined ? [] : diallable(known, { own: this.#own, lanOnly });

@@ -2,6 +2,8 @@
  * What the driver needs of the world. Real adapters: ../storage, ../network, ../keychain; test doubles pass
  * the same contract suites.
  */
+import type { CheckFound } from '@kith/core/base/check-codes';
+import type { DialReason } from '@kith/core/base/dial-reason';
 import type { LinkId, PeerId } from '@kith/core/base/ids';
 import type { Store, StoreWrite } from '@kith/core/base/store';
 import type { FrameClass, LinkPath } from '@kith/core/peer/contract';
@@ -35,10 +37,13 @@ export interface NetworkEvents {
   dialFailed(dial: number, code: 'refused' | 'timeout' | 'unreachable' | 'not-kith' | 'other'): void;
 }
 
+/** For `kith doctor`: something that does not work as it should, by its code and in English. */
+export type Trouble = CheckFound & { detail: string; fix: string };
+
 /** An address that was contacted (or asked by mDNS), for `kith doctor`. At most 1,000 are kept. */
 export interface Contacted {
   address: string;
-  why: string;
+  why: DialReason;
   atWallMs: number;
 }
 
@@ -47,11 +52,11 @@ export interface Network {
   start(events: NetworkEvents): Promise<void>;
   /** Queues a frame (1 to 65,536 bytes) in its class. @returns false when the class is full: not sent. */
   send(link: LinkId, frameClass: FrameClass, frame: Uint8Array, receipt: number | undefined): boolean;
-  dial(dial: number, remote: PeerId | undefined, addresses: string[], why: string): void;
+  dial(dial: number, remote: PeerId | undefined, addresses: string[], why: DialReason): void;
   close(link: LinkId, reason: string): void;
   contacted(): Contacted[];
   /** What a person should know: "mDNS heard N nodes but none answered by TCP: a firewall?". Empty when well. */
-  troubles(): { code: string; detail: string; fix: string }[];
+  troubles(): Trouble[];
   /** Closes links and sockets; resolves when nothing is left running. */
   stop(): Promise<void>;
 }

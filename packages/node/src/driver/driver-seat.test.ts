@@ -6,7 +6,7 @@ import { commandsMax } from './input-queue.ts';
 
 const seated = (world: World, address = 'a'): Seated => ({
   driver: world.driver,
-  network: { contacted: () => [{ address, why: 'test', atWallMs: 1 }], troubles: () => [] },
+  network: { contacted: () => [{ address, why: 'bootstrap', atWallMs: 1 }], troubles: () => [] },
   listen: () => [address],
 });
 

@@ -8,7 +8,7 @@
 import { KithError } from '@kith/core/base/errors';
 import type { EventRow } from '@kith/core/base/store';
 import type { CommandName, Commands } from '@kith/core/peer/contract';
-import type { Contacted, Network, ProfileKeys } from './adapters.ts';
+import type { Contacted, Network, ProfileKeys, Trouble } from './adapters.ts';
 import type { Driver } from './driver.ts';
 import { commandsMax } from './input-queue.ts';
 import { subscriptionsMax } from './subscriptions.ts';
@@ -91,7 +91,7 @@ export class DriverSeat {
     return [...this.#contactedBefore, ...this.#seated.network.contacted()].slice(-contactedMax);
   }
 
-  troubles(): { code: string; detail: string; fix: string }[] {
+  troubles(): Trouble[] {
     return [...this.#seated.driver.troubles(), ...this.#seated.network.troubles()];
   }
 

@@ -29,7 +29,7 @@ describe('batches', () => {
             put('a'),
             { type: 'log', level: 'info', code: 'seen', detail: {} },
             { type: 'close', link: input.link, reason: 'bye' },
-            { type: 'dial', dial: 1, remote: undefined, addresses: [], why: 'test' },
+            { type: 'dial', dial: 1, remote: undefined, addresses: [], why: 'bootstrap' },
           ]
         : [],
     );
@@ -238,7 +238,7 @@ describe('a failed commit', () => {
     const world = await started((input) => {
       if (input.type === 'frame') {
         return [
-          { type: 'dial', dial: 1, remote: undefined, addresses: [], why: 'test' },
+          { type: 'dial', dial: 1, remote: undefined, addresses: [], why: 'bootstrap' },
           { type: 'send', link: input.link, class: 'bulk', frame: input.frame, receipt: 1 },
         ];
       }

@@ -156,7 +156,7 @@ export class Driver {
   }
 
   /** What a person should know of keys and disk. Empty when well. */
-  troubles(): { code: string; detail: string; fix: string }[] {
+  troubles(): ReturnType<KeyKeeper['troubles']> {
     return this.#keys.troubles();
   }
 

@@ -2,7 +2,7 @@
  * Keeps the keychain at the storage key that the database is sealed under. The database moves first; while the
  * keychain could not be written it stays behind, which a start can bridge for a few generations.
  */
-import type { DriverLog, Keychain, ProfileKeys } from './adapters.ts';
+import type { DriverLog, Keychain, ProfileKeys, Trouble } from './adapters.ts';
 import type { Clock } from './clock.ts';
 
 /** How long the end of a node waits for its keychain. A guess. */
@@ -46,11 +46,12 @@ export class KeyKeeper {
     cancel();
   }
 
-  troubles(): { code: string; detail: string; fix: string }[] {
+  troubles(): Trouble[] {
     if (this.#failure === undefined) return [];
     return [
       {
         code: 'keychain-behind',
+        values: { reason: this.#failure },
         detail: `The new storage key could not be kept (${this.#failure}). Old keys stay readable until it is.`,
         fix: 'Unlock or repair the keychain, or free disk space; it is tried again with the next daily key.',
       },

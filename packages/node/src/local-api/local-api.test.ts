@@ -112,7 +112,7 @@ test('every call answers in the shape of the contract', async () => {
   const world = await start();
   const { api } = await client(world);
   world.node.peerViews.push(fakePeer());
-  world.node.addresses.push({ address: '/ip4/192.0.2.7/tcp/4001', why: 'a contact', atWallMs: 0 });
+  world.node.addresses.push({ address: '/ip4/192.0.2.7/tcp/4001', why: 'contact', atWallMs: 0 });
 
   expect(await api.node.status.query()).toMatchObject({
     id: 'kith1own',
@@ -220,7 +220,12 @@ test('every call answers in the shape of the contract', async () => {
   const doctor = await api.network.doctor.query();
   expect(doctor.ok).toBe(true);
   expect(doctor.contacted).toEqual([
-    { address: '/ip4/192.0.2.7/tcp/4001', why: 'a contact', at: '1970-01-01T00:00:00.000Z' },
+    {
+      address: '/ip4/192.0.2.7/tcp/4001',
+      reason: 'contact',
+      why: 'where a contact was last, or says to be',
+      at: '1970-01-01T00:00:00.000Z',
+    },
   ]);
   expect((await api.node.logs.query({ lines: 1 })).lines).toEqual(['{"code":"two"}']);
   expect((await api.contacts.remove.mutate({ contact: 'Rob' })).state).toBe('removed');

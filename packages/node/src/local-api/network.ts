@@ -1,4 +1,5 @@
 /** Diagnostics: the neighbours, and what `kith doctor` says. */
+import { dialReasons } from '@kith/core/base/dial-reason';
 import * as schemas from '@kith/api/schemas';
 import { nearby } from '@kith/api/settings-schemas';
 import type { Check } from '@kith/api/shapes';
@@ -20,9 +21,10 @@ export const network: ResourceRouter<'network'> = router({
   }),
   doctor: call.output(schemas.doctor).query(async ({ ctx }) => {
     const checks = await allChecks(ctx.handle);
-    const contacted = ctx.handle
-      .contacted()
-      .map(({ address, why, atWallMs }) => ({ address, why, at: new Date(atWallMs).toISOString() }));
+    const contacted = ctx.handle.contacted().map(({ address, why: reason, atWallMs }) => {
+      const why = dialReasons[reason];
+      return { address, reason, why, at: new Date(atWallMs).toISOString() };
+    });
     return { ok: checks.every((check) => check.status !== 'fail'), checks, contacted };
   }),
   nearby: call.output(nearby).query(async ({ ctx }) => {
@@ -33,24 +35,27 @@ export const network: ResourceRouter<'network'> = router({
 
 async function allChecks(handle: NodeHandle): Promise<Check[]> {
   const { checks } = await handle.execute('health', {});
-  const { keychain, notices } = handle.details();
+  const { keychain, keyFile } = handle.details();
   const troubles = handle
     .troubles()
-    .map(({ code, detail, fix }): Check => ({ name: code, status: 'warn', detail, fix }));
+    .map(
+      (trouble): Check => ({ name: trouble.code, status: 'warn', ...trouble, values: { ...trouble.values } }),
+    );
   return [
-    ...checks,
-    keychainCheck(keychain),
-    // The keychain's sentence stands above, with its own name.
-    ...notices
-      .filter((notice) => notice !== keychain)
-      .map((notice): Check => ({ name: 'start', status: 'warn', detail: notice, fix: '' })),
+    ...checks.map((check): Check => ({ ...check, values: { ...check.values } })),
+    keychainCheck(keychain, keyFile),
     ...troubles,
   ];
 }
 
 /** The sentence says itself when it is a warning. */
-function keychainCheck(sentence: string): Check {
+function keychainCheck(sentence: string, keyFile: string | undefined): Check {
   const detail = sentence.replace(/^WARNING: /, '');
   const status = detail === sentence ? 'ok' : 'warn';
-  return { name: 'keychain', status, detail: detail.charAt(0).toUpperCase() + detail.slice(1), fix: '' };
+  const found =
+    keyFile === undefined
+      ? ({ code: 'keychain.system', values: {} } as const)
+      : ({ code: 'keychain.file', values: { path: keyFile } } as const);
+  const sentenceCased = detail.charAt(0).toUpperCase() + detail.slice(1);
+  return { name: 'keychain', ...found, status, detail: sentenceCased, fix: '' };
 }

@@ -1,7 +1,7 @@
 /** What the local API needs of the running node. node/main.ts gives the real one, tests a double. */
 import type { CommandName, Commands } from '@kith/core/peer/contract';
 import type { EventRow } from '@kith/core/base/store';
-import type { Contacted } from '../driver/adapters.ts';
+import type { Contacted, Trouble } from '../driver/adapters.ts';
 import type { OwnValues } from '../driver/own-values.ts';
 import type { TypingOutput } from '../driver/typing-watchers.ts';
 
@@ -13,6 +13,8 @@ export interface NodeDetails {
   listen: string[];
   /** A sentence: where the keys are kept. */
   keychain: string;
+  /** Absolute path of the file in which the keys are, where they are in none of the system's keychains. */
+  keyFile: string | undefined;
   startedAtWallMs: number;
   pid: number;
   /** What a person should know about this start. At most 32. */
@@ -50,7 +52,7 @@ export interface NodeHandle extends OwnValues {
   lastEventSeq(): number;
   details(): NodeDetails;
   contacted(): Contacted[];
-  troubles(): { code: string; detail: string; fix: string }[];
+  troubles(): Trouble[];
   /** The newest lines of the log file, oldest first. */
   logTail(lines: number): string[];
   /** Whom the node finds, dials and accepts at present. */

@@ -4,6 +4,7 @@
  *
  * A dial ends in a link to its peer (also one that the other side opened meanwhile) or in one `dialFailed`.
  */
+import type { DialReason } from '@kith/core/base/dial-reason';
 import type { PeerId } from '@kith/core/base/ids';
 import type { Connection, Libp2p } from '@libp2p/interface';
 import { multiaddr } from '@multiformats/multiaddr';
@@ -31,7 +32,7 @@ interface Job {
   dial: number;
   remote: PeerId | undefined;
   addresses: string[];
-  why: string;
+  why: DialReason;
   stop: AbortController;
 }
 
@@ -46,7 +47,7 @@ export class Dialler {
   }
 
   /** More than {@link dialsMax} at a time fail at once; more than {@link addressesMax} addresses are cut. */
-  dial(dial: number, remote: PeerId | undefined, addresses: string[], why: string): void {
+  dial(dial: number, remote: PeerId | undefined, addresses: string[], why: DialReason): void {
     if (this.#jobs.size >= dialsMax) {
       queueMicrotask(() => this.#host.failed(dial, 'other'));
       return;

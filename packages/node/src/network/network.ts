@@ -4,11 +4,12 @@
  * Contacts only what it is told to, the two mDNS groups, and peers it answers. After `stop` no event is
  * delivered. Specification: docs/protocol/channel.md; mDNS: docs/protocol/lan.md.
  */
+import type { DialReason } from '@kith/core/base/dial-reason';
 import type { LinkId, PeerId } from '@kith/core/base/ids';
 import type { FrameClass, LinkPath } from '@kith/core/peer/contract';
 import { invariant } from '@kith/core/base/invariant';
 import type { Connection, Libp2p, Stream } from '@libp2p/interface';
-import type { Contacted, Network, NetworkEvents } from '../driver/adapters.ts';
+import type { Contacted, Network, NetworkEvents, Trouble } from '../driver/adapters.ts';
 import {
   checkListen,
   defaultListen,
@@ -30,7 +31,7 @@ import { frameBytesMax, linkProtocol, protocolMajor, slowCheckMs, strayMsMax } f
 import { answerMajors, askMajors } from './majors.ts';
 import { loadLibraries, startNode } from './node.ts';
 import type { SocketGuard } from './socket-guard.ts';
-import { Troubles, type Trouble } from './troubles.ts';
+import { Troubles } from './troubles.ts';
 
 export interface NetworkOptions {
   /** `off`: no mDNS. `only`: mDNS, and no address but private, link-local and loopback ones either way. */
@@ -104,7 +105,7 @@ class Libp2pNetwork implements Network {
     return this.#running?.links.send(link, frameClass, frame, receipt) ?? false;
   }
 
-  dial(dial: number, remote: PeerId | undefined, addresses: string[], why: string): void {
+  dial(dial: number, remote: PeerId | undefined, addresses: string[], why: DialReason): void {
     this.#running?.dialler.dial(dial, remote, addresses, why);
   }
 
@@ -205,7 +206,7 @@ class Running {
           this.links.leave((host) => onOwnSubnet(host, own));
           this.#events.listening(this.#self, this.#dialable(own));
         },
-        contacting: (address) => this.#init.contacted.add(address, 'mDNS: asking who is on this network'),
+        contacting: (address) => this.#init.contacted.add(address, 'asking'),
         otherMajor: (major) => this.#troubles.otherMajor(major),
       },
       this.#init.options.lan === 'only' ? onLocalInterfaces : undefined,

@@ -1,13 +1,8 @@
 /** What `kith doctor` should say about the network. Collects facts; sentences are made when asked. */
 import type { PeerId } from '@kith/core/base/ids';
+import type { Trouble } from '../driver/adapters.ts';
 import type { DialCode } from './dial-error.ts';
 import { protocolMajor, troublePeersMax } from './limits.ts';
-
-export interface Trouble {
-  code: string;
-  detail: string;
-  fix: string;
-}
 
 /** What mDNS knows at the moment of asking. */
 export interface LanFacts {
@@ -47,14 +42,17 @@ export class Troubles {
       const port = lan.port === undefined ? 'the port of Kith' : `TCP port ${lan.port}`;
       troubles.push({
         code: 'lan-silent',
+        values: { heard: lan.heard, port: lan.port ?? 0 },
         detail: `mDNS heard ${lan.heard} ${lan.heard === 1 ? 'node' : 'nodes'}, but none answered by TCP: a firewall?`,
         fix: `Allow incoming connections to ${port} on both machines. A guest network may forbid them altogether.`,
       });
     }
     if (this.#majors.size > 0) {
+      const theirs = [...this.#majors].join(', ');
       troubles.push({
         code: 'other-version',
-        detail: `A node nearby speaks Kith ${[...this.#majors].join(', ')}; this one speaks Kith ${protocolMajor}.`,
+        values: { theirs, ours: protocolMajor },
+        detail: `A node nearby speaks Kith ${theirs}; this one speaks Kith ${protocolMajor}.`,
         fix: 'Update the older of the two.',
       });
     }
@@ -66,12 +64,14 @@ function mdnsTrouble(interfaceName: string, code: string): Trouble {
   if (code === 'EADDRINUSE') {
     return {
       code: 'mdns-port',
+      values: { interface: interfaceName },
       detail: `Another program keeps UDP port 5353 to itself, so nobody is found on ${interfaceName}.`,
       fix: 'Stop that program, or connect with --bootstrap or by an address in the card.',
     };
   }
   return {
     code: 'mdns-failed',
+    values: { interface: interfaceName, code },
     detail: `mDNS does not work on ${interfaceName} (${code}), so nobody is found there.`,
     fix: 'Check that multicast is allowed on that interface, or connect with --bootstrap.',
   };

@@ -92,7 +92,7 @@ export class HostileNode {
 
   /** @returns the number of the dial. */
   dial(remote: PeerId | undefined, addresses: string[]): number {
-    this.#network.dial(++this.#lastDial, remote, addresses, 'hostile');
+    this.#network.dial(++this.#lastDial, remote, addresses, 'bootstrap');
     return this.#lastDial;
   }
 

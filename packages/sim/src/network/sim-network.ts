@@ -2,9 +2,10 @@
  * The network of one node for one start of it, as the driver knows networks: the same order of events, the same
  * bounds and the same silence as the real adapter, in virtual time.
  */
+import type { DialReason } from '@kith/core/base/dial-reason';
 import type { LinkId, PeerId } from '@kith/core/base/ids';
 import type { FrameClass, LinkPath } from '@kith/core/peer/contract';
-import type { Contacted, Network, NetworkEvents } from '@kith/node/driver/adapters';
+import type { Contacted, Network, NetworkEvents, Trouble } from '@kith/node/driver/adapters';
 import { traceKinds } from '../world/trace.ts';
 import type { Host, Internet } from './internet.ts';
 import { LanHearing } from './lan-hearing.ts';
@@ -107,7 +108,7 @@ export class SimNetwork implements Network {
     return isTaken;
   }
 
-  dial(dial: number, remote: PeerId | undefined, addresses: string[], _why: string): void {
+  dial(dial: number, remote: PeerId | undefined, addresses: string[], _why: DialReason): void {
     if (this.#events === undefined) return;
     this.#tryNext({ dial, remote, addresses: addresses.slice(0, addressesMax), code: 'other' });
   }
@@ -123,7 +124,7 @@ export class SimNetwork implements Network {
     return [];
   }
 
-  troubles(): { code: string; detail: string; fix: string }[] {
+  troubles(): Trouble[] {
     return [];
   }
 

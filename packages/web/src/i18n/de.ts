@@ -2,6 +2,7 @@
 import type { catalogue as english } from './en.ts';
 import { actions } from './de/actions.ts';
 import { errors } from './de/errors.ts';
+import { health } from './de/health.ts';
 import { list } from './de/list.ts';
 import { network } from './de/network.ts';
 import { people } from './de/people.ts';
@@ -13,6 +14,7 @@ import { writing } from './de/writing.ts';
 export const catalogue: Record<keyof typeof english, string> = {
   ...actions,
   ...errors,
+  ...health,
   ...list,
   ...network,
   ...people,

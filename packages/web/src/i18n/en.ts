@@ -1,6 +1,7 @@
 /** The English catalogue, by part of the app. What German lacks, the types of de.ts name. */
 import { actions } from './en/actions.ts';
 import { errors } from './en/errors.ts';
+import { health } from './en/health.ts';
 import { list } from './en/list.ts';
 import { network } from './en/network.ts';
 import { people } from './en/people.ts';
@@ -12,6 +13,7 @@ import { writing } from './en/writing.ts';
 export const catalogue = {
   ...actions,
   ...errors,
+  ...health,
   ...list,
   ...network,
   ...people,

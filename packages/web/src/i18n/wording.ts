@@ -1,6 +1,6 @@
 /** The app's own words for what the node tells by code: the node's sentences are for terminals, and in English. */
 import { asKithError, type ErrorCode } from '@kith/api/errors';
-import type { ApiEventData, NetworkOutlook } from '@kith/api/shapes';
+import type { ApiEventData, Check, FixCode, NetworkOutlook } from '@kith/api/shapes';
 import type { Reach } from '@kith/api/settings-shapes';
 import { translate } from './texts.ts';
 
@@ -29,4 +29,13 @@ export function reachCauseWords(cause: NonNullable<Reach['cause']>): string {
 /** @param name - Of the contact it is about. */
 export function noticeWords(kind: ApiEventData['notice']['kind'], name: string): string {
   return translate(`notice.${kind}`, { name });
+}
+
+export function checkWords({ code, values }: Check): string {
+  return translate(`check.${code}`, values);
+}
+
+/** @param check - One about which something can be done: its `fix` is not empty. */
+export function fixWords({ code, values }: Check): string {
+  return translate(`check.fix.${code as FixCode}`, values);
 }

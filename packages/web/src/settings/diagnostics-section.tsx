@@ -7,6 +7,7 @@ import { CopyButton } from '../design/copy-button.tsx';
 import { api } from '../data/connection.ts';
 import { queries } from '../data/queries.ts';
 import { useTexts } from '../i18n/texts.ts';
+import { checkWords, fixWords } from '../i18n/wording.ts';
 import { Section } from '../shell/page.tsx';
 import { PeerPicture } from './peer-picture.tsx';
 
@@ -23,7 +24,7 @@ export function DiagnosticsSection() {
         <PeerPicture peers={peers} />
       </Section>
       <Section title={t('diagnostics.checks')} text={t('diagnostics.checks.text')}>
-        <ul lang="en" className="divide-y rounded-panel border bg-raised empty:hidden">
+        <ul className="divide-y rounded-panel border bg-raised empty:hidden">
           {doctor?.checks.map((check, index) => (
             // Two troubles may have one name.
             <CheckRow key={`${check.name} ${String(index)}`} check={check} />
@@ -53,8 +54,8 @@ function CheckRow({ check }: { check: Check }) {
     <li className="flex gap-3 px-4 py-3">
       <Icon size={18} className={classNames('mt-0.5 shrink-0', look)} aria-label={t(words)} role="img" />
       <div className="min-w-0">
-        <p>{check.detail}</p>
-        {check.fix !== '' && <p className="text-small text-secondary">{check.fix}</p>}
+        <p>{checkWords(check)}</p>
+        {check.fix !== '' && <p className="text-small text-secondary">{fixWords(check)}</p>}
       </div>
     </li>
   );

@@ -55,16 +55,14 @@ function Contacted() {
         <p className="text-faint">{t('network.contacted.none')}</p>
       ) : (
         <ul className="divide-y rounded-panel border bg-raised empty:hidden">
-          {newest.map(({ address, why, at }, index) => (
+          {newest.map(({ address, reason, at }, index) => (
             // The same address may be contacted twice in one moment.
             <li key={`${at} ${address} ${String(index)}`} className="flex items-baseline gap-4 px-4 py-2.5">
               <div className="min-w-0 flex-1">
                 <p dir="ltr" className="truncate font-mono text-small">
                   {address}
                 </p>
-                <p lang="en" className="text-small text-secondary">
-                  {why}
-                </p>
+                <p className="text-small text-secondary">{t(`why.${reason}`)}</p>
               </div>
               <time dateTime={at} className="shrink-0 text-meta text-faint">
                 {formatAgo(at)}

@@ -1,4 +1,5 @@
 /** What may be dialled: a node on the LAN, whatever a want is for, or a node that a room of the mesh asked for. */
+import type { DialReason } from '../../base/dial-reason.ts';
 import type { PeerId } from '../../base/ids.ts';
 import type { LinkPurpose } from '../../wire/hello.ts';
 
@@ -28,7 +29,7 @@ export interface DialOutput {
   dial: number;
   remote: PeerId | undefined;
   addresses: string[];
-  why: string;
+  why: DialReason;
 }
 
 export interface Want {
@@ -36,7 +37,7 @@ export interface Want {
   /** Multiaddrs; the first 8 count. */
   addresses: string[];
   /** For people who ask why an address was contacted. */
-  why: string;
+  why: DialReason;
 }
 
 /** Asked for once: a link to this node, whatever comes of it. */
@@ -45,7 +46,7 @@ export interface Reach {
   /** Multiaddrs; the first 8 count. */
   addresses: string[];
   /** For people who ask why an address was contacted. */
-  why: string;
+  why: DialReason;
   purpose: LinkPurpose;
 }
 
@@ -80,7 +81,7 @@ export interface Target {
   want: string | undefined;
   purpose: LinkPurpose;
   places: Place[];
-  why: string;
+  why: DialReason;
   attempts: number;
   dueMs: number;
   lastDialMs: number;
@@ -102,18 +103,16 @@ export interface Dial {
   givenUpMs: number;
 }
 
-const lanWhy = 'found on the local network';
-
 export function lanTarget(remote: PeerId, places: Place[], dueMs: number): Target {
-  return { ...fresh(places, dueMs), name: lanName(remote), kind: 'lan', remote, why: lanWhy };
+  return { ...fresh(places, dueMs), name: lanName(remote), kind: 'lan', remote, why: 'lan' };
 }
 
-export function wantTarget(want: { id: string; why: string }, places: Place[], dueMs: number): Target {
+export function wantTarget(want: { id: string; why: DialReason }, places: Place[], dueMs: number): Target {
   return { ...fresh(places, dueMs), name: wantName(want.id), kind: 'want', want: want.id, why: want.why };
 }
 
 export function reachTarget(
-  reach: { remote: PeerId; purpose: LinkPurpose; why: string; untilMs: number },
+  reach: { remote: PeerId; purpose: LinkPurpose; why: DialReason; untilMs: number },
   places: Place[],
   dueMs: number,
 ): Target {

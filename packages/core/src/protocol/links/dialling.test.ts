@@ -37,7 +37,7 @@ function found(remote: string): LinksInput {
 test('the lower network id dials at once, the higher after a second, neither when a link stands', () => {
   const { links, feed } = machine();
   const lower = dials(feed(found('node-z'), startMs));
-  expect(lower).toMatchObject([{ remote: 'node-z', why: 'found on the local network' }]);
+  expect(lower).toMatchObject([{ remote: 'node-z', why: 'lan' }]);
   expect(dials(feed(found('node-a'), startMs))).toEqual([]);
   expect(links.nextWakeMs()).toBe(startMs + diallingDefaults.yieldMs);
   expect(dials(feed({ type: 'wake' }, startMs + 999))).toEqual([]);
@@ -87,10 +87,10 @@ test('what failed is tried again after a back-off that doubles to a quarter of a
   const { links, feed } = machine();
   let nowMs = startMs;
   let ceilingMs = diallingDefaults.retryMsMin;
-  feed({ type: 'want', id: 'friend', addresses: ['/ip4/203.0.113.1/tcp/1'], why: 'test' }, nowMs);
+  feed({ type: 'want', id: 'friend', addresses: ['/ip4/203.0.113.1/tcp/1'], why: 'bootstrap' }, nowMs);
   let [dial] = dials(feed({ type: 'wake' }, nowMs));
   for (let attempt = 1; attempt < 15; attempt++) {
-    expect(dial, `attempt ${attempt}`).toMatchObject({ remote: undefined, why: 'test' });
+    expect(dial, `attempt ${attempt}`).toMatchObject({ remote: undefined, why: 'bootstrap' });
     feed({ type: 'dialFailed', dial: dial!.dial }, nowMs);
     const waitMs = links.nextWakeMs()! - nowMs;
     expect(waitMs).toBeGreaterThanOrEqual(ceilingMs / 2);
@@ -112,7 +112,7 @@ test('some wants are hurried and the others wait on', () => {
   const { feed } = machine();
   for (const [number, id] of ['anchor/0', 'friend'].entries()) {
     const addresses = [`/ip4/203.0.113.${number}/tcp/1`];
-    feed({ type: 'want', id, addresses, why: 'test' }, startMs);
+    feed({ type: 'want', id, addresses, why: 'bootstrap' }, startMs);
   }
   let nowMs = startMs;
   for (let round = 0; round < 200; round++) {
@@ -128,7 +128,7 @@ test('some wants are hurried and the others wait on', () => {
 test('new addresses of a want are tried at once, known ones, our own and those under way are not', () => {
   const { feed } = machine();
   const want = (addresses: string[], id = 'friend'): LinksOutput[] => {
-    feed({ type: 'want', id, addresses, why: 'test' }, startMs);
+    feed({ type: 'want', id, addresses, why: 'bootstrap' }, startMs);
     return feed({ type: 'wake' }, startMs);
   };
   expect(dials(want(['/ip4/192.0.2.1/tcp/1', '/ip4/192.0.2.1/tcp/1/p2p/me'])), 'our own').toEqual([]);
@@ -142,7 +142,7 @@ test('new addresses of a want are tried at once, known ones, our own and those u
 
 test('a name that was dialled counts as reached by whatever address it led to', () => {
   const { links, feed } = machine();
-  feed({ type: 'want', id: 'start', addresses: ['/dns4/example.org/tcp/1'], why: 'given' }, startMs);
+  feed({ type: 'want', id: 'start', addresses: ['/dns4/example.org/tcp/1'], why: 'bootstrap' }, startMs);
   expect(dials(feed({ type: 'wake' }, startMs)).length).toBe(1);
   const up = { link: 1 as LinkId, remote: 'node-a' as PeerId, path: 'direct', dialled: true } as const;
   feed({ type: 'linkUp', ...up, address: '/ip4/203.0.113.1/tcp/1' }, startMs);
@@ -156,7 +156,7 @@ test('at most eight dials are under way, and one without an answer is given up',
   const { links, feed } = machine();
   for (let number = 0; number < 20; number++) {
     const id = `friend ${number}`;
-    feed({ type: 'want', id, addresses: [`/ip4/203.0.113.${number}/tcp/1`], why: 'test' }, startMs);
+    feed({ type: 'want', id, addresses: [`/ip4/203.0.113.${number}/tcp/1`], why: 'bootstrap' }, startMs);
   }
   expect(dials(feed({ type: 'wake' }, startMs)).length).toBe(8);
   expect(links.nextWakeMs()).toBe(startMs + diallingDefaults.dialMsMax);

@@ -110,7 +110,7 @@ class World {
     for (const { id } of acquaintancesOf(node.number)) {
       if (!this.#chance(0.5)) continue;
       const address = `/ip4/192.0.2.${id}/tcp/1`;
-      this.#feed(node, { type: 'want', id, addresses: [address], why: 'test' });
+      this.#feed(node, { type: 'want', id, addresses: [address], why: 'bootstrap' });
     }
     this.#announceAll();
   }
@@ -155,7 +155,7 @@ class World {
       this.#feed(from, { type: 'hold', link: some, holder: 'x', on: this.#chance(0.5) });
     if (from.machine.openTo(to.self, purpose) !== undefined) return;
     from.reaching.add(`${purpose} ${to.self}`);
-    this.#feed(from, { type: 'reach', remote: to.self, addresses: [to.address], why: 'test', purpose });
+    this.#feed(from, { type: 'reach', remote: to.self, addresses: [to.address], why: 'bootstrap', purpose });
   }
 
   #follow(node: Node, output: LinksOutput): void {

@@ -267,7 +267,7 @@ test('a contact that comes later is found in the list that is already here', () 
 test('who is recognised on a link is not dialled anywhere else, and is when the link goes', () => {
   const bench = new Bench();
   const { link } = bench.openFriend('node-a');
-  bench.feed({ type: 'want', id: 'friend', addresses: ['/ip4/203.0.113.9/tcp/9'], why: 'test' });
+  bench.feed({ type: 'want', id: 'friend', addresses: ['/ip4/203.0.113.9/tcp/9'], why: 'bootstrap' });
   expect(bench.feed({ type: 'wake' })).toEqual([]);
   bench.nowMs += 20_000;
   expect(bench.feed({ type: 'wake' })).toEqual([]);
@@ -333,7 +333,7 @@ test('beyond 1,024 listed entries and wants the caller is told how many found no
   ]);
   let dropped = 0;
   for (const { id } of many) {
-    for (const output of bench.feed({ type: 'want', id, addresses: [], why: '' })) {
+    for (const output of bench.feed({ type: 'want', id, addresses: [], why: 'bootstrap' })) {
       if (output.type === 'dropped') dropped += output.count;
     }
   }

@@ -130,8 +130,8 @@ test('links that rooms of the mesh hold leave some places to people: the younges
   const goes = (outputs: LinksOutput[]): LinkId[] =>
     outputs.flatMap((output) => (output.type === 'close' ? [output.link] : []));
   expect(bench.reach('node-x', 'neighbour'), 'a room of the mesh gets no more').toEqual([]);
-  bench.feed({ type: 'want', id: 'friend', addresses: ['/ip4/203.0.113.8/tcp/1'], why: 'friend' });
-  expect(bench.wait(0)).toMatchObject([{ type: 'dial', why: 'friend' }]);
+  bench.feed({ type: 'want', id: 'friend', addresses: ['/ip4/203.0.113.8/tcp/1'], why: 'contact' });
+  expect(bench.wait(0)).toMatchObject([{ type: 'dial', why: 'contact' }]);
   expect(goes(bench.up('friend', { address: '/ip4/203.0.113.8/tcp/1', dialled: true }).outputs)).toEqual([
     links.at(-1),
   ]);

@@ -14,7 +14,7 @@ function wanting(): Bench {
     type: 'recognisable',
     entries: [{ id: 'friend', key: new Uint8Array(32), lists: true, checks: true }],
   });
-  bench.feed({ type: 'want', id: 'friend', addresses, why: 'test' });
+  bench.feed({ type: 'want', id: 'friend', addresses, why: 'bootstrap' });
   return bench;
 }
 
@@ -78,7 +78,7 @@ test('who was linked there before it was wanted has the time from then on', () =
   const bench = new Bench();
   bench.open('node-a', { dialled: true, address });
   bench.wait(linksDefaults.graceMs * 3);
-  bench.feed({ type: 'want', id: 'friend', addresses, why: 'test' });
+  bench.feed({ type: 'want', id: 'friend', addresses, why: 'bootstrap' });
   expect(progress(bench)).toMatchObject({ answered: 'maybe' });
   bench.wait(linksDefaults.graceMs);
   expect(progress(bench)).toMatchObject({ answered: 'somebody-else' });

@@ -20,7 +20,7 @@ const envelope: Frame = { type: 'envelope', bytes: new Uint8Array(60) };
 test('a node that is reached for is dialled once, and open or unreachable follows', () => {
   const bench = new Bench();
   const [dial] = bench.reach('node-a', 'neighbour');
-  expect(dial).toMatchObject({ type: 'dial', remote: 'node-a', why: 'test' });
+  expect(dial).toMatchObject({ type: 'dial', remote: 'node-a', why: 'bootstrap' });
   expect(bench.reach('node-a', 'neighbour'), 'asked again while it lasts').toEqual([]);
   const { link, outputs } = bench.open('node-a', { dialled: true });
   expect(outputs).toContainEqual({
@@ -82,13 +82,13 @@ test('what is reached for leaves dials to people, waits its turn, and is told wh
   const count = (type: string): number => answers.filter((output) => output.type === type).length;
   expect(count('dial')).toBe(diallingDefaults.reachDialsMax);
   expect(count('unreachable')).toBe(200 - diallingDefaults.reachesMax);
-  bench.feed({ type: 'want', id: 'friend', addresses: ['/ip4/203.0.113.8/tcp/1'], why: 'friend' });
-  expect(bench.wait(0).filter(({ type }) => type === 'dial')).toMatchObject([{ why: 'friend' }]);
+  bench.feed({ type: 'want', id: 'friend', addresses: ['/ip4/203.0.113.8/tcp/1'], why: 'contact' });
+  expect(bench.wait(0).filter(({ type }) => type === 'dial')).toMatchObject([{ why: 'contact' }]);
   answers.push(...bench.wait(diallingDefaults.reachMsMax * 3));
   expect(count('unreachable')).toBe(200);
   // Only of those that were dialled it says anything.
   const dialled = answers.filter((output) => output.type === 'unreachable' && output.dialled);
-  const dials = answers.filter((output) => output.type === 'dial' && output.why === 'test');
+  const dials = answers.filter((output) => output.type === 'dial' && output.why === 'bootstrap');
   expect(dialled.length).toBe(dials.length);
 });
 
@@ -146,8 +146,8 @@ test('who is reached pays nothing for its host, and what our person wants is dia
   knocks(bench, 50, (number) => `/ip4/45.6.7.8/tcp/${number + 1_000}`);
   const refused = bench.reach('node-x', 'question', '/ip4/45.6.7.8/tcp/9');
   expect(refused).toEqual([{ type: 'unreachable', remote: 'node-x', purpose: 'question', dialled: false }]);
-  bench.feed({ type: 'want', id: 'friend', addresses: ['/ip4/45.6.7.8/tcp/7'], why: 'friend' });
-  expect(bench.wait(0)).toMatchObject([{ type: 'dial', why: 'friend' }]);
+  bench.feed({ type: 'want', id: 'friend', addresses: ['/ip4/45.6.7.8/tcp/7'], why: 'contact' });
+  expect(bench.wait(0)).toMatchObject([{ type: 'dial', why: 'contact' }]);
 });
 
 test('a link for a question has no lists in either direction, and whoever sends one is closed', () => {
@@ -243,7 +243,7 @@ test('a link for a question ends when nothing is asked on it, pings or not; a he
 test('a link that nobody needs ends after a while, first by the end that dialled; LAN, held and wanted stay', () => {
   const bench = new Bench();
   const address = '/ip4/203.0.113.50/tcp/5';
-  bench.feed({ type: 'want', id: 'bootstrap/0', addresses: [address], why: 'given' });
+  bench.feed({ type: 'want', id: 'bootstrap/0', addresses: [address], why: 'bootstrap' });
   bench.wait(0);
   const wanted = bench.open('node-w', { dialled: true, address });
   const dialled = bench.open('node-a', { dialled: true });

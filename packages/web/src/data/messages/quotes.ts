@@ -9,7 +9,9 @@ import type { Message } from '@kith/api/shapes';
 export function quoteOf({ id, from, text, deleted }: Message): Quoted {
   if (deleted) return { id, from, text: '' };
   // Twice as many UTF-16 units hold as many characters, whatever they are.
-  const start = Array.from(text.slice(0, quotedLengthMax * 2)).slice(0, quotedLengthMax).join('');
+  const start = Array.from(text.slice(0, quotedLengthMax * 2))
+    .slice(0, quotedLengthMax)
+    .join('');
   return { id, from, text: start };
 }
 

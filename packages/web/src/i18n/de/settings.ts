@@ -150,7 +150,7 @@ export const settings: Record<keyof typeof english, string> = {
   'diagnostics.link.relayed': 'Über andere',
   'diagnostics.link.none': 'Bekannt, nicht verbunden',
   'diagnostics.checks': 'Prüfungen',
-  'diagnostics.checks.text': 'Was Kith an sich selbst prüft, auf Englisch.',
+  'diagnostics.checks.text': 'Was Kith an sich selbst prüft.',
   'diagnostics.ok': 'In Ordnung',
   'diagnostics.warn': 'Einen Blick wert',
   'diagnostics.fail': 'Nicht in Ordnung',

@@ -147,7 +147,7 @@ export const settings = {
   'diagnostics.link.relayed': 'By others',
   'diagnostics.link.none': 'Known, not connected',
   'diagnostics.checks': 'Checks',
-  'diagnostics.checks.text': 'What Kith tests of itself, in English.',
+  'diagnostics.checks.text': 'What Kith tests of itself.',
   'diagnostics.ok': 'Well',
   'diagnostics.warn': 'Worth a look',
   'diagnostics.fail': 'Wrong',
