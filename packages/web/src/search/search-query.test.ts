@@ -26,6 +26,8 @@ test('found words are marked, by their beginnings and without accents', () => {
   expect(marked('Café, caféteria, decaf', 'cafe')).toBe('[Café], [caféteria], decaf');
   expect(marked('nothing here', 'x')).toBe('nothing here');
   expect(marked('a\n\nb  c', 'b')).toBe('a [b] c');
+  expect(marked('Is the **ferry** at `nine`?', 'ferry nine')).toBe('Is the [ferry] at [nine]?');
+  expect(marked('It is ||the butler||', 'butler')).toBe('It is ▒▒▒▒▒');
   const long = `${'word '.repeat(60)}needle ${'tail '.repeat(60)}`;
   expect(marked(long, 'needle')).toMatch(/^… word .*\[needle\].* …$/);
   expect(marked(long, 'needle').length).toBeLessThan(200);

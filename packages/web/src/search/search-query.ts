@@ -1,5 +1,6 @@
 /** What is searched for, as the screen has it, and as the node is asked. Pure. */
 import type { SearchInput } from '@kith/api/shapes';
+import { plainText } from '../markdown/plain-text.ts';
 
 export interface SearchWish {
   words: string;
@@ -57,13 +58,16 @@ export interface Piece {
 const snippetLength = 180;
 const snippetLead = 48;
 
-/** The part of a text where the words are, in pieces. As the node does: every word by its beginning, accents aside. */
+/**
+ * The part of a text where the words are, in pieces, without the signs of its markdown; spoilers stay hidden. As the node does: every
+ * word by its beginning, accents aside.
+ */
 export function snippet(text: string, words: string): Piece[] {
   const wanted = words
     .split(/[^\p{L}\p{N}_]+/u)
     .filter((word) => word !== '')
     .map(fold);
-  const line = text.replace(/\s+/gu, ' ').trim();
+  const line = plainText(text, text.length);
   const found = [...line.matchAll(/[\p{L}\p{M}\p{N}_]+/gu)].filter(([word]) =>
     wanted.some((beginning) => fold(word).startsWith(beginning)),
   );
