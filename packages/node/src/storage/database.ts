@@ -14,7 +14,7 @@ import type { Store, StoreWrite } from '@kith/core/base/store';
 import type { Database } from '../driver/adapters.ts';
 import { privateFile, privateFolder } from './files.ts';
 import { keepKeyCheck, keyCheckMatches } from './key-check.ts';
-import { connectMigrated } from './migrate.ts';
+import { connectMigrated, removeOldCopies } from './migrate.ts';
 import { lockProfile, type ProfileLock } from './profile-lock.ts';
 import { prepare, storageError, type Connection } from './sqlite.ts';
 import type { Writers } from './table.ts';
@@ -42,7 +42,7 @@ import { wordsTable, type WordsIndex } from './tables/words.ts';
  * becomes readable by us alone. Held until `close`: a second opener is refused at once.
  *
  * @param path - the file; beside it stand its log (`-wal`), its lock (`.lock`), a check of the key
- *   (`.check`) and copies made before migrations (`.schema-N`).
+ *   (`.check`) and copies made before migrations (`.schema-N`), removed here after two weeks.
  * @param pageKey - 32 random bytes. The caller may wipe them afterwards.
  * @throws KithError `profile-in-use`, `wrong-key`, `corrupt`, `newer-schema`, `disk-full` or `disk-failed`;
  *   nothing was changed then.
@@ -60,6 +60,7 @@ export function openDatabase(path: string, pageKey: Uint8Array): Database {
     privateFile(path);
     connection = connectMigrated(path, pageKey);
     checkSoundness(connection, path);
+    removeOldCopies(path, Date.now());
     keepKeyCheck(`${path}.check`, pageKey);
     return databaseOf(connection, lock);
   } catch (cause) {

@@ -9,6 +9,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,7 +22,7 @@ import { countWhole, startWriting } from '../../test/writing-child.ts';
 import type { Database } from '../driver/adapters.ts';
 import { Transaction } from '../driver/transaction.ts';
 import { openDatabase } from './database.ts';
-import { connectMigrated, migrations } from './migrate.ts';
+import { connectMigrated, copyMsMax, migrations, removeOldCopies } from './migrate.ts';
 import { connect } from './sqlite.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'kith-faults-'));
@@ -243,6 +244,29 @@ describe('schemas', () => {
     expect(statSync(copy).mode & 0o777).toBe(0o600);
     expect(dumpOf(copy)).toEqual(expected);
     expect(existsSync(`${copy}.part`)).toBe(false);
+  });
+
+  test('such a copy is removed after two weeks, no day earlier, and nothing else is', () => {
+    const path = filled(5);
+    connectMigrated(path, key, later).close();
+    const copy = `${path}.schema-${migrations.length}`;
+    const others = [`${path}.check`, `${dirname(path)}/kith.txt`];
+    writeFileSync(others[1]!, 'mine');
+    const madeMs = statSync(copy).mtimeMs;
+    removeOldCopies(path, madeMs + copyMsMax);
+    expect(existsSync(copy)).toBe(true);
+    removeOldCopies(path, madeMs + copyMsMax + 1_000);
+    expect(existsSync(copy)).toBe(false);
+    expect([path, ...others].filter((file) => !existsSync(file))).toEqual([]);
+  });
+
+  test('a start removes it', () => {
+    const path = filled(5);
+    const copy = `${path}.schema-1`;
+    writeFileSync(copy, 'old');
+    utimesSync(copy, 0, 0);
+    openDatabase(path, key).close();
+    expect(existsSync(copy)).toBe(false);
   });
 
   test('a migration that fails leaves the schema and the rows as they were', () => {

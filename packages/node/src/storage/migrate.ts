@@ -4,8 +4,18 @@
  * Invariants: a file with content is copied before its schema changes; a schema this program does not know
  * is refused and left as it is.
  */
-import { closeSync, constants, copyFileSync, fsyncSync, openSync, renameSync } from 'node:fs';
-import { dirname } from 'node:path';
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { KithError } from '@kith/core/base/errors';
 import { syncFolder } from './files.ts';
 import { foundation } from './migrations/0001-foundation.ts';
@@ -16,6 +26,9 @@ import { connect, storageError, type Connection } from './sqlite.ts';
 
 /** "Kith" in ASCII: says whose file this is, to those who can open it. */
 const applicationId = 0x4b697468;
+
+/** How long the way back to an earlier program stays open. A copy holds what was deleted since, so it must not stay for ever. */
+export const copyMsMax: number = 14 * 86_400_000;
 
 /** SQL from schema n to schema n + 1 stands at place n. Append only. */
 export const migrations: readonly string[] = [foundation, changes, conversations, wordsDue];
@@ -65,6 +78,23 @@ function schemaOf(connection: Connection): number {
     throw new KithError('corrupt', 'This file is not a database of Kith. Nothing was changed.');
   }
   return version;
+}
+
+/**
+ * Removes copies made before migrations that are older than {@link copyMsMax}. One that cannot be removed now is tried again with
+ * the next start.
+ */
+export function removeOldCopies(path: string, wallMs: number): void {
+  const folder = dirname(path);
+  for (const name of readdirSync(folder)) {
+    if (!name.startsWith(`${basename(path)}.schema-`)) continue;
+    const copy = join(folder, name);
+    try {
+      if (wallMs - statSync(copy).mtimeMs > copyMsMax) rmSync(copy);
+    } catch {
+      // The node works without it, and with it.
+    }
+  }
 }
 
 /** A durable copy under a name it gets only when it is whole. One from an earlier attempt is replaced. */
