@@ -7,6 +7,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import type { Settings } from '@kith/api/settings-shapes';
+import { prepareConversation } from '../data/live-talk.ts';
 import { keys, queryClient } from '../data/query-client.ts';
 import { Shell } from '../shell/shell.tsx';
 
@@ -50,6 +51,10 @@ const ConversationPage = lazyRouteComponent(
 const conversationRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/c/$conversation',
+  // A place in the address is a page of its own.
+  loader: async ({ params, location }) => {
+    if (location.hash === '') await prepareConversation(params.conversation);
+  },
   component: ConversationPage,
 });
 

@@ -48,6 +48,19 @@ function begin(): void {
   });
 }
 
+/** The page that waits for it can show a skeleton of its own. A guess: what comes sooner comes at once. */
+const prepareMsMax = 100;
+
+/** Before a conversation is drawn, also when it only may be opened: its first page. Resolves in time, and never rejects. */
+export async function prepareConversation(id: string): Promise<void> {
+  const conversation = talk.list.getState().list?.conversations.find((one) => one.id === id);
+  if (conversation === undefined || connectionState() !== 'connected') return;
+  await Promise.race([
+    talk.windows.prepare(id).begin(conversation.firstUnread),
+    new Promise<void>((resolve) => setTimeout(resolve, prepareMsMax)),
+  ]);
+}
+
 /** Null until the list came. */
 export function useConversationList(): readonly Conversation[] | null {
   return useStore(talk.list, ({ list }) => list?.conversations ?? null);

@@ -36,6 +36,7 @@ export class OpenWindow {
   readonly store: StoreApi<MessageWindow> = createStore(() => emptyWindow);
   readonly #api: ApiClient;
   #numbers = 0;
+  #beginning: Promise<ErrorCode | null> | null = null;
 
   constructor(api: ApiClient, conversation: string) {
     this.#api = api;
@@ -46,6 +47,14 @@ export class OpenWindow {
     const before = this.store.getState();
     const after = reduceWindow(before, action);
     if (after !== before) this.store.setState(after, true);
+  }
+
+  /** Has the page in which the reader begins, before anything is drawn. A failure is told to whoever asks again. */
+  async begin(firstUnread: string | null): Promise<void> {
+    if (!this.store.getState().isEmpty) return;
+    const ask: Ask = firstUnread === null ? { kind: 'newest' } : { kind: 'around', id: firstUnread };
+    this.#beginning ??= this.ask(ask).finally(() => (this.#beginning = null));
+    await this.#beginning;
   }
 
   /** Resolves with null when the page is in, or another was asked for meanwhile; else with the reason. */
@@ -137,7 +146,7 @@ function pageInput(conversation: string, ask: Ask, limit: number): PageInput {
 export class OpenWindows {
   readonly #api: ApiClient;
   /** The one looked at last stands last. */
-  readonly #windows = new Map<string, OpenWindow>();
+  #windows = new Map<string, OpenWindow>();
 
   constructor(api: ApiClient) {
     this.#api = api;
@@ -147,12 +156,26 @@ export class OpenWindows {
     const window = this.#windows.get(conversation) ?? new OpenWindow(this.#api, conversation);
     this.#windows.delete(conversation);
     this.#windows.set(conversation, window);
+    this.#forget(openWindowsMax);
+    return window;
+  }
+
+  /** One that may be opened soon. It stands first: what is looked at never goes for what may be. */
+  prepare(conversation: string): OpenWindow {
+    const known = this.#windows.get(conversation);
+    if (known !== undefined) return known;
+    this.#forget(openWindowsMax - 1);
+    const window = new OpenWindow(this.#api, conversation);
+    this.#windows = new Map([[conversation, window], ...this.#windows]);
+    return window;
+  }
+
+  #forget(leave: number): void {
     for (const [name, old] of this.#windows) {
-      if (this.#windows.size <= openWindowsMax) break;
+      if (this.#windows.size <= leave) break;
       // What is not stored yet is nowhere else.
       if (old.store.getState().pending.length === 0) this.#windows.delete(name);
     }
-    return window;
   }
 
   /** In the order of the node. A batch is one change for each window, however many events it has. */
