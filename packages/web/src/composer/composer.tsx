@@ -207,7 +207,7 @@ function Field(props: FieldProps) {
       onSelect={(event) => onCursor(event.currentTarget.selectionEnd)}
       onKeyDown={(event) => onFieldKey(event, props)}
       onPaste={onPaste}
-      className="foreign max-h-[38vh] min-h-8.5 min-w-0 flex-1 resize-none bg-transparent px-1.5 py-1.5 text-body placeholder:text-faint focus:outline-none"
+      className="foreign field-sizing-content max-h-[38vh] min-h-8.5 min-w-0 flex-1 resize-none bg-transparent px-1.5 py-1.5 text-body placeholder:text-faint focus:outline-none"
     />
   );
 }
@@ -282,6 +282,9 @@ function EmojiButton({ onPick }: { onPick: (sign: string) => void }) {
   );
 }
 
+/** Where the browser itself keeps a field as high as its text (`field-sizing`), nobody has to measure it with every letter. */
+const fitsItself = CSS.supports('field-sizing', 'content');
+
 /** The field is as high as its text, up to its maximum. */
 function fit(element: HTMLElement): void {
   element.style.height = 'auto';
@@ -290,11 +293,11 @@ function fit(element: HTMLElement): void {
 
 function useHeight(field: RefObject<HTMLTextAreaElement | null>, text: string): void {
   useLayoutEffect(() => {
-    if (field.current !== null) fit(field.current);
+    if (!fitsItself && field.current !== null) fit(field.current);
   }, [field, text]);
   useEffect(() => {
     const element = field.current;
-    if (element === null) return undefined;
+    if (fitsItself || element === null) return undefined;
     let width = element.clientWidth;
     const observer = new ResizeObserver(() => {
       if (element.clientWidth === width) return;
