@@ -172,6 +172,8 @@ export type ApiRecord = {
     setDraft: Mutation<DraftInput, Conversation>;
     mute: Mutation<MuteInput, Conversation>;
     pin: Mutation<PinConversationInput, Conversation>;
+    /** The person saw that the session was set up anew: no window says it any more. Repeating changes nothing. */
+    dismissReset: Mutation<ConversationInput, Conversation>;
     /** Deletes its messages from this device. A conversation without contact and messages is gone. */
     clear: Mutation<ConversationInput, { removed: number }>;
     setTyping: Mutation<TypingInput, { told: boolean }>;

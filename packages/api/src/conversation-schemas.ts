@@ -16,6 +16,7 @@ export const conversation: Schema<shapes.Conversation> = z.object({
   draft: draft.nullable(),
   mutedUntil: time.nullable(),
   pinned: z.boolean(),
+  sessionResetAt: time.nullable(),
   activeAt: time,
 });
 export const conversations: Schema<shapes.Conversation[]> = z.array(conversation);

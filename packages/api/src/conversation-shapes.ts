@@ -48,6 +48,8 @@ export interface Conversation {
   /** No notification before this time. */
   mutedUntil: string | null;
   pinned: boolean;
+  /** When a session with them was set up anew, until `dismissReset` or comparing numbers. Null: there is nothing to say. */
+  sessionResetAt: string | null;
   /** When something last happened in it: a message, or the contact being added. */
   activeAt: string;
 }

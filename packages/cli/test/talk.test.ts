@@ -158,6 +158,18 @@ describe('chat', () => {
     expect(world.node.stored.some((row) => row.text === 'never sent')).toBe(false);
   });
 
+  test('a session that was set up anew is said at the beginning, until it was seen', async () => {
+    world.node.keptOf.set(bob.conversation, { sessionResetWallMs: Date.parse('2026-01-02T03:04:05Z') });
+    const first = world.start(['chat', 'Bob']);
+    first.child.stdin.end('/seen\n');
+    const { code, stderr } = await first.ended;
+    expect([code, world.node.stored]).toEqual([0, []]);
+    expect(stderr).toContain('The secure session with Bob was set up anew on ');
+    const again = world.start(['chat', 'Bob']);
+    again.child.stdin.end('');
+    expect((await again.ended).stderr).not.toContain('set up anew');
+  });
+
   test('a line that is refused is told, and the talk goes on', async () => {
     const running = world.start(['chat', 'Bob']);
     bob.keyChanged = true;

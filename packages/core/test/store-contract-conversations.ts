@@ -32,6 +32,7 @@ export function conversationTests(open: Open): void {
       draft: undefined,
       mutedUntilWallMs: undefined,
       pinned: false,
+      sessionResetWallMs: undefined,
       readUpTo: 0,
       last: store.message(here, ids.message(1)),
       unread: 0,
@@ -54,14 +55,16 @@ export function conversationTests(open: Open): void {
     const put = (change: Extract<StoreWrite, { op: 'changeConversation' }>['change']): void =>
       commitAll(database, [{ op: 'changeConversation', conversation: here, person: ids.person(1), change }]);
     put({ draft, mutedUntilWallMs: 9, formerName: 'zoe' });
-    put({ pinned: true, readUpTo: 3 });
+    put({ pinned: true, readUpTo: 3, sessionResetWallMs: 8 });
     const row = database.store.conversation(here);
     expect(row).toMatchObject({ draft, mutedUntilWallMs: 9, formerName: 'zoe', pinned: true, readUpTo: 3 });
-    put({ draft: undefined, mutedUntilWallMs: undefined, pinned: false });
+    expect(row?.sessionResetWallMs).toBe(8);
+    put({ draft: undefined, mutedUntilWallMs: undefined, sessionResetWallMs: undefined, pinned: false });
     expect(database.store.conversation(here)).toEqual({
       ...row,
       draft: undefined,
       mutedUntilWallMs: undefined,
+      sessionResetWallMs: undefined,
       pinned: false,
     });
     commitAll(database, [putMessage(1), { op: 'removeConversation', conversation: here }]);

@@ -9,7 +9,11 @@ import type {
 } from '@kith/core/peer/contract';
 import { fakeWallMs } from './fake-views.ts';
 
+/** What is remembered of conversations, by id. */
+export type Kept = Map<string, Partial<ConversationView>>;
+
 interface Finding {
+  kept: Kept;
   contactOf(reference: string): ContactView;
   positionOf(id: string): number;
 }
@@ -20,6 +24,7 @@ type Answered =
   | 'setDraft'
   | 'mute'
   | 'pin'
+  | 'dismissReset'
   | 'clear'
   | 'markRead'
   | 'markUnread'
@@ -35,9 +40,8 @@ type Handlers = {
 export function conversationHandlers(
   contacts: readonly ContactView[],
   stored: MessageView[],
-  { contactOf, positionOf }: Finding,
+  { kept, contactOf, positionOf }: Finding,
 ): Handlers {
-  const kept = new Map<string, Partial<ConversationView>>();
   const viewOf = (contact: ContactView): ConversationView => ({
     id: contact.conversation,
     contact,
@@ -48,6 +52,7 @@ export function conversationHandlers(
     draft: undefined,
     mutedUntilWallMs: undefined,
     pinned: false,
+    sessionResetWallMs: undefined,
     activeWallMs: fakeWallMs,
     ...kept.get(contact.conversation),
   });
@@ -104,6 +109,7 @@ export function conversationHandlers(
       return { id, conversation: contactOf(conversation).conversation };
     },
     pin: ({ conversation, pinned }) => change(conversation, { pinned }),
+    dismissReset: ({ conversation }) => change(conversation, { sessionResetWallMs: undefined }),
     clear({ conversation }) {
       const { conversation: id } = contactOf(conversation);
       const left = stored.filter((message) => message.conversation !== id);

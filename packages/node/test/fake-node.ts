@@ -35,7 +35,7 @@ import {
 import { type TypingOutput, TypingWatchers } from '../src/driver/typing-watchers.ts';
 import type { Contacted, Trouble } from '../src/driver/adapters.ts';
 import { settingsHandlers } from './fake-settings.ts';
-import { conversationHandlers } from './fake-conversations.ts';
+import { conversationHandlers, type Kept } from './fake-conversations.ts';
 import type { DiskUse, NodeDetails, NodeHandle } from '../src/local-api/node-handle.ts';
 
 type Handlers = { [Name in CommandName]: (input: Commands[Name]['in']) => Commands[Name]['out'] };
@@ -44,6 +44,7 @@ export class FakeNode implements NodeHandle {
   name = 'Ada';
   hue: number | undefined;
   isStopped = false;
+  readonly keptOf: Kept = new Map();
   /** Set to hand out this card. */
   card: string | undefined;
   /** Commands that failed. */
@@ -374,6 +375,7 @@ export class FakeNode implements NodeHandle {
     setTyping: ({ conversation }) => ({ told: this.contactOf(conversation).reachable }),
     ...settingsHandlers(),
     ...conversationHandlers(this.contactViews, this.stored, {
+      kept: this.keptOf,
       contactOf: (reference) => this.contactOf(reference),
       positionOf: (id) => this.messageOf(id).position,
     }),

@@ -8,7 +8,7 @@ import { followEvents } from '../follow-events.ts';
 import { onOneLine } from '../for-terminal.ts';
 import { fitting } from '../message-text.ts';
 import { messageJson, messageLines, stateWords } from '../message-view.ts';
-import { exitOf } from '../output.ts';
+import { exitOf, localTime } from '../output.ts';
 import { withLastingNode } from '../session.ts';
 
 /** How much of the past is shown at the beginning. */
@@ -31,6 +31,7 @@ export async function chat(this: CliContext, flags: CommonFlags, wanted: string)
     const since = (await api.node.status.query()).lastSeq;
     const past = await api.messages.history.query({ conversation: wanted, limit: pastMax });
     const contact = await contactOf(api, wanted);
+    const { sessionResetAt } = await api.conversations.get.query({ conversation: contact.id });
     const names = new Map([[contact.id, contact.name]]);
     const isTerminal = this.input.isTTY === true && !this.output.isJson;
     const prompt = createInterface({
@@ -42,6 +43,7 @@ export async function chat(this: CliContext, flags: CommonFlags, wanted: string)
       for (const message of past)
         for (const line of messageLines(this.output, message, names)) this.output.line(line);
       this.output.talk(`Talking with ${onOneLine(contact.name)}. Ctrl-D ends it.`);
+      if (sessionResetAt !== null) this.output.talk(resetLine(contact, sessionResetAt));
     }
     const end = new AbortController();
     const shown = showEvents(talk, since, end.signal);
@@ -70,17 +72,14 @@ function equalFolded(a: string, b: string): boolean {
 }
 
 async function sendLines(talk: Talk): Promise<void> {
-  const { context, api, contact, prompt, followed } = talk;
+  const { context, api, contact, prompt } = talk;
   ask(talk);
   for await (const text of prompt) {
     if (text === '/quit') return;
     if (text.trim() !== '') {
       try {
-        const sent = await api.messages.send.mutate({ to: contact.id, text: fitting(text) });
-        followed.set(sent.id, text);
-        const [oldest] = followed.keys();
-        if (followed.size > followedMax && oldest !== undefined) followed.delete(oldest);
-        if (context.output.isJson) context.output.json({ id: sent.id, state: sent.state });
+        if (text === '/seen') await api.conversations.dismissReset.mutate({ conversation: contact.id });
+        else await sendLine(talk, text);
       } catch (error) {
         const failure = asKithError(error);
         context.exitCode = exitOf(failure);
@@ -89,6 +88,14 @@ async function sendLines(talk: Talk): Promise<void> {
     }
     ask(talk);
   }
+}
+
+async function sendLine({ context, api, contact, followed }: Talk, text: string): Promise<void> {
+  const sent = await api.messages.send.mutate({ to: contact.id, text: fitting(text) });
+  followed.set(sent.id, text);
+  const [oldest] = followed.keys();
+  if (followed.size > followedMax && oldest !== undefined) followed.delete(oldest);
+  if (context.output.isJson) context.output.json({ id: sent.id, state: sent.state });
 }
 
 /** A pipe has no prompt, and may have ended while its last lines still wait here. */
@@ -122,6 +129,16 @@ function show(talk: Talk, event: ApiEvent): void {
   } else if (event.event === 'notice' && event.data.contact === contact.id) {
     print(talk, () => output.talk(event.data.text));
   }
+}
+
+/** Said at the beginning until the person saw it, here or in a window of the app. */
+function resetLine({ name }: Contact, at: string): string {
+  const called = onOneLine(name);
+  return [
+    `The secure session with ${called} was set up anew on ${localTime(at)}, mostly because their device was`,
+    'restored from a backup. What had not arrived is sent again; their identity is the same. To be sure,',
+    `compare numbers: kith verify. Enter /seen, and this is not said again.`,
+  ].join('\n');
 }
 
 function stateOf(state: MessageState, reason: string | null): string {

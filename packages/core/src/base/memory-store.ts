@@ -183,6 +183,7 @@ function emptyConversation({
     draft: undefined,
     mutedUntilWallMs: undefined,
     pinned: false,
+    sessionResetWallMs: undefined,
     readUpTo: 0,
   };
 }

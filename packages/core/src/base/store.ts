@@ -142,6 +142,8 @@ export interface ConversationRow {
   draft: DraftRow | undefined;
   mutedUntilWallMs: number | undefined;
   pinned: boolean;
+  /** When a session with the contact was last set up anew; undefined where there is none of it that our person did not see. */
+  sessionResetWallMs: number | undefined;
   /** Incoming messages up to this position were read. */
   readUpTo: number;
 }

@@ -186,7 +186,7 @@ export class Book {
       return;
     }
     // Nothing can be sent there any more.
-    const change = { formerName: name, draft: undefined };
+    const change = { formerName: name, draft: undefined, sessionResetWallMs: undefined };
     this.#turn.store({ op: 'changeConversation', conversation, person, change });
   }
 

@@ -32,6 +32,7 @@ import type { Presence } from './presence.ts';
 import { reachOf } from './reach.ts';
 import type { Reading } from './reading.ts';
 import type { Requests } from './requests.ts';
+import { endReset } from './session-resets.ts';
 import type { Turn } from './turn.ts';
 import type { Typing } from './typing.ts';
 import { verifyContact } from './verifying.ts';
@@ -180,7 +181,10 @@ export class CommandDesk {
 
   #verify({ contact, ...given }: Commands['verify']['in']): Commands['verify']['out'] {
     const row = this.#find(contact);
-    const onEqual = (): void => void this.#put({ ...row, verified: true, keyChanged: false });
+    const onEqual = (): void => {
+      this.#put({ ...row, verified: true, keyChanged: false });
+      endReset(this.#parts, row);
+    };
     return verifyContact(this.#parts, row, { given, onEqual });
   }
 

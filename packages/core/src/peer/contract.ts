@@ -175,6 +175,8 @@ export interface ConversationView {
   draft: DraftRow | undefined;
   mutedUntilWallMs: number | undefined;
   pinned: boolean;
+  /** When a session with them was set up anew; undefined where our person saw it, or there was none. */
+  sessionResetWallMs: number | undefined;
   /** When something last happened in it. */
   activeWallMs: number;
 }
@@ -267,6 +269,7 @@ export interface Commands {
   };
   mute: { in: { conversation: string; untilWallMs: number | undefined }; out: ConversationView };
   pin: { in: { conversation: string; pinned: boolean }; out: ConversationView };
+  dismissReset: { in: { conversation: string }; out: ConversationView };
   /** Removes a bounded part. `rest`: to be asked again with it; undefined: done. */
   clear: {
     in: { conversation: string; rest: ClearRest | undefined };
@@ -360,7 +363,7 @@ export interface EventData {
   /** No longer on this device. */
   removed: MessageReference;
   /** Something about the conversation changed that is not a message. */
-  conversation: { id: ConversationId; what: 'read' | 'draft' | 'mute' | 'pin' | 'cleared' };
+  conversation: { id: ConversationId; what: 'read' | 'draft' | 'mute' | 'pin' | 'notice' | 'cleared' };
   /** Settings or our profile changed. */
   settings: Record<never, never>;
   state: {

@@ -166,6 +166,13 @@ export class Conversations {
     return this.#change(place, 'pin', this.#row(place).pinned === pinned ? undefined : { pinned });
   }
 
+  /** Our person saw that the session was set up anew. */
+  dismissReset(selector: string): ConversationView {
+    const place = this.find(selector);
+    const isSeen = this.#row(place).sessionResetWallMs === undefined;
+    return this.#change(place, 'notice', isSeen ? undefined : { sessionResetWallMs: undefined });
+  }
+
   /**
    * Removes some messages of a conversation from this device; called again with what it returned until nothing is
    * left. What still waits to be delivered stays, since its text is needed to seal it.
@@ -297,8 +304,8 @@ export class Conversations {
   }
 
   #view(contact: ContactRow | undefined, summary: ConversationSummary): ConversationView {
-    const { conversation, person, formerName, last, unread, firstUnread, draft, mutedUntilWallMs, pinned } =
-      summary;
+    const { conversation, person, formerName, last, unread, firstUnread, draft } = summary;
+    const { mutedUntilWallMs, pinned, sessionResetWallMs } = summary;
     const lastWallMs = last === undefined ? 0 : arrivalWallMs(last);
     return {
       id: conversation,
@@ -310,6 +317,7 @@ export class Conversations {
       draft: this.#standing(conversation, draft),
       mutedUntilWallMs,
       pinned,
+      sessionResetWallMs,
       activeWallMs: Math.max(lastWallMs, contact?.createdMs ?? 0),
     };
   }
@@ -367,6 +375,7 @@ function emptySummary({
     draft: undefined,
     mutedUntilWallMs: undefined,
     pinned: false,
+    sessionResetWallMs: undefined,
     readUpTo: 0,
     last: undefined,
     unread: 0,

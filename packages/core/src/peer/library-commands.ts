@@ -29,6 +29,7 @@ type Answered =
   | 'setDraft'
   | 'mute'
   | 'pin'
+  | 'dismissReset'
   | 'clear'
   | 'removeHere'
   | 'markRead'
@@ -64,6 +65,7 @@ export function libraryCommands(parts: LibraryParts, view: (row: ContactRow) => 
     setDraft: (input) => conversations.setDraft(input),
     mute: ({ conversation, untilWallMs }) => conversations.mute(conversation, untilWallMs),
     pin: ({ conversation, pinned }) => conversations.pin(conversation, pinned),
+    dismissReset: ({ conversation }) => conversations.dismissReset(conversation),
     clear: (input) => conversations.clear(input),
     markRead: ({ conversation, upTo }) => conversations.markRead(conversation, upTo),
     markUnread: ({ conversation, from }) => conversations.markUnread(conversation, from),

@@ -35,6 +35,7 @@ import type { Opened, Openings } from './openings.ts';
 import { type Own, ownCardLifeMs } from './own.ts';
 import type { OwnProfile } from './own-profile.ts';
 import type { Requests } from './requests.ts';
+import { noteReset } from './session-resets.ts';
 import type { Turn } from './turn.ts';
 
 const dayMs = 24 * 3_600_000;
@@ -327,11 +328,7 @@ export class Meeting {
     }
     const before = sessions.sending(fromDevice)?.sid;
     const replaced = sessions.add(session, { person, device: fromDevice, startedBySelf: false }, turn.nowMs);
-    if (replaced) {
-      const text = `The encrypted session with ${row.name} was set up anew. This happens after a restored backup.`;
-      turn.event('notice', { kind: 'session-reset', contact: person, device: null, text });
-      turn.log('info', 'session-reset', { frame: frameHash.slice(0, 8) });
-    }
+    if (replaced) noteReset(turn, row, frameHash);
     if (before !== undefined && sessions.sending(fromDevice)?.sid !== before) delivery.sealAnew(fromDevice);
     // Written while there was no session with them, as after a restored copy.
     if (row.state === 'connected') delivery.release(person);

@@ -127,8 +127,9 @@ test('a fork: the notice and the list name whose it is', () => {
   expect(told(alice)).toMatchObject({ id, keyChanged: true, verified: false });
 });
 
-test('a session that was set up anew names the contact; an own copy names nobody', () => {
-  const pair = acquainted(backend, 6);
+/** Bob goes back to a copy of his disk: his sessions begin anew. */
+function restores(seed: number): Pair {
+  const pair = acquainted(backend, seed);
   const { world, alice, bob } = pair;
   send(alice, 'bob', 'so that the session is confirmed');
   world.run(1_000);
@@ -140,6 +141,55 @@ test('a session that was set up anew names the contact; an own copy names nobody
   bob.start();
   world.announce();
   world.run(5 * minuteMs);
+  return pair;
+}
+
+/** What the list says of the only conversation of a node. */
+function resetOf(node: WorldNode): number | undefined {
+  return node.execute('conversations', {})[0]?.sessionResetWallMs;
+}
+
+function tellsOfNotes(node: WorldNode): number {
+  return node.events.filter((each) => each.event === 'conversation' && each.data.includes('"notice"')).length;
+}
+
+test('a session that was set up anew is said in the conversation, after a restart too, until it was seen', () => {
+  const { alice, bob, world } = restores(8);
+  const { conversation } = contactOf(alice);
+  expect(resetOf(alice)).toBeGreaterThan(0);
+  expect(resetOf(bob)).toBeUndefined();
+  expect(tellsOfNotes(alice)).toBe(1);
+  alice.restart();
+  world.run(1_000);
+  expect(resetOf(alice)).toBeGreaterThan(0);
+  expect(alice.execute('dismissReset', { conversation }).sessionResetWallMs).toBeUndefined();
+  alice.execute('dismissReset', { conversation });
+  expect(tellsOfNotes(alice)).toBe(2);
+  alice.restart();
+  expect(resetOf(alice)).toBeUndefined();
+});
+
+test('who compares numbers has seen that the session was set up anew', () => {
+  const { alice, bob } = restores(9);
+  const { safetyNumber } = bob.execute('verify', { contact: 'alice' });
+  alice.execute('verify', { contact: 'bob' });
+  expect(resetOf(alice)).toBeGreaterThan(0);
+  alice.execute('verify', { contact: 'bob', matches: safetyNumber });
+  expect(resetOf(alice)).toBeUndefined();
+  expect(tellsOfNotes(alice)).toBe(2);
+});
+
+test('with the contact goes what was to be said of their session', () => {
+  const { alice } = restores(10);
+  alice.execute('remove', { contact: 'bob' });
+  expect(alice.execute('conversations', {})[0]).toMatchObject({
+    contact: undefined,
+    sessionResetWallMs: undefined,
+  });
+});
+
+test('a session that was set up anew names the contact; an own copy names nobody', () => {
+  const { alice, bob } = restores(6);
   expect(notices(alice)).toMatchObject([
     { kind: 'session-reset', contact: contactOf(alice).id, device: null },
   ]);

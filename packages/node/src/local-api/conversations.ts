@@ -60,6 +60,10 @@ export const conversations: ResourceRouter<'conversations'> = router({
     .input(schemas.pinInput)
     .output(schemas.conversation)
     .mutation(async ({ ctx, input }) => conversationJson(await ctx.handle.execute('pin', input))),
+  dismissReset: call
+    .input(schemas.conversationInput)
+    .output(schemas.conversation)
+    .mutation(async ({ ctx, input }) => conversationJson(await ctx.handle.execute('dismissReset', input))),
   clear: call
     .input(schemas.conversationInput)
     .output(schemas.cleared)
@@ -114,7 +118,7 @@ async function clear(handle: NodeHandle, conversation: string): Promise<number> 
 }
 
 function conversationJson(view: ConversationView): Conversation {
-  const { id, name, unread, pinned, last, draft, mutedUntilWallMs } = view;
+  const { id, name, unread, pinned, last, draft, mutedUntilWallMs, sessionResetWallMs } = view;
   return {
     id,
     contact: view.contact === undefined ? null : contactJson(view.contact),
@@ -133,6 +137,7 @@ function conversationJson(view: ConversationView): Conversation {
           },
     mutedUntil: mutedUntilWallMs === undefined ? null : isoTime(mutedUntilWallMs),
     pinned,
+    sessionResetAt: sessionResetWallMs === undefined ? null : isoTime(sessionResetWallMs),
     activeAt: isoTime(view.activeWallMs),
   };
 }

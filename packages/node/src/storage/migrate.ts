@@ -22,6 +22,7 @@ import { foundation } from './migrations/0001-foundation.ts';
 import { changes } from './migrations/0002-changes.ts';
 import { conversations } from './migrations/0003-conversations.ts';
 import { wordsDue } from './migrations/0004-words-due.ts';
+import { sessionResets } from './migrations/0005-session-resets.ts';
 import { connect, storageError, type Connection } from './sqlite.ts';
 
 /** "Kith" in ASCII: says whose file this is, to those who can open it. */
@@ -31,7 +32,7 @@ const applicationId = 0x4b697468;
 export const copyMsMax: number = 14 * 86_400_000;
 
 /** SQL from schema n to schema n + 1 stands at place n. Append only. */
-export const migrations: readonly string[] = [foundation, changes, conversations, wordsDue];
+export const migrations: readonly string[] = [foundation, changes, conversations, wordsDue, sessionResets];
 
 /**
  * Opens and migrates. The caller holds the lock of the profile.

@@ -52,6 +52,7 @@ const change = fc.record(
     ),
     mutedUntilWallMs: fc.option(few, { nil: undefined }),
     pinned: fc.boolean(),
+    sessionResetWallMs: fc.option(few, { nil: undefined }),
     readUpTo: few,
   },
   { requiredKeys: [] },

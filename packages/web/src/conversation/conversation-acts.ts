@@ -42,6 +42,10 @@ export async function muteConversation(
   showToast({ text });
 }
 
+export async function dismissReset({ id }: Conversation): Promise<void> {
+  await take(talk.api.conversations.dismissReset.mutate({ conversation: id }));
+}
+
 export async function markConversationRead({ id, last }: Conversation): Promise<void> {
   if (last !== null) await take(talk.api.conversations.markRead.mutate({ conversation: id, upTo: last.id }));
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Conversation } from '@kith/api/conversation-shapes';
 import type { Contact } from '@kith/api/shapes';
 import { bannerOf, canWriteWith } from './conversation-banner.tsx';
+import { resetToShow } from './reset-note.tsx';
 
 function conversation(over: Partial<Contact> | null): Conversation {
   const contact: Contact | null =
@@ -31,9 +32,21 @@ function conversation(over: Partial<Contact> | null): Conversation {
     draft: null,
     mutedUntil: null,
     pinned: false,
+    sessionResetAt: null,
     activeAt: '2025-01-01T00:00:00.000Z',
   };
 }
+
+test('a session that was set up anew is said of contacts, unless their key changed as well', () => {
+  const at = '2026-01-01T00:00:00.000Z';
+  const shown = (over: Partial<Contact> | null): string | null => {
+    const one = { ...conversation(over), sessionResetAt: at };
+    return resetToShow(one, bannerOf(one, 'alone'));
+  };
+  expect(shown({})).toBe(at);
+  expect([{ keyChanged: true }, { state: 'blocked' as const }, null].map(shown)).toEqual([null, null, null]);
+  expect(resetToShow(conversation({}), null)).toBeNull();
+});
 
 test.each([
   [null, 'connected', 'removed', false],

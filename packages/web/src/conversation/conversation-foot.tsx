@@ -4,8 +4,10 @@ import type { Conversation } from '@kith/api/conversation-shapes';
 import type { Message } from '@kith/api/shapes';
 import { acceptContact, unblockContact } from '../data/contacts.ts';
 import type { OpenWindow } from '../data/messages/open-windows.ts';
+import { dismissReset } from './conversation-acts.ts';
 import { ConversationBanner } from './conversation-banner.tsx';
 import { ConversationComposer } from './conversation-composer.tsx';
+import { ResetNote, resetToShow } from './reset-note.tsx';
 import { SelectionBar } from './selection-bar.tsx';
 import { nothingAbove, type OpenedConversation } from './use-open-conversation.ts';
 
@@ -22,6 +24,7 @@ export const ConversationFoot = memo(function ConversationFoot({
 }: ConversationFootProps) {
   const { contact, name } = conversation;
   const { banner, outlook, ways, acts, scope, open, selected, setSelected, setAbove } = opened;
+  const resetAt = resetToShow(conversation, banner);
   const onExport = (): void => setAbove({ ...nothingAbove, exporting: true });
   return (
     <>
@@ -34,6 +37,14 @@ export const ConversationFoot = memo(function ConversationFoot({
           onUnblock={() => contact !== null && void unblockContact(contact)}
           onAccept={() => contact !== null && void acceptContact(contact)}
           onExport={onExport}
+        />
+      )}
+      {resetAt !== null && (
+        <ResetNote
+          at={resetAt}
+          name={name}
+          onCompare={ways.verify}
+          onDismiss={() => void dismissReset(conversation)}
         />
       )}
       {selected !== null ? (

@@ -83,6 +83,7 @@ function useSteady(conversation: Conversation): Conversation {
     steady.name === conversation.name &&
     steady.mutedUntil === conversation.mutedUntil &&
     steady.pinned === conversation.pinned &&
+    steady.sessionResetAt === conversation.sessionResetAt &&
     steady.unread > 0 === conversation.unread > 0 &&
     (steady.last === null) === (conversation.last === null);
   if (!isSame) setSteady(conversation);

@@ -13,6 +13,7 @@ function named(name: string): Conversation {
     draft: null,
     mutedUntil: null,
     pinned: false,
+    sessionResetAt: null,
     activeAt: '2025-01-01T00:00:00.000Z',
   };
 }

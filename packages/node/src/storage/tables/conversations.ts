@@ -22,6 +22,7 @@ interface Columns {
   muted_until_wall_ms: number | null;
   pinned: number;
   read_up_to: number;
+  session_reset_wall_ms: number | null;
 }
 
 interface UnreadColumns {
@@ -87,7 +88,8 @@ export function conversationsTable(
   const put = prepare(
     connection,
     `UPDATE conversations SET former_name = ?, draft_text = ?, draft_reply_to = ?, draft_editing = ?,
-       draft_wall_ms = ?, muted_until_wall_ms = ?, pinned = ?, read_up_to = ? WHERE conversation = ?`,
+       draft_wall_ms = ?, muted_until_wall_ms = ?, pinned = ?, read_up_to = ?,
+       session_reset_wall_ms = ? WHERE conversation = ?`,
   );
   const remove = prepare(connection, 'DELETE FROM conversations WHERE conversation = ?');
   const known = new Set<string>();
@@ -148,7 +150,8 @@ export function conversationsTable(
 }
 
 /** In the order of the columns. */
-function valuesOf({ formerName, draft, mutedUntilWallMs, pinned, readUpTo }: ConversationRow): Value[] {
+function valuesOf(row: ConversationRow): Value[] {
+  const { formerName, draft, mutedUntilWallMs, pinned, readUpTo, sessionResetWallMs } = row;
   return [
     formerName ?? null,
     draft?.text ?? null,
@@ -158,6 +161,7 @@ function valuesOf({ formerName, draft, mutedUntilWallMs, pinned, readUpTo }: Con
     mutedUntilWallMs ?? null,
     pinned ? 1 : 0,
     readUpTo,
+    sessionResetWallMs ?? null,
   ];
 }
 
@@ -178,6 +182,7 @@ function conversationRow(columns: Columns, names: Names): ConversationRow {
           },
     mutedUntilWallMs: columns.muted_until_wall_ms ?? undefined,
     pinned: columns.pinned === 1,
+    sessionResetWallMs: columns.session_reset_wall_ms ?? undefined,
     readUpTo: columns.read_up_to,
   };
 }

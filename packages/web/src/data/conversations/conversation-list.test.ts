@@ -54,6 +54,7 @@ function conversation(id: string, over: Partial<Conversation> = {}): Conversatio
     draft: null,
     mutedUntil: null,
     pinned: false,
+    sessionResetAt: null,
     activeAt: at(0),
     ...over,
   };

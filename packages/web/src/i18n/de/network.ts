@@ -37,7 +37,7 @@ export const network: Record<keyof typeof english, string> = {
   'notice.key-changed':
     'Der Schlüssel von {name} hat sich geändert. Ihr könnt euch erst wieder schreiben, wenn ihr eure Nummern verglichen habt.',
   'notice.session-reset':
-    'Die Verschlüsselung mit {name} wurde neu aufgebaut. Das geschieht nach einer wiederhergestellten Kopie; Nachrichten, die unterwegs waren, können verloren sein.',
+    'Die sichere Sitzung mit {name} wurde neu aufgebaut, meist nach einer wiederhergestellten Sicherung. Was nicht angekommen war, wird noch einmal gesendet.',
   'notice.new-device': '{name} benutzt ein neues Gerät.',
   'notice.restored-copy':
     'Dieses Profil wurde aus einer Kopie wiederhergestellt. Nachrichten seit damals können fehlen.',

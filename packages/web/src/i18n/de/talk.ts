@@ -94,6 +94,10 @@ export const talk = {
   'banner.key.text':
     'Das geschieht bei einem neuen Gerät, oder wenn sich jemand als {name} ausgibt. Vergleicht die Nummern, persönlich oder am Telefon, bevor du schreibst.',
   'banner.key.compare': 'Nummern vergleichen',
+  'reset.title': 'Die sichere Sitzung mit {name} wurde neu aufgebaut',
+  'reset.text':
+    'Seit {when}, meist weil das Gerät von {name} aus einer Sicherung wiederhergestellt oder Kith dort neu installiert wurde. Was noch nicht angekommen war, wird von selbst noch einmal gesendet; was neuer ist als die Sicherung, kann dort fehlen. Die Identität ist dieselbe. Wenn du sicher sein willst, vergleicht die Nummern noch einmal.',
+  'reset.dismiss': 'Gesehen',
   'banner.blocked.title': 'Du hast {name} blockiert',
   'banner.blocked.text': 'In keiner Richtung geht etwas durch. {name} erfährt davon nichts.',
   'banner.blocked.unblock': 'Blockierung aufheben',

@@ -34,7 +34,7 @@ export const network = {
   'notice.key-changed':
     '{name}’s key has changed. You cannot write to each other until you have compared numbers.',
   'notice.session-reset':
-    'The encryption with {name} was set up anew. This happens after a restored copy; messages under way may have been lost.',
+    'The secure session with {name} was set up anew, mostly after a restored backup. What had not arrived is sent again.',
   'notice.new-device': '{name} uses a new device.',
   'notice.restored-copy': 'This profile was restored from a copy. Messages since then may be missing.',
   'notice.identity-fork':

@@ -93,6 +93,10 @@ export const talk = {
   'banner.key.text':
     'This happens with a new device, or when somebody poses as {name}. Compare numbers, face to face or by voice, before you write.',
   'banner.key.compare': 'Compare numbers',
+  'reset.title': 'The secure session with {name} was set up anew',
+  'reset.text':
+    'Since {when}, mostly because {name}’s device was restored from a backup or their Kith was installed again. What had not arrived yet is sent again by itself; what is newer than the backup may be missing there. The identity is the same. If you want to be sure, compare numbers again.',
+  'reset.dismiss': 'I have seen this',
   'banner.blocked.title': 'You have blocked {name}',
   'banner.blocked.text': 'Nothing goes either way. {name} is not told.',
   'banner.blocked.unblock': 'Unblock',
