@@ -25,6 +25,10 @@ import { useSeen } from './use-seen.ts';
 
 /** Drawn beyond the screen, so that a fast wheel meets no blank. */
 const bufferPx = 900;
+/** Until the first rows are on the screen nothing beyond it is drawn: they are there in half the time. */
+const firstBufferPx = 0;
+/** Sooner than anybody scrolls. A guess. */
+const firstRowsMs = 100;
 
 export interface MessageListProps {
   window: MessageWindow;
@@ -54,6 +58,7 @@ export function MessageList(props: MessageListProps) {
   const scroller = useScroller(list, props, rows);
   const { isAtEnd, highlighted, day } = useStore(scroller.sight);
   const focus = useRowFocus(list, rows, onLeave);
+  const buffer = useBuffer(window.isEmpty);
   if (window.isEmpty) return <ListSkeleton />;
   return (
     <TipLayer className="relative flex min-h-0 flex-1 flex-col">
@@ -75,7 +80,7 @@ export function MessageList(props: MessageListProps) {
             ref={list}
             data={rows}
             shift={isShifted}
-            bufferSize={bufferPx}
+            bufferSize={buffer}
             keepMounted={focus.kept}
             onScroll={(offset) => scroller.onScroll(offset)}
             onScrollEnd={() => scroller.onScrollEnd()}
@@ -99,6 +104,16 @@ export function MessageList(props: MessageListProps) {
       {!isAtEnd && <JumpButton count={unreadCount} label={t('talk.latest')} onClick={props.onJumpToEnd} />}
     </TipLayer>
   );
+}
+
+function useBuffer(isEmpty: boolean): number {
+  const [buffer, setBuffer] = useState(firstBufferPx);
+  useEffect(() => {
+    if (isEmpty) return undefined;
+    const timer = setTimeout(() => setBuffer(bufferPx), firstRowsMs);
+    return () => clearTimeout(timer);
+  }, [isEmpty]);
+  return buffer;
 }
 
 function useScroller(
