@@ -38,9 +38,10 @@ const quotedLengthMax = 60;
  */
 export function messageLines(output: Output, message: Message, names: Map<string, string>): string[] {
   const isOwn = message.direction === 'out';
-  const who = isOwn ? 'you' : nameOf(names, message.from);
+  const who = whoOf(message, message.from, names);
   const text = message.deleted ? output.dim('(deleted)') : forTerminal(message.text);
-  const quoted = message.replyTo === null ? [] : [output.dim(`> ${quotedText(message.replyTo)}`)];
+  const quoted =
+    message.replyTo === null ? [] : [output.dim(`> ${quotedText(message, message.replyTo, names)}`)];
   const [first = '', ...rest] = [...quoted, ...text.split('\n')];
   const head = `${output.dim(localTime(message.sentAt))} ${output.bold(`${who}:`)} ${first}`;
   const lines = [head, ...rest.map((line) => setIn + line)];
@@ -51,20 +52,33 @@ export function messageLines(output: Output, message: Message, names: Map<string
   return lines;
 }
 
-function quotedText({ text }: NonNullable<Message['replyTo']>): string {
-  if (text === null) return '(a message that is not here)';
+function quotedText(
+  message: Message,
+  { from, text }: NonNullable<Message['replyTo']>,
+  names: Map<string, string>,
+): string {
+  if (text === null || from === null) return '(a message that is not here)';
   if (text === '') return '(a deleted message)';
   const characters = Array.from(new Intl.Segmenter().segment(onOneLine(text)), ({ segment }) => segment);
   const cut = characters.slice(0, quotedLengthMax).join('');
-  return characters.length > quotedLengthMax ? `${cut}…` : cut;
+  const said = characters.length > quotedLengthMax ? `${cut}…` : cut;
+  return `${whoOf(message, from, names)}: ${said}`;
 }
 
-/** Each emoji with those who are not us by name. */
-function reactionsLine({ reactions }: Message, names: Map<string, string>): string {
-  return reactions
-    .map(({ emoji, people }) => `${emoji} ${people.map((person) => names.get(person) ?? 'you').join(', ')}`)
-    .map((each) => onOneLine(each))
+/** Each emoji with those who chose it. */
+function reactionsLine(message: Message, names: Map<string, string>): string {
+  return message.reactions
+    .map(({ emoji, people }) => {
+      const those = people.map((person) => whoOf(message, person, names));
+      return onOneLine(`${emoji} ${those.join(', ')}`);
+    })
     .join('  ');
+}
+
+/** One of the two people of a conversation. A contact that was removed is still not us. */
+function whoOf(message: Message, person: string, names: Map<string, string>): string {
+  const isAuthor = person === message.from;
+  return isAuthor === (message.direction === 'out') ? 'you' : nameOf(names, person);
 }
 
 function nameOf(names: Map<string, string>, person: string): string {

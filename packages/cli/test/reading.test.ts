@@ -105,6 +105,32 @@ describe('what people read', () => {
     expect(outcomes[2]?.json()[0]?.['text']).toBe(`hello ${escape}\nsecond line`);
   });
 
+  test('a message, a history and a chat say what is answered, edited and felt, with nothing that acts', async () => {
+    const bob = world.node.addContact('Bob');
+    const first = world.node.receive(bob, 'a \u001b[2Jquestion');
+    const own = await world.kith(['send', 'Bob', 'an answer']);
+    const id = own.stdout.trim();
+    const from = first.from;
+    world.node.change(id, {
+      text: 'a better answer',
+      editedWallMs: 1_790_000_000_000,
+      replyTo: { id: first.id, from, text: first.text },
+      reactions: [{ emoji: '👍', people: [from] }],
+    });
+    const outcomes = [await world.kith(['message', id]), await world.kith(['history', 'Bob'])];
+    outcomes.push(await world.kith(['chat', 'Bob'], { input: '' }));
+    for (const { stdout } of outcomes) {
+      expect(stdout).toMatch(
+        / you: > Bob: a question\n +a better answer {2}\(edited, stored here\)\n +👍 Bob\n/,
+      );
+    }
+    expect(outcomes[0]?.stdout).toMatch(/\nstate +stored here\n/);
+    world.node.change(first.id, { text: '', deleted: true });
+    world.node.change(id, { replyTo: { id: first.id, from, text: '' } });
+    const deleted = (await world.kith(['history', 'Bob'])).stdout;
+    expect(deleted).toMatch(/ Bob: \(deleted\)\n.* you: > \(a deleted message\)\n/);
+  });
+
   test('a card for a camera, and what to do with it', async () => {
     const { stdout, stderr } = await world.kith(['card', '--qr']);
     expect(stdout).toBe('mesh://add?p=plain\n');

@@ -73,10 +73,15 @@ export function conversationHandlers(
     limit,
     before,
     after,
+    around,
     afterPosition,
   }: Commands['page']['in']): Commands['page']['out'] => {
     const { conversation: id } = contactOf(conversation);
     const all = stored.filter((message) => message.conversation === id);
+    if (around !== undefined) {
+      const messages = all.filter((message) => message.id === around);
+      return { messages, hasOlder: messages[0] !== all[0], hasNewer: messages.at(-1) !== all.at(-1) };
+    }
     const from = after === undefined ? (afterPosition ?? 0) : positionOf(after);
     const below = before === undefined ? Number.POSITIVE_INFINITY : positionOf(before);
     const fitting = all.filter(({ position }) => position > from && position < below);

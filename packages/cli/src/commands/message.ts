@@ -1,13 +1,29 @@
-import type { MessageDetail } from '@kith/api/shapes';
+import type { ApiClient } from '@kith/api/client';
+import type { Message, MessageDetail } from '@kith/api/shapes';
 import type { CliContext, CommonFlags } from '../context.ts';
-import { stateWords } from '../message-view.ts';
+import { messageLines, peopleNames, stateWords } from '../message-view.ts';
 import { columns, localTime } from '../output.ts';
 import { withNode } from '../session.ts';
 
-/** Where a message is. */
+/** What a message says, what happened to it, and where it is. */
 export async function message(this: CliContext, flags: CommonFlags, id: string): Promise<void> {
-  const found = await withNode(this, flags, async (api) => await api.messages.get.query({ id }));
-  this.output.show(found, () => describe(found));
+  const { output } = this;
+  await withNode(this, flags, async (api) => {
+    const found = await api.messages.get.query({ id });
+    if (output.isJson) {
+      output.json(found);
+      return;
+    }
+    const said = await textOf(api, found);
+    const lines = said === undefined ? [] : [...messageLines(output, said, await peopleNames(api)), ''];
+    for (const line of [...lines, ...describe(found)]) output.line(line);
+  });
+}
+
+/** Undefined where it was removed from this device a moment ago. */
+async function textOf(api: ApiClient, { conversation, id }: MessageDetail): Promise<Message | undefined> {
+  const { messages } = await api.messages.page.query({ conversation, around: id, limit: 1 });
+  return messages.find((each) => each.id === id);
 }
 
 function describe(found: MessageDetail): string[] {
