@@ -2,6 +2,7 @@
  * `npm run screenshots [-- FOLDER]`: every screen of the app in light and dark, wide, half and narrow, from real nodes with real conversations
  * between them. For looking at; nothing is judged here.
  */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -65,6 +66,24 @@ async function firstSteps(stage: Stage, browser: BrowserStage): Promise<void> {
   await picture(page, '04-nobody-yet');
 }
 
+/** A profile that was used for long: several conversations, one of them open. */
+async function longUsed(stage: Stage, browser: BrowserStage): Promise<void> {
+  const data = join(stage.folder, 'long-used');
+  const fill = join(import.meta.dirname, '../../../packages/node/test/filled-profile.ts');
+  execFileSync(process.execPath, [fill, data, '14', '300'], {
+    env: { ...process.env, KITH_KEYCHAIN: 'file' },
+  });
+  const home = stage.home('Ada', { data: () => data });
+  await home.up(['--lan', 'off', '--listen', '/ip4/127.0.0.1/tcp/0']);
+  const connection = await home.connect();
+  await connection.api.settings.set.mutate({ welcomed: true });
+  await connection.close();
+  const page = await browser.open(home);
+  await openConversation(page, 'Chidi Okafor');
+  await page.getByRole('article').last().waitFor();
+  await picture(page, '05-long-used');
+}
+
 /** What a week between two friends may look like. */
 async function talk(ann: Home, ben: Home): Promise<void> {
   const said = await ben.json<{ id: string }>([
@@ -110,6 +129,11 @@ async function conversations({ ann }: Friends): Promise<void> {
   const { page } = ann;
   await openConversation(page, 'Ben');
   await message(page, 'timetable').waitFor();
+  // What was told in passing has passed.
+  await page
+    .getByRole('region', { name: 'What just happened' })
+    .getByRole('button', { name: 'Close' })
+    .click();
   await picture(page, '10-conversation');
   await composer(page, 'Ben').fill('A draft with *emphasis* and a smile :smi');
   await picture(page, '11-completion');
@@ -156,6 +180,7 @@ const stage = createStage();
 const browser = await openBrowser();
 try {
   await firstSteps(stage, browser);
+  await longUsed(stage, browser);
   const friends = await twoFriends(stage, browser);
   await talk(friends.ann.home, friends.ben.home);
   await request(stage, friends.ann.home);
