@@ -50,9 +50,15 @@ export interface BrowserStage {
   close: () => Promise<void>;
 }
 
-/** @param extraFlags - Of the browser's command line. */
-export async function openBrowser(extraFlags: readonly string[] = []): Promise<BrowserStage> {
-  const browser = await launch(extraFlags);
+/**
+ * @param extraFlags - Of the browser's command line.
+ * @param executable - What starts it, where that is not the browser itself.
+ */
+export async function openBrowser(
+  extraFlags: readonly string[] = [],
+  executable: string | undefined = chromiumPath,
+): Promise<BrowserStage> {
+  const browser = await launch(extraFlags, executable);
   const strange: string[] = [];
   let allowed: readonly RegExp[] = [];
   const watch = (page: Page, origin: () => string): void => {
@@ -107,11 +113,11 @@ export async function openBrowser(extraFlags: readonly string[] = []): Promise<B
   };
 }
 
-async function launch(extraFlags: readonly string[]): Promise<Browser> {
-  if (chromiumPath === undefined) throw new Error(chromiumMissing);
+async function launch(extraFlags: readonly string[], executablePath: string | undefined): Promise<Browser> {
+  if (executablePath === undefined) throw new Error(chromiumMissing);
   // Chromium's own walls need rights that a container's root does not have.
   return await chromium.launch({
-    executablePath: chromiumPath,
+    executablePath,
     chromiumSandbox: process.getuid?.() !== 0,
     args: [...flags, ...extraFlags],
   });
