@@ -1,0 +1,21 @@
+/** The app can be installed: the browser itself finds nothing that it lacks. */
+import { expect, test } from 'vitest';
+import { person } from './two-friends.ts';
+import { inBrowser } from './web-stage.ts';
+
+inBrowser('installing the app', ({ stage, browser }) => {
+  test('the browser would offer it, by name and icon', async () => {
+    const { home } = await person(stage.home('Ann'));
+    const page = await browser().open(home);
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    const session = await page.context().newCDPSession(page);
+    const { url, errors, data } = await session.send('Page.getAppManifest');
+    expect(new URL(url).pathname).toBe('/app.webmanifest');
+    expect(errors).toEqual([]);
+    expect(JSON.parse(data ?? '{}')).toMatchObject({ name: 'Kith', display: 'standalone' });
+    const { installabilityErrors } = await session.send('Page.getInstallabilityErrors');
+    // A window without a history of its own is never offered: that is about the test's browser, not the app.
+    const lacking = installabilityErrors.map(({ errorId }) => errorId);
+    expect(lacking.filter((each) => each !== 'in-incognito')).toEqual([]);
+  });
+});
