@@ -85,6 +85,33 @@ inBrowser('windows, absence and the lock in a browser', ({ stage, browser }) => 
     await beside.close();
   });
 
+  test('what one window looks at is told by none; what none looks at is told once', async () => {
+    const { ann, ben, conversation } = friends;
+    const { page } = ann;
+    await ann.api.settings.set.mutate({ notifications: true, notificationContent: 'full' });
+    await page.goto(new URL('/settings/notifications', page.url()).href);
+    await page.getByRole('switch', { name: 'Tell me about new messages', checked: true }).waitFor();
+    const beside = await browser().openBeside(page);
+    await openConversation(beside, 'Ben');
+    for (const each of [page, beside]) await keepNotifications(each);
+    await ben.api.messages.send.mutate({ to: conversation, text: 'Looked at beside' });
+    await message(beside, 'Looked at beside').waitFor();
+    await beside
+      .getByRole('link', { name: /^Settings/ })
+      .first()
+      .click();
+    await composer(beside, 'Ben').waitFor({ state: 'detached' });
+    await ben.api.messages.send.mutate({ to: conversation, text: 'Not looked at' });
+    const told = async (): Promise<unknown[]> =>
+      (
+        await Promise.all(
+          [page, beside].map((each) => each.evaluate(() => (window as Window & Told).told ?? [])),
+        )
+      ).flat();
+    await expect.poll(told).toEqual([{ title: 'Ben', body: 'Not looked at' }]);
+    await beside.close();
+  });
+
   test('behind the PIN nothing is on the page, in no window, and notifications say nothing', async () => {
     const { ann, ben, conversation } = friends;
     const { page } = ann;

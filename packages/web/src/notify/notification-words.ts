@@ -16,7 +16,7 @@ export interface Shown {
 export interface Circumstances {
   settings: Pick<Settings, 'notifications' | 'notificationContent'>;
   isLocked: boolean;
-  /** The window has the focus and shows this conversation. */
+  /** A window of this browser has the focus and shows this conversation. */
   isLookedAt: boolean;
   nowMs: number;
 }

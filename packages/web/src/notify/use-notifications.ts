@@ -10,18 +10,22 @@ import { translate } from '../i18n/texts.ts';
 import { announce } from '../design/live-region.tsx';
 import { notificationOf } from './notification-words.ts';
 import { chime } from './chime.ts';
+import { Looks } from './looks.ts';
 
 /** An event older than this was missed while the page was away: the unread count tells it. */
 const freshMs = 60_000;
+
+const looks = new Looks(navigator.locks);
 
 export function useNotifications(isLocked: boolean): void {
   const navigate = useNavigate();
   const settings = useSettings();
   const pathname = useRouterState({ select: ({ location }) => location.pathname });
-  const now = useRef({ settings, isLocked, pathname });
+  const now = useRef({ settings, isLocked });
   useEffect(() => {
-    now.current = { settings, isLocked, pathname };
+    now.current = { settings, isLocked };
   });
+  useLooks(isLocked ? null : conversationAt(pathname));
 
   useEffect(() => {
     const duty = new AbortController();
@@ -33,9 +37,9 @@ export function useNotifications(isLocked: boolean): void {
     });
     held.catch(() => undefined);
 
-    function tell(message: Message): void {
-      const { settings: chosen, isLocked: locked, pathname: path } = now.current;
-      const isLookedAt = document.hasFocus() && path === `/c/${message.conversation}`;
+    async function tell(message: Message): Promise<void> {
+      const isLookedAt = await looks.isLookedAt(message.conversation);
+      const { settings: chosen, isLocked: locked } = now.current;
       const list = queryClient.getQueryData<Conversation[]>(keys.conversations);
       const conversation = list?.find(({ id }) => id === message.conversation);
       const circumstances = { settings: chosen, isLocked: locked, isLookedAt, nowMs: Date.now() };
@@ -59,13 +63,32 @@ export function useNotifications(isLocked: boolean): void {
     }
 
     const end = onEvents((events) => {
-      if (isOnDuty) for (const message of latestOf(events)) tell(message);
+      if (isOnDuty) for (const message of latestOf(events)) void tell(message);
     });
     return () => {
       end();
       duty.abort();
     };
   }, [navigate]);
+}
+
+/** @param shown - The conversation that this window shows. */
+function useLooks(shown: string | null): void {
+  useEffect(() => {
+    const look = (): void => looks.set(document.hasFocus() ? shown : null);
+    look();
+    addEventListener('focus', look);
+    addEventListener('blur', look);
+    return () => {
+      removeEventListener('focus', look);
+      removeEventListener('blur', look);
+      looks.set(null);
+    };
+  }, [shown]);
+}
+
+function conversationAt(pathname: string): string | null {
+  return /^\/c\/([^/]+)$/.exec(pathname)?.[1] ?? null;
 }
 
 /** Of a burst, the newest incoming message of each conversation. */
