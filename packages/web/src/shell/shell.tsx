@@ -1,6 +1,6 @@
 /**
- * The frame: rail, list, content. Pages fill the content; a page may put a members' place beside itself (`Aside`). Below 640
- * px one pane at a time: the list at `/` and `/settings`, the content everywhere else, with a way back.
+ * The frame: rail, list, content, which a page fills. Below 640 px one pane at a time: the list at `/` and `/settings`, the
+ * content everywhere else, with a way back.
  */
 import { Outlet, useLocation } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef } from 'react';
