@@ -70,8 +70,26 @@ export const rooms: Room[] = [
   },
   {
     room: `${api}/browser-client.ts`,
-    may: [base, `${api}/api-client.ts`, `${api}/contract.ts`, '@trpc/server', '@trpc/client'],
+    may: [
+      base,
+      `${api}/api-client.ts`,
+      `${api}/browser-key.ts`,
+      `${api}/contract.ts`,
+      '@trpc/server',
+      '@trpc/client',
+    ],
     because: 'it runs in a browser, where there is nothing of Node',
+  },
+  {
+    room: `${api}/browser-key.ts`,
+    may: [`${api}/contract.ts`, `${api}/session-proof.ts`],
+    because: 'it runs in a browser as well, and holds what must not leave it',
+  },
+  {
+    room: `${api}/session-proof.ts`,
+    may: [],
+    because: 'the texts that page and node must agree on to the byte: nothing may come between',
+    pure: true,
   },
   {
     room: `${api}/api-client.ts`,

@@ -10,25 +10,32 @@ import { createTRPCClient, createWSClient, TRPCClientError, wsLink, type TRPCLin
 import { observable } from '@trpc/server/observable';
 import { KithError } from '@kith/core/base/errors';
 import { retryDelayMs, type ApiClient } from './api-client.ts';
-import { apiPath, browserProtocol, keyHeader, keyProtocol, sessionPath, type ApiRouter } from './contract.ts';
+import { canProve, SessionKey, type KeyStorage } from './browser-key.ts';
+import { apiPath, browserProtocol, questionHeader, sessionPath, type ApiRouter } from './contract.ts';
 
 /**
- * `connecting`: the first attempt is under way. `no-node`: the node is gone, and looked for again and again. `busy`: it
- * has too many connections, and is asked again. `signed-out`: it does not know this browser; once a link with a code
- * was opened, in this page or another, the connection comes by itself. `closed`: by {@link BrowserConnection.close}.
+ * `connecting`: the first attempt is under way. `no-node`: the node is gone, or somebody else answers in its place; it is
+ * looked for again and again. `busy`: it has too many connections, and is asked again. `signed-out`: it does not know
+ * this browser; once a link with a code was opened, in this page or another, the connection comes by itself.
+ * `no-crypto`: this browser has nothing to prove with. `closed`: by {@link BrowserConnection.close}.
  */
-export type ConnectionState = 'connecting' | 'connected' | 'no-node' | 'busy' | 'signed-out' | 'closed';
-
-/** Keeps the page's half of the session: `localStorage`, which other ports of this machine cannot read. */
-export interface KeyStorage {
-  getItem(name: string): string | null;
-  setItem(name: string, value: string): void;
-}
+export type ConnectionState =
+  | 'connecting'
+  | 'connected'
+  | 'no-node'
+  | 'busy'
+  | 'signed-out'
+  | 'no-crypto'
+  | 'closed';
 
 export interface BrowserOptions {
   /** `location.origin`. */
   origin: string;
   storage: KeyStorage;
+  /** What came behind the `#` of the address that a link led to. Written down before this returns. */
+  pairing?: string | undefined;
+  /** Of the node, where something stands between that hands on all of it. */
+  nodePort?: string | undefined;
   /** Tests pass others. */
   WebSocket?: typeof globalThis.WebSocket;
   fetch?: typeof globalThis.fetch;
@@ -47,8 +54,6 @@ export interface BrowserConnection {
   close: () => void;
 }
 
-/** Of the key in the storage. */
-export const keyName = 'kith-session-key';
 /** Between two questions whether this browser is signed in by now. A guess: soon enough for a person who just was. */
 const signedOutMs = 3_000;
 /** How long a question to a node that hangs may take. */
@@ -90,14 +95,17 @@ class Line {
   #first: (() => void)[] = [];
   #attempt = 0;
   #endWait: (() => void) | undefined;
+  /** For the next WebSocket alone. */
+  #protocol = '';
 
   constructor(options: BrowserOptions) {
     this.#origin = options.origin;
-    this.#key = new SessionKey(options.storage);
+    const { port } = new URL(options.origin);
+    this.#key = new SessionKey(options.storage, options.nodePort ?? port, options.pairing);
     this.#fetch = options.fetch ?? ((...question) => globalThis.fetch(...question));
     this.client = createWSClient({
       url: async () => await this.#welcome(),
-      WebSocket: socketClass(options.WebSocket ?? globalThis.WebSocket, this.#key),
+      WebSocket: socketClass(options.WebSocket ?? globalThis.WebSocket, () => this.#protocol),
       // All waiting is done in #welcome, where it can be cut short.
       retryDelayMs: () => 0,
       keepAlive: { enabled: true, intervalMs: silenceMsMax, pongTimeoutMs: pongMsMax },
@@ -181,24 +189,33 @@ class Line {
       if (this.state === 'closed') throw new KithError('no-node', 'The connection was closed.');
       const found = await this.#ask();
       if (found === 'connected') return `${this.#origin.replace(/^http/, 'ws')}${apiPath}`;
-      this.#become(found);
+      if (found !== 'early') this.#become(found);
     }
   }
 
-  /** Why a WebSocket was refused is not told to a page; an ordinary question is answered. */
-  async #ask(): Promise<'connected' | 'no-node' | 'busy' | 'signed-out'> {
+  /**
+   * Why a WebSocket was refused is not told to a page; an ordinary question is answered. Whoever answers may be anybody
+   * who has the port: without the node's proof nothing is opened, kept or given up, only other words are shown.
+   */
+  async #ask(): Promise<'connected' | 'no-node' | 'busy' | 'signed-out' | 'no-crypto' | 'early'> {
+    if (!canProve()) return 'no-crypto';
     try {
+      const question = await this.#key.question();
       const response = await this.#fetch(`${this.#origin}${sessionPath}`, {
         cache: 'no-store',
         credentials: 'same-origin',
-        headers: { [keyHeader]: this.#key.value() ?? '' },
+        headers: { [questionHeader]: question.header },
         redirect: 'error',
         signal: AbortSignal.timeout(questionMsMax),
       });
       if (response.status === 429 || response.status === 503) return 'busy';
+      // Another page of this browser has the address that the link led to, and is about to say so.
+      if (response.status === 425) return 'early';
       if (response.status !== 200) return 'signed-out';
-      const answer: unknown = await response.json();
-      this.#key.take(answer);
+      const outcome = await question.judge(await response.json());
+      if (outcome === 'unknown') return 'signed-out';
+      if (outcome === 'forged') return 'no-node';
+      this.#protocol = outcome.protocol;
       return 'connected';
     } catch {
       // Nobody listens, hangs up, or answers what no node of ours answers.
@@ -236,47 +253,15 @@ class Line {
 
   #refusal(sentence?: string): KithError {
     if (this.state === 'busy') return new KithError('busy');
-    if (this.state === 'signed-out') return new KithError('unauthorised');
+    if (this.state === 'signed-out' || this.state === 'no-crypto') return new KithError('unauthorised');
     return new KithError('no-node', sentence);
   }
 }
 
-/** The page's half of the session. Where a browser keeps nothing, it lives as long as the page. */
-class SessionKey {
-  readonly #storage: KeyStorage;
-  #value: string | undefined;
-
-  constructor(storage: KeyStorage) {
-    this.#storage = storage;
-  }
-
-  /** Keeps the key that is handed out to us; where none is, the node knows the one we have. */
-  take(answer: unknown): void {
-    const key = typeof answer === 'object' && answer !== null && 'key' in answer ? answer.key : undefined;
-    if (typeof key !== 'string') return;
-    this.#value = key;
-    try {
-      this.#storage.setItem(keyName, key);
-    } catch {
-      // Storage is full or switched off: this page holds the key all the same.
-    }
-  }
-
-  /** Another page of this browser may have replaced it. */
-  value(): string | undefined {
-    try {
-      return this.#storage.getItem(keyName) ?? this.#value;
-    } catch {
-      return this.#value;
-    }
-  }
-}
-
-function socketClass(base: typeof globalThis.WebSocket, key: SessionKey): typeof globalThis.WebSocket {
+function socketClass(base: typeof globalThis.WebSocket, protocol: () => string): typeof globalThis.WebSocket {
   return class extends base {
     constructor(url: string | URL) {
-      const value = key.value();
-      super(url, value === undefined ? [browserProtocol] : [browserProtocol, keyProtocol(value)]);
+      super(url, [browserProtocol, protocol()]);
     }
   };
 }

@@ -79,24 +79,31 @@ export const apiPath = '/api';
 /** Where a browser asks whether it is signed in: a WebSocket that was refused does not tell a page why. */
 export const sessionPath = '/session';
 
-/** What {@link sessionPath} answers with 200. Else 401: signed out; 503: too many connections. */
+/**
+ * What {@link sessionPath} answers with 200: the node's nonce and its proof that it knows the session (session-proof.ts).
+ * Else both are null. 401: signed out; 425: the page that opened the link was not heard of yet; 429 and 503: ask later.
+ */
 export interface BrowserSession {
-  /**
-   * The half of the session that only pages of this origin can read, as cookies go to all ports of a host. Handed out
-   * once, to the first question after the link was opened; else null, and the question had brought it.
-   */
-  key: string | null;
+  nonce: string | null;
+  proof: string | null;
 }
 
-/** The header in which a page brings the key of its session to {@link sessionPath}. */
-export const keyHeader = 'kith-key';
+/** The header in which a page asks {@link sessionPath}: `NONCE`, or `NONCE.SALT.PROOF` until the node knows its key. */
+export const questionHeader = 'kith-session';
 
-/** What a browser offers as protocol of its WebSocket, beside {@link keyProtocol}. The server picks this one. */
+/** Of the address that a link leads to: what comes after the `#` is sent to nobody. */
+export function pairingFragment(secret: string): string {
+  return `#pairing=${secret}`;
+}
+
+/** What a browser offers as protocol of its WebSocket, beside {@link proofProtocol}. The server picks this one. */
 export const browserProtocol = 'kith';
 
-/** The protocol that carries the key of the session: the only header of a WebSocket that a page can fill. */
-export function keyProtocol(key: string): string {
-  return `kith-key.${key}`;
+/** Begins the protocol that carries the page's proof: the only header of a WebSocket that a page can fill. */
+export const proofPrefix = 'kith-proof.';
+
+export function proofProtocol(nodeNonce: string, proof: string): string {
+  return `${proofPrefix}${nodeNonce}.${proof}`;
 }
 
 /** Largest frame a client may send, in bytes. A message of 28,000 bytes fits, escaped in the worst way. */

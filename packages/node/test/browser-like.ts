@@ -2,6 +2,7 @@
  * What a browser is to the local API: a jar of cookies that goes to every port of 127.0.0.1, a storage for each origin,
  * and the headers that no page can leave out. Its `fetch` and `WebSocket` are for browser-client.ts.
  */
+import { SessionKey, type KeyStorage } from '@kith/api/browser-key';
 import { WebSocket } from 'ws';
 
 const agent = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
@@ -11,17 +12,21 @@ export class BrowserLike {
   readonly #storages = new Map<string, Map<string, string>>();
   readonly #sockets = new Set<WebSocket>();
 
-  /** Opens an address as if it was typed. */
+  /** Opens an address as if it was typed. The page that it leads to writes down what came behind the `#`, and no more. */
   async open(url: string): Promise<Response> {
+    const { hash, origin, port } = new URL(url);
     const response = await this.#ask(url, { 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' });
     const location = response.headers.get('location');
-    return location === null ? response : await this.open(new URL(location, url).href);
+    if (location !== null) return await this.open(new URL(location, url).href);
+    const secret = /^#pairing=(.*)$/.exec(hash)?.[1];
+    if (secret !== undefined) void new SessionKey(this.page(origin).storage, port, secret);
+    return response;
   }
 
   /** What a page of that origin gives to `connectBrowser`. */
   page(origin: string): {
     origin: string;
-    storage: { getItem(name: string): string | null; setItem(name: string, value: string): void };
+    storage: KeyStorage;
     fetch: typeof globalThis.fetch;
     WebSocket: typeof globalThis.WebSocket;
   } {
@@ -32,6 +37,7 @@ export class BrowserLike {
       storage: {
         getItem: (name) => storage.get(name) ?? null,
         setItem: (name, value) => void storage.set(name, value),
+        removeItem: (name) => void storage.delete(name),
       },
       fetch: async (url, init) =>
         await this.#ask(new Request(url).url, {

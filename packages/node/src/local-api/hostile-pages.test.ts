@@ -1,5 +1,6 @@
 /** Pages of others and wrong tokens: refused before the upgrade, nothing changed, the node stays up. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { SessionKey } from '@kith/api/browser-key';
 import { HostileWorld } from '../../test/hostile-world.ts';
 
 let world: HostileWorld;
@@ -52,7 +53,7 @@ describe('a page of somebody else', () => {
 
   test('by WebSocket, even with both halves of a session', async () => {
     const { cookie, protocol } = await enter();
-    const half = { cookie, 'sec-websocket-protocol': protocol };
+    const half = { cookie, 'sec-websocket-protocol': await protocol() };
     const own = `http://127.0.0.1:${world.port}`;
     expect(await world.upgrade({ ...half, origin: 'https://evil.example' })).toBe(403);
     expect(await world.upgrade({ ...half, origin: own, 'sec-fetch-site': 'same-site' })).toBe(403);
@@ -82,20 +83,42 @@ describe('a page of somebody else', () => {
   });
 });
 
-/** Opens the web link as a browser does. @returns both halves of its session. */
-async function enter(): Promise<{ cookie: string; protocol: string }> {
-  const link = new URL(world.api.webLink() ?? '');
-  const { status, headers } = await world.ask({ path: `${link.pathname}${link.search}` });
+/** A browser that was let in: its cookie, and a new proof for each WebSocket. */
+interface Entered {
+  cookie: string;
+  protocol: () => Promise<string>;
+}
+
+/** Opens the web link as a browser does, or loads it again. */
+async function enter(path = linkPath()): Promise<Entered> {
+  const { status, headers } = await world.ask({ path });
   expect(status).toBe(303);
-  expect(headers.location).toBe('/');
+  const secret = /^\/#pairing=([\w-]{43})$/.exec(headers.location ?? '')?.[1];
+  expect(secret).toBeDefined();
   const [cookie = ''] = headers['set-cookie'] ?? [];
   expect(cookie).toMatch(
     /^kith-[0-9a-f]{16}=[\w-]{43}; Path=\/; Max-Age=2592000; HttpOnly; SameSite=Strict$/,
   );
   const half = cookie.split(';')[0] ?? '';
-  const own = { cookie: half, 'kith-key': '', 'sec-fetch-site': 'same-origin' };
-  const { key } = JSON.parse((await world.ask({ path: '/session', headers: own })).body) as { key: string };
-  return { cookie: half, protocol: `kith, kith-key.${key}` };
+  const kept = new Map<string, string>();
+  const storage = {
+    getItem: (name: string) => kept.get(name) ?? null,
+    setItem: (name: string, value: string) => void kept.set(name, value),
+    removeItem: (name: string) => void kept.delete(name),
+  };
+  const page = new SessionKey(storage, String(world.port), secret);
+  const protocol = async (): Promise<string> => {
+    const { header, judge } = await page.question();
+    const own = { cookie: half, 'kith-session': header, 'sec-fetch-site': 'same-origin' };
+    const outcome = await judge(JSON.parse((await world.ask({ path: '/session', headers: own })).body));
+    return typeof outcome === 'string' ? outcome : `kith, ${outcome.protocol}`;
+  };
+  return { cookie: half, protocol };
+}
+
+function linkPath(): string {
+  const link = new URL(world.api.webLink() ?? '');
+  return `${link.pathname}${link.search}`;
 }
 
 describe('the token', () => {
@@ -119,28 +142,30 @@ describe('the token', () => {
   });
 
   test('a code works once; brought by another browser it ends what it opened', async () => {
-    const link = new URL(world.api.webLink() ?? '');
-    const path = `${link.pathname}${link.search}`;
-    const thief = await world.ask({ path });
-    expect(thief.status).toBe(303);
-    const cookie = thief.headers['set-cookie']?.[0]?.split(';')[0] ?? '';
-    // The same browser may load it again.
-    expect((await world.ask({ path, headers: { cookie } })).headers.location).toBe('/');
-    const own = { cookie, 'kith-key': '', 'sec-fetch-site': 'same-origin' };
-    const { key } = JSON.parse((await world.ask({ path: '/session', headers: own })).body) as { key: string };
+    const path = linkPath();
+    const { cookie, protocol } = await enter(path);
+    // The same browser may load it again, and is told again what its key is made of, until it has one.
+    const { location } = (await world.ask({ path, headers: { cookie } })).headers;
+    expect(location).toMatch(/^\/#pairing=[\w-]{43}$/);
     const origin = `http://127.0.0.1:${world.port}`;
-    const half = { cookie, origin, 'sec-websocket-protocol': `kith, kith-key.${key}` };
-    expect(await world.upgrade(half)).toBe(101);
+    const half = async (): Promise<Record<string, string>> => ({
+      cookie,
+      origin,
+      'sec-websocket-protocol': await protocol(),
+    });
+    const later = await half();
+    expect((await world.ask({ path, headers: { cookie } })).headers.location).toBe('/');
+    expect(await world.upgrade(await half())).toBe(101);
     const again = await world.ask({ path });
     expect(again.status).toBe(403);
     expect(again.body).toContain('opened twice');
     expect(again.headers['set-cookie']).toBeUndefined();
-    expect(await world.upgrade(half)).toBe(401);
+    expect(await world.upgrade(later)).toBe(401);
+    expect(await protocol()).toBe('forged');
   });
 
   test('a code is for a GET alone', async () => {
-    const link = new URL(world.api.webLink() ?? '');
-    const path = `${link.pathname}${link.search}`;
+    const path = linkPath();
     const head = await world.ask({ path, method: 'HEAD' });
     expect(head.headers['set-cookie']).toBeUndefined();
     const post = { 'x-http-method-override': 'GET' };
@@ -149,8 +174,7 @@ describe('the token', () => {
   });
 
   test('a code is not handed over to another page', async () => {
-    const link = new URL(world.api.webLink() ?? '');
-    const path = `${link.pathname}${link.search}`;
+    const path = linkPath();
     expect((await world.ask({ path, headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(403);
     expect((await world.ask({ path, headers: { 'sec-fetch-site': 'none' } })).status).toBe(303);
   });

@@ -12,6 +12,9 @@ import { HostileWorld } from '../../test/hostile-world.ts';
 import { connectionsMax, loopbackConnectionsMax } from './listeners.ts';
 import { startLocalApi } from './local-api.ts';
 
+/** 32 bytes that are right nowhere. */
+const guess = 'A'.repeat(43);
+
 let folder = '';
 let world: HostileWorld;
 const ends: (() => unknown)[] = [];
@@ -139,12 +142,28 @@ describe('a session', () => {
     const stolen = other.seen[0] ?? '';
     expect(stolen).toBe(browser.cookieHeader());
     const origin = `http://127.0.0.1:${world.port}`;
-    for (const key of ['', 'kith-key.', 'kith-key.marker', 'kith, kith-key.marker']) {
-      expect(await world.upgrade({ cookie: stolen, origin, 'sec-websocket-protocol': key }), key).toBe(401);
+    const asks = async (text: string): Promise<{ status: number; body: string }> =>
+      await world.ask({ path: '/session', headers: { cookie: stolen, 'kith-session': text } });
+    for (const text of ['', 'marker', guess.repeat(2), `${guess}.${guess}`]) {
+      const { status, body } = await asks(text);
+      expect([status, body], text).toEqual([401, '{"nonce":null,"proof":null}']);
     }
-    for (const key of ['', 'marker']) {
-      const asked = await world.ask({ path: '/session', headers: { cookie: stolen, 'kith-key': key } });
-      expect([asked.status, asked.body]).toEqual([401, '{"key":null}']);
+    // A nonce he may have, and what the node proves with it; neither lets him in.
+    for (const question of [guess, `${guess}.${guess}.${guess}`]) {
+      const { status, body } = await asks(question);
+      expect(status).toBe(200);
+      const { nonce, proof } = JSON.parse(body) as { nonce: string; proof: string };
+      for (const protocol of [
+        '',
+        'kith',
+        'kith-proof.',
+        'kith-proof.marker',
+        `kith, kith-proof.${nonce}.${guess}`,
+        `kith, kith-proof.${nonce}.${proof}`,
+      ]) {
+        const headers = { cookie: stolen, origin, 'sec-websocket-protocol': protocol };
+        expect(await world.upgrade(headers), protocol).toBe(401);
+      }
     }
     // All that it gets is what anybody may read in the source.
     expect((await world.ask({ headers: { cookie: stolen } })).body).toBe('<!doctype html>app');
@@ -161,7 +180,7 @@ describe('a session', () => {
     // What was put there is taken away, and a new link lets the browser in again.
     await browser
       .page(world.api.url ?? '')
-      .fetch(`${world.api.url}/session`, { headers: { 'kith-key': '' } });
+      .fetch(`${world.api.url}/session`, { headers: { 'kith-session': guess } });
     expect(browser.cookies.size).toBe(0);
     await browser.open(world.api.webLink() ?? '');
     expect((await world.ask({ headers: { cookie: browser.cookieHeader() } })).status).toBe(200);
@@ -248,6 +267,6 @@ test('whoever took the kept port while the node was away ends what browsers had 
   const later = await start();
   expect(later.url, 'the new port is the kept one from now on').toBe(elsewhere.url);
   const own = browser.page(later.url ?? '');
-  const answer = await own.fetch(`${later.url}/session`, { headers: { 'kith-key': '' } });
+  const answer = await own.fetch(`${later.url}/session`, { headers: { 'kith-session': guess } });
   expect(answer.status).toBe(401);
 });

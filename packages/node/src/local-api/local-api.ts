@@ -67,7 +67,7 @@ export async function startLocalApi(options: LocalApiOptions): Promise<LocalApi>
   const { handle, log, headMs } = options;
   const access = new Access({ random: () => randomBytes(32), nowMs: () => performance.now() });
   const sessions = new BrowserSessions(
-    { random: () => randomBytes(32), wallMs: () => Date.now() },
+    { random: () => randomBytes(32), wallMs: () => Date.now(), nowMs: () => performance.now() },
     { kept: () => handle.kept('browsers'), keep: (value) => handle.keep('browsers', value) },
   );
   const links = new BrowserLinks();
@@ -174,7 +174,7 @@ async function choosePort(
   } catch (error) {
     if (kept === 0 || !(error instanceof KithError) || error.code !== 'port-in-use') throw error;
   }
-  // Whoever has it now is sent the cookies of our browsers, and its pages could read their keys.
+  // Whoever has it now is sent the cookies of our browsers, and a page that was loaded from there can read its key.
   sessions.endThoseOf(kept);
   const bound = await listenLoopback(server, 0);
   log('port-taken', { kept, port: bound });

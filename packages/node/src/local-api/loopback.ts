@@ -3,7 +3,14 @@
  * signed in, the files of the web app. Reads no body, and changes nothing but who is signed in.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { apiPath, keyHeader, keyProtocol, sessionPath, type BrowserSession } from '@kith/api/contract';
+import {
+  apiPath,
+  pairingFragment,
+  proofPrefix,
+  questionHeader,
+  sessionPath,
+  type BrowserSession,
+} from '@kith/api/contract';
 import { KithError } from '@kith/core/base/errors';
 import type { Access } from './access.ts';
 import { judgeRequest, type Refusal } from './guard.ts';
@@ -70,7 +77,8 @@ export class Loopback {
     if (request.url !== apiPath) return { status: 404, sentence: 'Nothing is served here.' };
     let session: string | undefined;
     if (headers.authorization === undefined) {
-      session = sessions.recognise(headers.cookie, offeredKey(headers['sec-websocket-protocol']));
+      const text = offeredProof(headers['sec-websocket-protocol']);
+      session = sessions.recognise({ cookies: headers.cookie, text, port: this.#port() });
       if (session === undefined) return { status: 401, sentence: 'This browser is not signed in.' };
     } else {
       const verdict = access.judge(headers.authorization);
@@ -97,12 +105,12 @@ export class Loopback {
         this.#page(response, page);
         return;
       }
-      const port = Number(this.own.split(':')[1]);
-      const { id, setCookie, ended } = sessions.signIn({ userAgent, cookies, port });
+      const port = Number(this.#port());
+      const { id, setCookie, pairingSecret, ended } = sessions.signIn({ userAgent, cookies, port });
       access.opened(code, id);
       onEnded(ended);
       log('browser-signed-in', {});
-      this.#toApp(response, { 'set-cookie': setCookie });
+      this.#toApp(response, pairingSecret, { 'set-cookie': setCookie });
     } catch (error) {
       log('browser-not-kept', { cause: error instanceof KithError ? error.code : 'unknown' });
       this.#page(response, failedPage);
@@ -112,38 +120,52 @@ export class Loopback {
   /** The same browser may load a link twice. Another one read it on its way here: neither is let in then. */
   #openedAgain(response: ServerResponse, opened: string, asking: string | undefined): void {
     const { sessions, log, onEnded } = this.#parts;
-    if (asking === opened) return this.#toApp(response, {});
+    if (asking === opened) return this.#toApp(response, sessions.pairingSecretOf(opened), {});
     if (sessions.signOut(opened)) onEnded([opened]);
     log('link-opened-twice', {});
     this.#page(response, sharedLinkPage);
   }
 
-  /** To an address without the code, so that it stands in no history and no referrer. */
-  #toApp(response: ServerResponse, headers: Record<string, string>): void {
-    response.writeHead(303, { ...securityHeaders(this.own), ...headers, location: '/' }).end();
+  /**
+   * To an address without the code, so that it stands in no history and no referrer. What comes behind the `#` is for the
+   * page alone: no other port is told, not even by the cookie's way.
+   */
+  #toApp(response: ServerResponse, pairingSecret: string | undefined, headers: Record<string, string>): void {
+    const location = pairingSecret === undefined ? '/' : `/${pairingFragment(pairingSecret)}`;
+    response.writeHead(303, { ...securityHeaders(this.own), ...headers, location }).end();
   }
 
   /** A page cannot see why its WebSocket was refused; this tells it. Never an answer for another page. */
   #session({ headers }: IncomingMessage, response: ServerResponse): void {
     const { access, sessions, hasRoom, log } = this.#parts;
     // Only script of our own pages can send this header.
-    const key = headers[keyHeader];
+    const text = headers[questionHeader];
     try {
-      const found = typeof key === 'string' ? sessions.greet(headers.cookie, key) : undefined;
+      const found =
+        typeof text === 'string'
+          ? sessions.greet({ cookies: headers.cookie, text, port: this.#port() })
+          : undefined;
+      if (found === 'early') return this.#json(response, 425, noAnswer);
       if (found !== undefined) {
-        this.#json(response, hasRoom() ? 200 : 503, { key: found.key }, found.setCookie);
+        const { nonce, proof, setCookie } = found;
+        if (hasRoom()) this.#json(response, 200, { nonce, proof }, setCookie);
+        else this.#json(response, 503, noAnswer, setCookie);
         return;
       }
     } catch (error) {
-      // The key could not be written down: it is not handed out, and may be asked for again.
+      // The key could not be written down: it does not count, and the page asks again.
       log('browser-not-kept', { cause: error instanceof KithError ? error.code : 'unknown' });
-      this.#json(response, 503, { key: null });
+      this.#json(response, 503, noAnswer);
       return;
     }
     // A cookie whose session is over is taken back, so that it is not offered again and again.
     const isStale = sessions.hasCookie(headers.cookie) && sessions.ofCookies(headers.cookie) === undefined;
     const status = isStale && access.failed() === 'too-many' ? 429 : 401;
-    this.#json(response, status, { key: null }, isStale ? sessions.clearCookie() : undefined);
+    this.#json(response, status, noAnswer, isStale ? sessions.clearCookie() : undefined);
+  }
+
+  #port(): string {
+    return this.own.split(':')[1] ?? '';
   }
 
   #download({ headers, method }: IncomingMessage, response: ServerResponse, path: string): void {
@@ -188,11 +210,12 @@ export class Loopback {
 
 const notHere: Page = { status: 404, title: 'Not here', text: 'There is no such page.' };
 
-/** The key of the session among the protocols that a WebSocket offers; empty where there is none. */
-function offeredKey(protocols: string | undefined): string {
-  const prefix = keyProtocol('');
-  const found = (protocols ?? '').split(',').find((protocol) => protocol.trim().startsWith(prefix));
-  return found?.trim().slice(prefix.length) ?? '';
+const noAnswer: BrowserSession = { nonce: null, proof: null };
+
+/** The page's proof among the protocols that a WebSocket offers; empty where there is none. */
+function offeredProof(protocols: string | undefined): string {
+  const found = (protocols ?? '').split(',').find((protocol) => protocol.trim().startsWith(proofPrefix));
+  return found?.trim().slice(proofPrefix.length) ?? '';
 }
 
 function splitQuery(url: string): [string, string] {

@@ -1,181 +1,150 @@
+/** Who is let in, for how long, and what is left of it in the profile. Proofs and keys: session-key.test.ts. */
 import { expect, test } from 'vitest';
 import { KithError } from '@kith/core/base/errors';
+import { enter, follow, from, letIn, port, proofOf, window, world } from '../../test/session-world.ts';
 import { browserName } from './browser-name.ts';
-import { BrowserSessions, keyMsMax, sessionsMax, unusedMsMax } from './sessions.ts';
+import { sessionsMax, unusedMsMax } from './sessions.ts';
 
-interface World {
-  sessions: BrowserSessions;
-  /** The same profile after a restart of the node. */
-  restarted: () => BrowserSessions;
-  pass: (ms: number) => void;
-  kept: () => string;
-  writes: () => number;
-  failing: (isFailing: boolean) => void;
-}
-
-function world(kept?: Uint8Array): World {
-  let wallMs = Date.UTC(2026, 0, 2);
-  let filled = 0;
-  let value = kept;
-  let writes = 0;
-  let isFailing = false;
-  const make = (): BrowserSessions =>
-    new BrowserSessions(
-      { random: () => new Uint8Array(32).fill(++filled), wallMs: () => wallMs },
-      {
-        kept: () => value,
-        keep: (next) => {
-          if (isFailing) throw new KithError('disk-full');
-          writes += 1;
-          value = next;
-        },
-      },
-    );
-  return {
-    sessions: make(),
-    restarted: make,
-    pass: (ms) => (wallMs += ms),
-    kept: () => new TextDecoder().decode(value),
-    writes: () => writes,
-    failing: (next) => (isFailing = next),
-  };
-}
-
-const from = { userAgent: 'Firefox/140.0 Linux', cookies: undefined, port: 4_000 };
-
-/** Signs in and fetches the key. */
-function enter(sessions: BrowserSessions, cookies?: string): { cookies: string; key: string } {
-  const { setCookie } = sessions.signIn({ ...from, cookies });
-  const half = setCookie.split(';')[0] ?? '';
-  return { cookies: half, key: sessions.greet(half, '')?.key ?? '' };
-}
-
-test('both halves are needed, and both outlive a restart', () => {
+test('both halves are needed, and both outlive a restart', async () => {
   const { sessions, restarted } = world();
-  const own = enter(sessions);
-  const other = enter(sessions);
+  const own = await enter(sessions);
+  const other = await enter(sessions);
+  const name = sessions.cookieName;
   for (const known of [sessions, restarted()]) {
-    const id = known.recognise(own.cookies, own.key);
+    const id = await letIn(known, own);
     expect(id).toBeDefined();
-    expect(known.recognise(own.cookies, '')).toBeUndefined();
-    expect(known.recognise(own.cookies, other.key)).toBeUndefined();
-    expect(known.recognise(undefined, own.key)).toBeUndefined();
-    expect(known.recognise(`${sessions.cookieName}=wrong`, own.key)).toBeUndefined();
-    expect(known.recognise(own.cookies.replace('kith-', 'other-'), own.key)).toBeUndefined();
+    expect(await letIn(known, { ...own, storage: new Map() })).toBeUndefined();
+    expect(await letIn(known, { ...own, storage: other.storage })).toBeUndefined();
+    for (const cookies of [undefined, `${name}=wrong`, own.cookies?.replace('kith-', 'other-')]) {
+      expect(await letIn(known, { ...own, cookies }), cookies).toBeUndefined();
+      const text = (await proofOf(known, own, window(own))) ?? '';
+      expect(known.recognise({ cookies, text, port }), cookies).toBeUndefined();
+      // A proof of one session with the cookie of another.
+      expect(known.recognise({ cookies: other.cookies, text, port })).toBeUndefined();
+    }
     expect(known.list(id).map(({ current }) => current)).toEqual([false, true]);
   }
 });
 
-test('the key is handed out once, soon after the link was opened, and never without it again', () => {
-  const { sessions, pass } = world();
-  const own = enter(sessions);
-  expect(sessions.greet(own.cookies, '')).toBeUndefined();
-  expect(sessions.greet(own.cookies, own.key)).toMatchObject({ key: null });
-  const late = sessions.signIn(from).setCookie.split(';')[0];
-  pass(keyMsMax + 1);
-  expect(sessions.greet(late, '')).toBeUndefined();
-});
-
-test('neither half stands in what is kept', () => {
+test('the token does not stand in what is kept', async () => {
   const { sessions, kept } = world();
-  const { cookies, key } = enter(sessions);
+  const { cookies = '' } = await enter(sessions);
   expect(kept()).not.toContain(cookies.split('=')[1]);
-  expect(kept()).not.toContain(key);
 });
 
-test('a cookie that another port put beside ours does not keep us out', () => {
+test('a cookie that another port put beside ours does not keep us out', async () => {
   const { sessions } = world();
-  const { cookies, key } = enter(sessions);
-  expect(sessions.recognise(`${sessions.cookieName}=tossed; ${cookies}; x=1`, key)).toBeDefined();
+  const own = await enter(sessions);
+  const cookies = `${sessions.cookieName}=tossed; ${own.cookies}; x=1`;
+  expect(await letIn(sessions, { ...own, cookies })).toBeDefined();
   expect(sessions.hasCookie(`${sessions.cookieName}=tossed`)).toBe(true);
   expect(sessions.hasCookie('kith-other=1')).toBe(false);
 });
 
-test('a browser that is not seen for thirty days is signed out; one that is seen is not', () => {
+test('a browser that is not seen for thirty days is signed out; one that is seen is not', async () => {
   const { sessions, pass, restarted, writes } = world();
-  const own = enter(sessions);
-  const other = enter(sessions);
+  const own = await enter(sessions);
+  const other = await enter(sessions);
   pass(unusedMsMax - 1);
-  expect(sessions.recognise(own.cookies, own.key)).toBeDefined();
+  expect(await letIn(sessions, own)).toBeDefined();
   const before = writes();
-  expect(sessions.recognise(own.cookies, own.key)).toBeDefined();
+  expect(await letIn(sessions, own)).toBeDefined();
+  // To ask with the cookie alone is not to be seen.
+  await proofOf(sessions, other, window(other));
   expect(writes(), 'being seen again at once is not written down').toBe(before);
   pass(2);
   const again = restarted();
-  expect(again.recognise(own.cookies, own.key)).toBeDefined();
-  expect(again.recognise(other.cookies, other.key)).toBeUndefined();
+  expect(await letIn(again, own)).toBeDefined();
+  expect(await letIn(again, other)).toBeUndefined();
   expect(again.list(undefined).length).toBe(1);
 });
 
-test('of too many the one unused for longest goes', () => {
+test('of too many the one unused for longest goes', async () => {
   const { sessions, pass } = world();
-  const first = enter(sessions);
+  const first = await enter(sessions);
   pass(1);
-  const second = enter(sessions);
+  const second = await enter(sessions);
   pass(7_200_000);
-  expect(sessions.recognise(first.cookies, first.key)).toBeDefined();
-  for (let count = 2; count < sessionsMax; count++) enter(sessions);
+  expect(await letIn(sessions, first)).toBeDefined();
+  for (let count = 2; count < sessionsMax; count++) await enter(sessions);
   const { ended } = sessions.signIn(from);
   expect(ended.length).toBe(1);
-  expect(sessions.recognise(second.cookies, second.key)).toBeUndefined();
-  expect(sessions.recognise(first.cookies, first.key)).toBeDefined();
+  expect(await letIn(sessions, second)).toBeUndefined();
+  expect(await letIn(sessions, first)).toBeDefined();
   expect(sessions.list(undefined).length).toBe(sessionsMax);
 });
 
-test('a browser that signs in again has one session, not two', () => {
+test('a browser that signs in again has one session, and its other windows follow', async () => {
   const { sessions } = world();
-  const first = enter(sessions);
-  const again = enter(sessions, first.cookies);
-  expect(sessions.recognise(first.cookies, first.key)).toBeUndefined();
-  expect(sessions.recognise(again.cookies, again.key)).toBeDefined();
+  const first = await enter(sessions);
+  const { visitor, secret } = follow(sessions, first.cookies);
+  const again = { cookies: visitor.cookies, storage: first.storage };
+  const { header } = await window(again).question();
+  expect(sessions.greet({ cookies: again.cookies, text: header, port })).toBe('early');
+  window(again, secret);
+  expect(await letIn(sessions, again)).toBeDefined();
+  expect(await letIn(sessions, { ...again, cookies: first.cookies })).toBeUndefined();
   expect(sessions.list(undefined).length).toBe(1);
 });
 
-test('signed out is signed out, also after a restart', () => {
+test('signed out is signed out, also after a restart', async () => {
   const { sessions, restarted } = world();
-  const own = enter(sessions);
-  const id = sessions.recognise(own.cookies, own.key) ?? '';
+  const own = await enter(sessions);
+  const id = (await letIn(sessions, own)) ?? '';
+  const text = (await proofOf(sessions, own, window(own))) ?? '';
   expect(sessions.signOut(id)).toBe(true);
   expect(sessions.signOut(id)).toBe(false);
-  expect(sessions.recognise(own.cookies, own.key)).toBeUndefined();
-  expect(restarted().recognise(own.cookies, own.key)).toBeUndefined();
+  expect(sessions.recognise({ cookies: own.cookies, text, port })).toBeUndefined();
+  expect(await letIn(sessions, own)).toBeUndefined();
+  expect(await letIn(restarted(), own)).toBeUndefined();
 });
 
-test('whoever took our port ends the sessions of that port alone', () => {
+test('whoever took our port ends the sessions of that port alone', async () => {
   const { sessions } = world();
-  const own = enter(sessions);
+  const own = await enter(sessions);
   sessions.endThoseOf(4_001);
-  expect(sessions.recognise(own.cookies, own.key)).toBeDefined();
+  expect(await letIn(sessions, own)).toBeDefined();
   sessions.endThoseOf(4_000);
-  expect(sessions.recognise(own.cookies, own.key)).toBeUndefined();
+  expect(await letIn(sessions, own)).toBeUndefined();
 });
 
-test('what cannot be kept has not happened', () => {
+test('what cannot be kept has not happened', async () => {
   const { sessions, failing, pass } = world();
-  const own = enter(sessions);
-  const id = sessions.recognise(own.cookies, own.key) ?? '';
+  const own = await enter(sessions);
+  const id = (await letIn(sessions, own)) ?? '';
+  const { visitor, secret } = follow(sessions);
+  const page = window(visitor, secret);
   failing(true);
   expect(() => sessions.signIn(from)).toThrow(KithError);
   expect(() => sessions.signOut(id)).toThrow(KithError);
+  await expect(letIn(sessions, visitor, page)).rejects.toThrow(KithError);
+  failing(false);
+  expect(await letIn(sessions, visitor, page), 'it pairs when there is room').toBeDefined();
+  failing(true);
   pass(7_200_000);
-  expect(sessions.recognise(own.cookies, own.key), 'a full disk keeps nobody out').toBe(id);
+  expect(await letIn(sessions, own), 'a full disk keeps nobody out').toBe(id);
 });
 
 test.each(['', '{', '7', '{"cookieName":"kith-0123456789abcdef"}', '{"cookieName":"x","sessions":[]}'])(
   'a record that is not ours (%s) signs everybody out and harms nothing',
-  (text) => {
+  async (text) => {
     const { sessions } = world(new TextEncoder().encode(text));
     expect(sessions.list(undefined)).toEqual([]);
-    const own = enter(sessions);
-    expect(sessions.recognise(own.cookies, own.key)).toBeDefined();
+    await enter(sessions);
   },
 );
 
-test('a damaged session is not read as one', () => {
+test.each([
+  ['a damaged one', /"tokenHash":"[^"]*"/, '"tokenHash":"short"'],
+  ['a short key', /"key":"[^"]*"/, '"key":"short"'],
+  // Their key had been sent over the wire.
+  ['one of the time before proofs', /"pairingSecret":null,"key":"[^"]*"/, `"keyHash":"${'A'.repeat(43)}="`],
+])('a session that is not of our form (%s) is not read as one', async (_what, part, instead) => {
   const before = world();
-  enter(before.sessions);
-  const damaged = before.kept().replace(/"tokenHash":"[^"]*"/, '"tokenHash":"short"');
-  expect(world(new TextEncoder().encode(damaged)).sessions.list(undefined)).toEqual([]);
+  await enter(before.sessions);
+  const other = before.kept().replace(part, instead);
+  expect(other).not.toBe(before.kept());
+  expect(world(new TextEncoder().encode(other)).sessions.list(undefined)).toEqual([]);
 });
 
 test.each([

@@ -1,19 +1,23 @@
 /**
- * The browsers that were let in. A session has two halves: a token in a cookie that no script reads, and a key in the
- * storage of the page's origin. Cookies go to every port of a host, so any other program that serves this browser a
- * page on 127.0.0.1 is handed the first half; alone it opens nothing. Both are kept as hashes, in the profile's
- * database, so that a browser stays signed in when the node starts anew. Pure but for the keeper it is given.
+ * The browsers that were let in. A session has two halves: a token in a cookie that no script reads, and a key that only
+ * pages of the node's origin have. Cookies go to every port of a host, so any other program that serves this browser a
+ * page on 127.0.0.1 is handed the first half; alone it opens nothing. The second half is never handed to anybody: page
+ * and node prove it to each other (docs/local-api.md). Kept in the profile's database, so that a browser stays signed in
+ * when the node starts anew. Pure but for the keeper it is given.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Browser } from '@kith/api/settings-shapes';
+import { bytes32 } from '@kith/api/session-proof';
 import { browserName } from './browser-name.ts';
+import { Challenges } from './challenges.ts';
+import { isPageProof, nodeProof, pairedKey, parseProof, parseQuestion } from './session-key.ts';
 
 /** Beyond, the one unused for longest is signed out. */
 export const sessionsMax = 16;
 /** A browser that was not seen for this long is signed out. */
 export const unusedMsMax: number = 30 * 86_400_000;
-/** How long after the link was opened its page may fetch the key: a page does so at once. */
-export const keyMsMax = 60_000;
+/** How long after the link was opened its page may make its half: a page does so at once. */
+export const pairingMsMax = 60_000;
 /** When a browser was last seen is written down this often at most. */
 const seenEveryMs = 3_600_000;
 
@@ -21,6 +25,8 @@ export interface SessionSources {
   /** 32 new random bytes at each call. */
   random(): Uint8Array;
   wallMs(): number;
+  /** Monotonic. */
+  nowMs(): number;
 }
 
 /** Keeps one value in the profile's database. Durable when `keep` returns; it throws `KithError`. */
@@ -32,13 +38,26 @@ export interface SessionKeeper {
 interface Session {
   id: string;
   tokenHash: string;
-  /** Null until the page has fetched its key. */
-  keyHash: string | null;
+  /** Given to the page behind the `#` of its first address. Null once the key was made of it. */
+  pairingSecret: string | null;
+  /**
+   * As it is, and no hash of it: what checks proofs makes them too, whatever it is called. Null until the page has shown
+   * that it has the secret.
+   */
+  key: string | null;
   name: string;
   /** The loopback port of the origin whose storage has the key. */
   port: number;
   signedInWallMs: number;
   seenWallMs: number;
+}
+
+/** What a browser sent, and the port that it was sent to. */
+export interface Offered {
+  cookies: string | undefined;
+  /** Of {@link questionHeader}, or the rest of {@link proofProtocol}. */
+  text: string;
+  port: string;
 }
 
 /** What is kept, as JSON. */
@@ -53,6 +72,7 @@ export class BrowserSessions {
   #sessions: readonly Session[];
   readonly #sources: SessionSources;
   readonly #keeper: SessionKeeper;
+  readonly #challenges = new Challenges();
 
   constructor(sources: SessionSources, keeper: SessionKeeper) {
     this.#sources = sources;
@@ -65,20 +85,23 @@ export class BrowserSessions {
   /**
    * Lets a browser in, in place of the session it may have had.
    * @param cookies - The header it sent.
-   * @returns the header that hands it the token, and the sessions that are over.
+   * @returns the header that hands it the token, the secret of its key, and the sessions that are over.
    */
   signIn(from: { userAgent: string; cookies: string | undefined; port: number }): {
     id: string;
     setCookie: string;
+    pairingSecret: string;
     ended: string[];
   } {
     const token = text(this.#sources.random());
+    const pairingSecret = text(this.#sources.random());
     const wallMs = this.#sources.wallMs();
     const before = this.#ofCookies(from.cookies);
     const added: Session = {
       id: hex(this.#sources.random()).slice(0, 16),
       tokenHash: hashOf(token),
-      keyHash: null,
+      pairingSecret,
+      key: null,
       name: browserName(from.userAgent),
       port: from.port,
       signedInWallMs: wallMs,
@@ -87,39 +110,58 @@ export class BrowserSessions {
     const others = this.#living().filter((known) => known !== before);
     const staying = others.toSorted((a, b) => b.seenWallMs - a.seenWallMs).slice(0, sessionsMax - 1);
     const ended = this.#replace([added, ...staying]);
-    return { id: added.id, setCookie: this.#setCookie(token), ended };
+    return { id: added.id, setCookie: this.#setCookie(token), pairingSecret, ended };
   }
 
-  /** The session of whoever brings both halves. Its time of being seen moves on. */
-  recognise(cookies: string | undefined, key: string): string | undefined {
+  /** The secret of a session that has no key yet: its browser loads the link once more. */
+  pairingSecretOf(id: string): string | undefined {
+    return (
+      this.#living().find((known) => known.id === id && this.#isFresh(known))?.pairingSecret ?? undefined
+    );
+  }
+
+  /** The session of whoever brings both halves: a cookie, and a proof over one of our nonces. */
+  recognise({ cookies, text: offered, port }: Offered): string | undefined {
     const found = this.#ofCookies(cookies);
-    if (found === undefined || found.keyHash === null) return undefined;
-    if (!equal(found.keyHash, hashOf(key))) return undefined;
+    const brought = parseProof(offered);
+    if (found === undefined || brought === undefined || found.key === null) return undefined;
+    const { nodeNonce, proof } = brought;
+    const pageNonce = this.#challenges.take(found.id, nodeNonce, this.#sources.nowMs());
+    if (pageNonce === undefined) return undefined;
+    if (!isPageProof(found.key, { port, pageNonce, nodeNonce }, proof)) return undefined;
     this.#seen(found);
     return found.id;
   }
 
   /**
-   * As {@link recognise}; besides, hands out the key to the first who asks after the link was opened.
-   * @returns `setCookie` keeps the cookie alive for as long as the session.
+   * Proves to a page that we know its session, whose key comes about here. To know the cookie is enough to ask, and what
+   * is answered helps nobody who has no more than that.
+   * @returns `early`: the page of this session has still to come; undefined: there is no such session. `setCookie` keeps
+   * the cookie alive for as long as the session.
    */
-  greet(
-    cookies: string | undefined,
-    offeredKey: string,
-  ): { key: string | null; setCookie: string } | undefined {
-    const token = this.#tokens(cookies).find((offered) => this.#ofToken(offered) !== undefined);
+  greet({
+    cookies,
+    text: offered,
+    port,
+  }: Offered): { nonce: string; proof: string; setCookie: string } | 'early' | undefined {
+    const question = parseQuestion(offered);
+    const token = this.#tokens(cookies).find((each) => this.#ofToken(each) !== undefined);
     const found = token === undefined ? undefined : this.#ofToken(token);
-    if (token === undefined || found === undefined) return undefined;
-    const setCookie = this.#setCookie(token);
-    if (found.keyHash !== null) {
-      return this.recognise(cookies, offeredKey) === undefined ? undefined : { key: null, setCookie };
+    if (question === undefined || token === undefined || found === undefined) return undefined;
+    let { key } = found;
+    if (key === null) {
+      const { pairingSecret } = found;
+      if (pairingSecret === null || !this.#isFresh(found)) return undefined;
+      key = pairedKey(pairingSecret, question, port) ?? null;
+      if (key === null) return 'early';
+      const paired = { ...found, pairingSecret: null, key };
+      this.#replace(this.#sessions.map((known) => (known === found ? paired : known)));
     }
-    if (this.#sources.wallMs() - found.signedInWallMs > keyMsMax) return undefined;
-    const key = text(this.#sources.random());
-    this.#replace(
-      this.#sessions.map((known) => (known === found ? { ...known, keyHash: hashOf(key) } : known)),
-    );
-    return { key, setCookie };
+    const { pageNonce } = question;
+    const nodeNonce = text(this.#sources.random());
+    this.#challenges.give(found.id, { nodeNonce, pageNonce }, this.#sources.nowMs());
+    const proof = nodeProof(key, { port, pageNonce, nodeNonce });
+    return { nonce: nodeNonce, proof, setCookie: this.#setCookie(token) };
   }
 
   /** The session of the first half alone: enough to be shown the app, which holds nothing of the person. */
@@ -170,6 +212,10 @@ export class BrowserSessions {
       this.#replace(this.#sessions.filter((known) => known.port !== port));
   }
 
+  #isFresh(session: Session): boolean {
+    return Math.abs(this.#sources.wallMs() - session.signedInWallMs) <= pairingMsMax;
+  }
+
   #living(): Session[] {
     const wallMs = this.#sources.wallMs();
     return this.#sessions.filter((known) => wallMs - known.seenWallMs < unusedMsMax);
@@ -217,6 +263,7 @@ export class BrowserSessions {
     const staying = new Set(sessions.map(({ id }) => id));
     const ended = this.#sessions.filter(({ id }) => !staying.has(id)).map(({ id }) => id);
     this.#sessions = sessions;
+    for (const id of ended) this.#challenges.forget(id);
     return ended;
   }
 
@@ -253,11 +300,15 @@ function isKept(value: unknown): value is Kept {
 function isSession(value: unknown): value is Session {
   if (typeof value !== 'object' || value === null) return false;
   const at = (field: string): unknown => Reflect.get(value, field);
-  const isHash = (field: string): boolean => /^[\w+/]{43}=$/.test(String(at(field)));
+  const isSecret = (field: string): boolean => {
+    const value: unknown = at(field);
+    return value === null || (typeof value === 'string' && bytes32.test(value));
+  };
   return (
     typeof at('id') === 'string' &&
-    isHash('tokenHash') &&
-    (at('keyHash') === null || isHash('keyHash')) &&
+    /^[\w+/]{43}=$/.test(String(at('tokenHash'))) &&
+    isSecret('pairingSecret') &&
+    isSecret('key') &&
     typeof at('name') === 'string' &&
     ['port', 'signedInWallMs', 'seenWallMs'].every((field) => Number.isSafeInteger(at(field)))
   );

@@ -26,6 +26,8 @@ export function Gate() {
       </FullPage>
     );
   }
+  if (state === 'no-crypto')
+    return <FullPage title={t('gate.no-crypto.title')} text={t('gate.no-crypto.text')} />;
   if (isReady) return <Started />;
   if (state === 'no-node') {
     return (

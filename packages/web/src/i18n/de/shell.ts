@@ -26,6 +26,9 @@ export const shell: Record<keyof typeof english, string> = {
   'gate.signed-out.text':
     'Nur du kannst dein Kith öffnen. Gib auf dem Gerät, auf dem es läuft, dies in ein Terminal ein:',
   'gate.signed-out.then': 'Das öffnet die App hier, angemeldet. Diese Seite merkt es von selbst.',
+  'gate.no-crypto.title': 'Dieser Browser kann Kith nicht öffnen',
+  'gate.no-crypto.text':
+    'Er gibt dieser Seite die Verschlüsselungsfunktionen nicht, mit denen sie zeigt, dass du es bist. Nimm einen aktuellen Browser, ohne eine Einstellung, die sie abschaltet.',
   'gate.no-node.title': 'Kith läuft nicht',
   'gate.no-node.text':
     'Deine Nachrichten sind auf diesem Gerät sicher. Starte Kith wieder, dann verbindet sich diese Seite von selbst:',

@@ -25,6 +25,9 @@ export const shell = {
   'gate.signed-out.text':
     'Only you can open your Kith. On the machine where it runs, type this in a terminal:',
   'gate.signed-out.then': 'It opens the app here, signed in. This page notices by itself.',
+  'gate.no-crypto.title': 'This browser cannot open Kith',
+  'gate.no-crypto.text':
+    'It does not give this page the encryption functions that prove who you are. Use a current browser, without a setting that switches them off.',
   'gate.no-node.title': 'Kith is not running',
   'gate.no-node.text':
     'Your messages are safe on this device. Start Kith again, and this page connects by itself:',
