@@ -84,7 +84,7 @@ export async function openBrowser(
       watch(page, () => new URL(url).origin);
       await before(page);
       await page.goto(url);
-      // Signed in and drawn: who goes elsewhere before that takes the page's key from it, which is handed out once.
+      // Signed in and drawn: who goes elsewhere before the page's script runs takes from it what its key is made of.
       await page.getByRole('heading').or(page.getByRole('textbox')).first().waitFor();
       return page;
     },
