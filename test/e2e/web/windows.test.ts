@@ -1,33 +1,10 @@
 /** Two windows of one person, a node that dies while somebody types, and the lock: what is typed and seen is the same everywhere, or nowhere. */
-import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { nodeIsOff } from './browser.ts';
+import { keepNotifications, toldTo } from './notifications.ts';
 import { composer, message, openConversation, untilTick, words, write } from './person.ts';
 import { twoFriends, type Friends } from './two-friends.ts';
 import { inBrowser } from './web-stage.ts';
-
-interface Told {
-  told?: { title: string; body: string }[];
-}
-
-/** Keeps what the page tells the system, where nobody looks at notifications. */
-async function keepNotifications(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    const told: { title: string; body: string }[] = [];
-    (window as Window & Told).told = told;
-    class Kept extends EventTarget {
-      static readonly permission = 'granted';
-      constructor(title: string, { body = '' }: NotificationOptions = {}) {
-        super();
-        told.push({ title, body });
-      }
-      close(): void {
-        // Nothing was shown.
-      }
-    }
-    Object.defineProperty(window, 'Notification', { value: Kept });
-  });
-}
 
 inBrowser('windows, absence and the lock in a browser', ({ stage, browser }) => {
   let friends: Friends;
@@ -102,12 +79,7 @@ inBrowser('windows, absence and the lock in a browser', ({ stage, browser }) => 
       .click();
     await composer(beside, 'Ben').waitFor({ state: 'detached' });
     await ben.api.messages.send.mutate({ to: conversation, text: 'Not looked at' });
-    const told = async (): Promise<unknown[]> =>
-      (
-        await Promise.all(
-          [page, beside].map((each) => each.evaluate(() => (window as Window & Told).told ?? [])),
-        )
-      ).flat();
+    const told = async (): Promise<unknown[]> => [...(await toldTo(page)), ...(await toldTo(beside))];
     await expect.poll(told).toEqual([{ title: 'Ben', body: 'Not looked at' }]);
     await beside.close();
   });
@@ -126,16 +98,15 @@ inBrowser('windows, absence and the lock in a browser', ({ stage, browser }) => 
     await message(beside, 'Unread in both').waitFor();
     await ann.api.settings.set.mutate({ notifications: true, notificationContent: 'full' });
     await keepNotifications(page);
+    await ben.api.messages.send.mutate({ to: conversation, text: 'Read aloud' });
+    await beside.locator('[aria-live]', { hasText: 'Read aloud' }).waitFor({ state: 'attached' });
     await page.getByRole('button', { name: 'Lock now' }).click();
     await Promise.all([page, beside].map((each) => each.getByRole('heading', { name: 'Locked' }).waitFor()));
     await ben.api.messages.send.mutate({ to: conversation, text: 'A secret word' });
-    await page.waitForFunction(() => ((window as Window & Told).told?.length ?? 0) > 0);
-    expect(await page.evaluate(() => (window as Window & Told).told)).toEqual([
-      { title: 'Kith', body: 'New message' },
-    ]);
+    await expect.poll(async () => await toldTo(page)).toEqual([{ title: 'Kith', body: 'New message' }]);
     for (const each of [page, beside]) {
       const shown = await each.evaluate(() => `${document.title} ${document.documentElement.outerHTML}`);
-      expect(shown).not.toMatch(/Ben|Unread in both|secret/);
+      expect(shown).not.toMatch(/Ben|Unread in both|Read aloud|secret/);
       await each.reload();
       await each.getByRole('heading', { name: 'Locked' }).waitFor();
     }

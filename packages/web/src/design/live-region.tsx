@@ -30,6 +30,12 @@ function say(words: string): void {
   }, pauseMs);
 }
 
+/** What was said leaves the page, and what waits is never said: the page is locked, or not this person's any more. */
+export function hush(): void {
+  waiting = undefined;
+  useSaid.setState(({ turn }) => ({ words: '', turn: turn + 1 }));
+}
+
 export function LiveRegion() {
   const { words, turn } = useSaid();
   return (

@@ -1,7 +1,7 @@
 /** Says in passing what happened with people while the app is open: who is connected now, who asks, what a key did. */
 import { useEffect } from 'react';
 import type { ApiEvent, Contact } from '@kith/api/shapes';
-import { dismissToasts, showToast } from '../design/toast-store.ts';
+import { showToast } from '../design/toast-store.ts';
 import { onEvents } from '../data/event-feed.ts';
 import { keys, queryClient } from '../data/query-client.ts';
 import { translate } from '../i18n/texts.ts';
@@ -10,13 +10,10 @@ import { noticeWords } from '../i18n/wording.ts';
 /** An event older than this was missed while the page was away: the pages show what became of it. */
 const freshMs = 60_000;
 
-/** @param isLocked - Nothing is said of anybody, and what was being said goes. */
+/** @param isLocked - Nothing is said of anybody. */
 export function useNews(isLocked: boolean): void {
   useEffect(() => {
-    if (isLocked) {
-      dismissToasts();
-      return undefined;
-    }
+    if (isLocked) return undefined;
     const waiting = new Set(peopleIn('requested'));
     return onEvents((events) => {
       for (const id of peopleIn('requested')) waiting.add(id);

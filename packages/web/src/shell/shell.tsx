@@ -7,6 +7,7 @@ import { lazy, Suspense, useEffect, useRef } from 'react';
 import { classNames } from '../design/class-names.ts';
 import { ErrorBoundary } from '../design/error-boundary.tsx';
 import { LockScreen, useIsLocked } from '../lock/lock-screen.tsx';
+import { useNothingLeft } from '../lock/nothing-left.ts';
 import { useTexts } from '../i18n/texts.ts';
 import { BottomBar } from './bottom-bar.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
@@ -27,6 +28,7 @@ export function Shell() {
   useTitle(isLocked);
   useNotifications(isLocked);
   useNews(isLocked);
+  useNothingLeft(isLocked);
   return isLocked ? <LockScreen /> : <Panes />;
 }
 

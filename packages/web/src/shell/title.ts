@@ -20,4 +20,6 @@ export function useTitle(isHidden: boolean): void {
   const unread = useUnread();
   const count = isHidden ? 0 : unread;
   useEffect(() => shown.set(count), [count]);
+  // Signed out: how much is unread is no longer this browser's to say.
+  useEffect(() => () => shown.set(0), []);
 }
