@@ -1,7 +1,9 @@
 /** From nothing to a first message: the first steps, a card handed over as a link, and a conversation. */
+import { createServer } from 'node:net';
 import type { Page } from 'playwright-core';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { assertAccessible, assertContrast, assertFits } from './accessibility.ts';
+import { freePort } from '../node-process.ts';
 import { copyCard, introduce, message, untilTick, words, write } from './person.ts';
 import { inBrowser } from './web-stage.ts';
 
@@ -16,6 +18,10 @@ async function assertInBoth(page: Page, where: string): Promise<void> {
 }
 
 inBrowser('first contact in a browser', ({ stage, browser }) => {
+  /** Takes connections and never says a word. */
+  const silent = createServer();
+  afterAll(() => void silent.close());
+
   test('two people get from the first screen to a delivered message with one pasted card', async () => {
     const homes = { ann: stage.home('ann'), ben: stage.home('ben') };
     await Promise.all([homes.ann.up(['--lan', 'off']), homes.ben.up(['--lan', 'off'])]);
@@ -57,5 +63,27 @@ inBrowser('first contact in a browser', ({ stage, browser }) => {
     await field.fill(`${card.slice(0, 60)}${card[60] === 'q' ? 'p' : 'q'}${card.slice(61)}`);
     await page.getByText(/damaged or incomplete|not a card|beginning of a card/).waitFor();
     expect(await page.getByRole('button', { name: 'Add', exact: true }).count()).toBe(0);
+  });
+
+  test('whom nobody answers for is said to be so: a node that is gone, and a machine that says nothing', async () => {
+    const [eve, fay] = [stage.home('eve'), stage.home('fay')];
+    const port = await freePort();
+    const node = await eve.up(['--lan', 'off', '--listen', `/ip4/127.0.0.1/tcp/${port}`]);
+    const { card } = await eve.json<{ card: string }>(['card', '--once']);
+    await node.stop();
+    await fay.up(['--lan', 'off']);
+    const page = await browser().open(fay);
+    await page.getByRole('textbox', { name: 'Your name' }).fill('Fay');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('textbox', { name: 'Their card' }).fill(card);
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    const said = page.getByRole('status');
+    await said.getByText(/^Their device is there, but Kith does not seem to be running on it\./).waitFor();
+
+    silent.listen(port, '127.0.0.1');
+    await said.getByText(/^Their device does not answer\./).waitFor();
+    // It goes on by itself: what is written meanwhile waits for them.
+    await page.getByRole('button', { name: /^Write to / }).click();
+    await page.getByRole('textbox', { name: /^Message to / }).waitFor();
   });
 });

@@ -5,7 +5,8 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { assertAccessible, assertFits } from './accessibility.ts';
-import { message, messages, openConversation } from './person.ts';
+import { keepNotifications, toldTo } from './notifications.ts';
+import { message, messages, openConversation, words } from './person.ts';
 import { befriend, person, twoFriends, type Friends } from './two-friends.ts';
 import { inBrowser } from './web-stage.ts';
 
@@ -116,5 +117,42 @@ inBrowser('hostile content in a browser', ({ stage, browser }) => {
     await page.getByRole('link', { name: /^Dan / }).waitFor();
     await assertFits(page, 'a name from right to left');
     await page.getByRole('link', { name: /^Ben\b(?! \()/ }).waitFor();
+  });
+
+  test('a name of markup is its letters, in the list, above the conversation, in the title and for the system', async () => {
+    const { ann } = friends;
+    const { page } = ann;
+    const name = '<b>Dan</b><img src=x onerror="window.broken=1">';
+    const dan = await person(stage.home('Dan'));
+    for (const turned of ['Dan \u202Egnp.exe', 'Dan\u2066', 'Da\u200Bn']) {
+      await expect(dan.api.profile.setName.mutate({ name: turned })).rejects.toThrow();
+    }
+    await dan.api.profile.setName.mutate({ name });
+    const conversation = await befriend(dan, ann, name);
+    const dans = (await ann.api.contacts.list.query()).find((each) => each.conversation === conversation);
+    expect(dans).toMatchObject({ name, claimedName: name });
+    for (const turned of ['Dan \u202Egnp.exe', '\u2067Dan']) {
+      const renaming = ann.api.contacts.rename.mutate({ contact: dans?.id ?? '', name: turned });
+      await expect(renaming).rejects.toThrow();
+    }
+    await ann.api.settings.set.mutate({ notifications: true, notificationContent: 'full' });
+    await page.goto(new URL('/settings/notifications', page.url()).href);
+    await page.getByRole('switch', { name: 'Tell me about new messages', checked: true }).waitFor();
+    await keepNotifications(page);
+    await dan.api.messages.send.mutate({ to: conversation, text: '<i>turned</i> \u202Egnp.exe' });
+    await expect.poll(async () => (await toldTo(page)).map(({ title }) => title)).toEqual([name]);
+    await expect.poll(async () => await page.title()).toMatch(/^\(\d+\) Kith$/);
+    const escaped = name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    await page.goto(new URL('/', page.url()).href);
+    await page.getByRole('link', { name: words('^{}', escaped) }).click();
+    const main = page.getByRole('main');
+    await main
+      .getByRole('button', { name: words('^{}', escaped) })
+      .first()
+      .waitFor();
+    await assertFits(page, 'a name of markup');
+    await assertNothingRan(page);
+    const made = await page.evaluate(() => document.querySelectorAll('b, img[src="x"]').length);
+    expect(made).toBe(0);
   });
 });
