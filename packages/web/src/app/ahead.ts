@@ -7,10 +7,14 @@ import { useEffect, useState } from 'react';
 /** The page answers first. Browsers without idle callbacks wait as long. A guess. */
 const latestMs = 2_000;
 
-/** @returns whether that time has come. */
-export function useIsIdle(): boolean {
+/**
+ * @param isDrawn - What the person waits for is there.
+ * @returns whether that time has come.
+ */
+export function useIsIdle(isDrawn: boolean): boolean {
   const [isIdle, setIsIdle] = useState(false);
   useEffect(() => {
+    if (!isDrawn) return undefined;
     const tell = (): void => setIsIdle(true);
     if ('requestIdleCallback' in globalThis) {
       const asked = requestIdleCallback(tell, { timeout: latestMs });
@@ -18,6 +22,6 @@ export function useIsIdle(): boolean {
     }
     const timer = setTimeout(tell, latestMs);
     return () => clearTimeout(timer);
-  }, []);
+  }, [isDrawn]);
   return isIdle;
 }

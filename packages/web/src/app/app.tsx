@@ -6,6 +6,7 @@ import { lazy, Suspense, useEffect } from 'react';
 import { LiveRegion } from '../design/live-region.tsx';
 import { TooltipProvider } from '../design/tooltip.tsx';
 import { useIsReady } from '../data/follow.ts';
+import { useConversationList } from '../data/live-talk.ts';
 import { queryClient } from '../data/query-client.ts';
 import { queries } from '../data/queries.ts';
 import { useToasts } from '../design/toast-store.ts';
@@ -31,7 +32,7 @@ function Dressed() {
   // Until they are known, the page stays as first-look.js dressed it.
   const { data: settings } = useQuery({ ...queries.settings, enabled: isReady });
   useLook(settings);
-  const isIdle = useIsIdle();
+  const isIdle = useIsIdle(useConversationList() !== null);
   useEffect(() => {
     if (isIdle) loadAhead();
   }, [isIdle]);

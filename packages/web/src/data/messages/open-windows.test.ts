@@ -11,8 +11,7 @@ function apiOf(answer: (input: PageInput) => Promise<Page>): { api: ApiClient; a
     asked.push(input);
     return answer(input);
   };
-  // Of the client, what windows use.
-  return { api: { messages: { page: { query } } } as unknown as ApiClient, asked };
+  return { api: Object.assign(Object.create(null), { messages: { page: { query } } }), asked };
 }
 
 const pageOf = (input: PageInput): Page => ({
