@@ -12,10 +12,10 @@ export interface Seen {
   shift: number;
   /** The longest task. */
   longTaskMs: number;
-  /** From a key to the picture after it, as the browser's own Event Timing tells it: in steps of 8 ms, 16 at least. */
+  /** From a key, as the system stamped it, to the end of the frame that shows it, each. */
   keyMs: number[];
-  /** Keys that were pressed: the quickest have no entry of their own. */
-  keys: number;
+  /** From the start of the page to the frame in which its list stood; NaN before. */
+  listedMs: number;
 }
 
 declare global {
@@ -26,7 +26,7 @@ declare global {
 /** Watches from before the first byte of the page. */
 export async function watchPage(page: Page): Promise<void> {
   await page.addInitScript(() => {
-    globalThis.kithSeen = { shift: 0, longTaskMs: 0, keyMs: [], keys: 0 };
+    globalThis.kithSeen = { shift: 0, longTaskMs: 0, keyMs: [], listedMs: Number.NaN };
     new PerformanceObserver((list) => {
       for (const entry of list.getEntries()) {
         const { value = 0, hadRecentInput = false } = entry as { value?: number; hadRecentInput?: boolean };
@@ -38,12 +38,27 @@ export async function watchPage(page: Page): Promise<void> {
         globalThis.kithSeen.longTaskMs = Math.max(globalThis.kithSeen.longTaskMs, duration);
       }
     }).observe({ type: 'longtask', buffered: true });
-    new PerformanceObserver((list) => {
-      for (const { name, duration } of list.getEntries()) {
-        if (name === 'keydown') globalThis.kithSeen.keyMs.push(duration);
-      }
-    }).observe({ type: 'event', durationThreshold: 16 } as PerformanceObserverInit);
-    addEventListener('keydown', () => (globalThis.kithSeen.keys += 1), { capture: true });
+    const look = (): void => {
+      if (document.querySelector('a[href^="/c/"]') === null) requestAnimationFrame(look);
+      else globalThis.kithSeen.listedMs = performance.now();
+    };
+    requestAnimationFrame(look);
+    addEventListener(
+      'keydown',
+      ({ timeStamp }) => {
+        requestAnimationFrame(() => {
+          // A message comes after style, layout and paint of this frame, and before the next.
+          const { port1, port2 } = new MessageChannel();
+          port1.addEventListener('message', () => {
+            globalThis.kithSeen.keyMs.push(performance.now() - timeStamp);
+            port1.close();
+          });
+          port1.start();
+          port2.postMessage(undefined);
+        });
+      },
+      { capture: true },
+    );
   });
 }
 
@@ -53,8 +68,19 @@ export async function seen(page: Page): Promise<Seen> {
 
 export async function forget(page: Page): Promise<void> {
   await page.evaluate(() => {
-    globalThis.kithSeen = { shift: 0, longTaskMs: 0, keyMs: [], keys: 0 };
+    globalThis.kithSeen = { shift: 0, longTaskMs: 0, keyMs: [], listedMs: Number.NaN };
   });
+}
+
+/** The scripts that the page had asked for when its list stood, by path. */
+export async function scriptsOfList(page: Page): Promise<string[]> {
+  return await page.evaluate(() =>
+    performance
+      .getEntriesByType('resource')
+      .filter(({ startTime }) => startTime <= globalThis.kithSeen.listedMs)
+      .map(({ name }) => new URL(name).pathname)
+      .filter((path) => path.endsWith('.js')),
+  );
 }
 
 /** Milliseconds from the start of the navigation to the first paint of content. */
