@@ -100,7 +100,7 @@ export async function firstPaintMs(page: Page): Promise<number> {
 
 /**
  * Opens what has that name in the list as a mouse does, which is over it before it presses, and resolves with the milliseconds from
- * the release of the button until messages were drawn.
+ * the release of the button to the end of the frame that shows messages.
  */
 export async function openTimed(page: Page, name: string): Promise<number> {
   const link = page.getByRole('link', { name: new RegExp(name) });
@@ -110,9 +110,15 @@ export async function openTimed(page: Page, name: string): Promise<number> {
     const pressedMs = await new Promise<number>((resolve) => {
       addEventListener('click', ({ timeStamp }) => resolve(timeStamp), { capture: true, once: true });
     });
-    while (document.querySelector('[role="log"] [role="article"]') === null) await frame();
-    // The frame after it begins when it was drawn.
-    await frame();
+    do await frame();
+    while (document.querySelector('[role="log"] [role="article"]') === null);
+    // A message comes after style, layout and paint of this frame, and before the next.
+    await new Promise<void>((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.addEventListener('message', () => resolve(), { once: true });
+      port1.start();
+      port2.postMessage(undefined);
+    });
     return performance.now() - pressedMs;
   });
   await link.click();

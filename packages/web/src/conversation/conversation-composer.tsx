@@ -14,6 +14,7 @@ import type { OpenWindow } from '../data/messages/open-windows.ts';
 import { quoteOf } from '../data/messages/quotes.ts';
 import { keys } from '../data/query-client.ts';
 import { useSettings } from '../data/settings.ts';
+import { afterPaint } from '../design/after-paint.ts';
 import { showToast } from '../design/toast-store.ts';
 import { useTexts, type Translate } from '../i18n/texts.ts';
 import { muteConversation } from './conversation-acts.ts';
@@ -45,8 +46,12 @@ export function ConversationComposer(props: ConversationComposerProps) {
 
   useEffect(() => {
     // Where fingers type, the keyboard would cover what was opened.
-    if (matchMedia('(hover: hover)').matches) ref.current?.focus();
-    return () => talk.drafts.flush(id);
+    const isTyped = matchMedia('(hover: hover)').matches;
+    const callOff = isTyped ? afterPaint(() => ref.current?.focus()) : undefined;
+    return () => {
+      callOff?.();
+      talk.drafts.flush(id);
+    };
   }, [id, ref]);
 
   const isOwn = target?.direction === 'out';

@@ -4,7 +4,7 @@ import { ArrowLeft, BellOff, EllipsisVertical, Search, ShieldCheck } from 'lucid
 import { memo, useId } from 'react';
 import { Avatar } from '../design/avatar.tsx';
 import { IconButton } from '../design/icon-button.tsx';
-import { Menu } from '../design/menu.tsx';
+import { Menu, type MenuEntry } from '../design/menu.tsx';
 import { Tooltip } from '../design/tooltip.tsx';
 import { conversationEntries } from '../conversations/conversation-menu.tsx';
 import { isMutedAt } from '../conversations/conversation-filter.ts';
@@ -23,12 +23,13 @@ export const ConversationHeader = memo(function ConversationHeader(props: Conver
   const { conversation, ways, onExport, onJumpToDay } = props;
   const { t } = useTexts();
   const onSearch = (): void => ways.search('');
-  const entries = conversationEntries(t, conversation, {
-    onVerify: ways.verify,
-    onExport,
-    onSearch,
-    onJumpToDate: () => onJumpToDay(conversation.activeAt),
-  });
+  const entries = (): readonly MenuEntry[] =>
+    conversationEntries(t, conversation, {
+      onVerify: ways.verify,
+      onExport,
+      onSearch,
+      onJumpToDate: () => onJumpToDay(conversation.activeAt),
+    });
   const { contact, name, mutedUntil } = conversation;
   const isMuted = isMutedAt(mutedUntil);
   const about = useId();

@@ -27,6 +27,8 @@ import { useSeen } from './use-seen.ts';
 const bufferPx = 900;
 /** Until the first rows are on the screen nothing beyond it is drawn: they are there in half the time. */
 const firstBufferPx = 0;
+/** Of a row, until it is measured. Too low a guess draws rows that have no room. */
+const rowPxGuess = 64;
 /** Sooner than anybody scrolls. A guess. */
 const firstRowsMs = 100;
 
@@ -81,6 +83,7 @@ export function MessageList(props: MessageListProps) {
             data={rows}
             shift={isShifted}
             bufferSize={buffer}
+            itemSize={rowPxGuess}
             keepMounted={focus.kept}
             onScroll={(offset) => scroller.onScroll(offset)}
             onScrollEnd={() => scroller.onScrollEnd()}

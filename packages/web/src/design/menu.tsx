@@ -1,7 +1,7 @@
 /** Acts behind a button, or behind a thing (right click, long press, the menu key). Both draw the same entries. */
 import { Check } from 'lucide-react';
 import { ContextMenu as OnThing, DropdownMenu as OnButton } from 'radix-ui';
-import { useRef, useState, type ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
 import { classNames } from './class-names.ts';
 import { Shortcut } from './shortcut.tsx';
 
@@ -25,8 +25,11 @@ export type MenuEntry = MenuAct | 'line';
 const panel =
   'float-in z-50 min-w-48 max-w-80 rounded-panel border border-line bg-raised p-1 shadow-float focus:outline-none';
 
+/** As a function it is asked when the menu opens: what is closed costs nothing. */
+type Entries = readonly MenuEntry[] | (() => readonly MenuEntry[]);
+
 export interface MenuProps {
-  entries: readonly MenuEntry[];
+  entries: Entries;
   /** One button that takes a ref and the usual handlers. */
   children: ReactNode;
   side?: 'top' | 'bottom' | 'right' | 'left';
@@ -50,16 +53,7 @@ export function Menu({ entries, children, side = 'bottom', align = 'end', onOpen
           onCloseAutoFocus={focus.onClose}
           className={panel}
         >
-          {entries.map((entry, index) =>
-            entry === 'line' ? (
-              // Lines have no name, and their order never changes while the menu is open.
-              <OnButton.Separator key={`line ${String(index)}`} className="mx-2 my-1 h-px bg-line" />
-            ) : (
-              <OnButton.Item key={entry.label} {...itemProps(entry, focus.onSelect)}>
-                <EntryWords entry={entry} />
-              </OnButton.Item>
-            ),
-          )}
+          <Items entries={entries} parts={OnButton} onSelect={focus.onSelect} />
         </OnButton.Content>
       </OnButton.Portal>
     </OnButton.Root>
@@ -67,38 +61,41 @@ export function Menu({ entries, children, side = 'bottom', align = 'end', onOpen
 }
 
 export interface ContextMenuProps {
-  /** Asked for when it opens, so that a long list makes no entries for every row. */
-  entries: () => readonly MenuEntry[];
+  entries: Entries;
   children: ReactNode;
   onOpenChange?: (open: boolean) => void;
 }
 
 export function ContextMenu({ entries, children, onOpenChange }: ContextMenuProps) {
-  const [open, setOpen] = useState(false);
   const focus = useFocusMover();
   return (
-    <OnThing.Root
-      modal={false}
-      onOpenChange={(isOpen) => {
-        setOpen(isOpen);
-        onOpenChange?.(isOpen);
-      }}
-    >
+    <OnThing.Root modal={false} {...(onOpenChange === undefined ? {} : { onOpenChange })}>
       <OnThing.Trigger asChild>{children}</OnThing.Trigger>
       <OnThing.Portal>
         <OnThing.Content collisionPadding={8} onCloseAutoFocus={focus.onClose} className={panel}>
-          {(open ? entries() : []).map((entry, index) =>
-            entry === 'line' ? (
-              <OnThing.Separator key={`line ${String(index)}`} className="mx-2 my-1 h-px bg-line" />
-            ) : (
-              <OnThing.Item key={entry.label} {...itemProps(entry, focus.onSelect)}>
-                <EntryWords entry={entry} />
-              </OnThing.Item>
-            ),
-          )}
+          <Items entries={entries} parts={OnThing} onSelect={focus.onSelect} />
         </OnThing.Content>
       </OnThing.Portal>
     </OnThing.Root>
+  );
+}
+
+interface ItemsProps {
+  entries: Entries;
+  parts: Pick<typeof OnButton | typeof OnThing, 'Item' | 'Separator'>;
+  onSelect: (act: MenuAct) => void;
+}
+
+function Items({ entries, parts: { Item, Separator }, onSelect }: ItemsProps) {
+  return (typeof entries === 'function' ? entries() : entries).map((entry, index) =>
+    entry === 'line' ? (
+      // Lines have no name, and their order never changes while the menu is open.
+      <Separator key={`line ${String(index)}`} className="mx-2 my-1 h-px bg-line" />
+    ) : (
+      <Item key={entry.label} {...itemProps(entry, onSelect)}>
+        <EntryWords entry={entry} />
+      </Item>
+    ),
   );
 }
 

@@ -5,6 +5,7 @@
 import { Outlet, useLocation } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { classNames } from '../design/class-names.ts';
+import { afterPaint } from '../design/after-paint.ts';
 import { ErrorBoundary } from '../design/error-boundary.tsx';
 import { LockScreen, useIsLocked } from '../lock/lock-screen.tsx';
 import { useNothingLeft } from '../lock/nothing-left.ts';
@@ -42,9 +43,11 @@ function Panes() {
   const inSettings = pathname.startsWith('/settings');
 
   useEffect(() => {
-    // What a new page begins with is read first; a field that takes the focus by itself keeps it.
-    if (!isList && !content.current?.contains(document.activeElement))
-      content.current?.focus({ preventScroll: true });
+    if (isList) return undefined;
+    // What a new page begins with is read first; a field that took the focus by itself, just before, keeps it.
+    return afterPaint(() => {
+      if (!content.current?.contains(document.activeElement)) content.current?.focus({ preventScroll: true });
+    });
   }, [pathname, isList]);
 
   return (
