@@ -146,6 +146,28 @@ inBrowser('the app by keys alone', ({ stage, browser }) => {
     await untilFocused(page, words('Message to {}', 'Ben'));
   });
 
+  test('panels and menus that come late open by keys, and give the focus back', async () => {
+    const { page } = friends.ann;
+    const dot = page.getByRole('button', { name: /^Network: / });
+    await dot.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'State of the network' }).waitFor();
+    await page.keyboard.press('Escape');
+    await expect.poll(async () => (await stop(page)).name).toMatch(/^button Network: /);
+
+    const row = page.getByRole('link', { name: words('^{}', 'Ben') });
+    await row.focus();
+    await page.keyboard.press('ContextMenu');
+    await page.getByRole('menuitem', { name: 'Pin' }).waitFor();
+    await page.keyboard.press('Escape');
+    await expect.poll(async () => (await stop(page)).name).toMatch(/^a .*Ben/);
+    await page.keyboard.press('ContextMenu');
+    await page.getByRole('menuitem', { name: 'Compare numbers' }).click();
+    await page.getByRole('heading', { name: words('Verify {}', 'Ben') }).waitFor();
+    await row.press('Enter');
+    await composer(page, 'Ben').waitFor();
+  });
+
   test('each stop of Tab is seen, in the conversation, on a person and in the settings', async () => {
     const { page } = friends.ann;
     await composer(page, 'Ben').waitFor();
