@@ -20,6 +20,7 @@ test('heard but silent by TCP: a firewall, until one of them answers', () => {
   expect(troubles.list(well)).toEqual([
     {
       code: 'lan-silent',
+      values: { heard: 2, port: 4001 },
       detail: 'mDNS heard 2 nodes, but none answered by TCP: a firewall?',
       fix: 'Allow incoming connections to TCP port 4001 on both machines. A guest network may forbid them altogether.',
     },
