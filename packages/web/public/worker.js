@@ -52,7 +52,9 @@ async function page(request) {
     }
     return answer;
   } catch (error) {
-    const kept = await caches.match('/');
+    // The node alone leads to such an address, and turns away whom another page leads there: nobody answers in its place.
+    const isPairing = new URL(request.url).hash.startsWith('#pairing=');
+    const kept = isPairing ? undefined : await caches.match('/');
     if (kept === undefined) throw error;
     return kept;
   }
