@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { composer, message, words } from './person.ts';
-import { twoFriends, type Friends } from './two-friends.ts';
+import { befriend, person, twoFriends, type Friends } from './two-friends.ts';
 import { inBrowser } from './web-stage.ts';
 
 interface Stop {
@@ -166,6 +166,30 @@ inBrowser('the app by keys alone', ({ stage, browser }) => {
     await page.getByRole('heading', { name: words('Verify {}', 'Ben') }).waitFor();
     await row.press('Enter');
     await composer(page, 'Ben').waitFor();
+  });
+
+  test('a menu that was closed does not come back with its row', async () => {
+    const { ann } = friends;
+    const { page } = ann;
+    await befriend(await person(stage.home('Cleo')), ann, 'Cleo');
+    const filter = page.getByRole('searchbox', { name: 'Find a conversation' });
+    await filter.fill('');
+    const row = page.getByRole('link', { name: words('^{}', 'Ben') });
+    await page.getByRole('link', { name: words('^{}', 'Cleo') }).waitFor();
+    await row.focus();
+    await page.keyboard.press('ContextMenu');
+    await page.getByRole('menuitem', { name: 'Pin' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('menu').waitFor({ state: 'detached' });
+    await filter.fill('Cleo');
+    await row.waitFor({ state: 'detached' });
+    await filter.fill('');
+    await row.waitFor();
+    // What would open it does so before the keys are heard.
+    await filter.press('ArrowDown');
+    expect(await page.getByRole('menu').count()).toBe(0);
+    expect((await stop(page)).name).toMatch(/^a /);
+    await row.press('Enter');
   });
 
   test('each stop of Tab is seen, in the conversation, on a person and in the settings', async () => {

@@ -105,6 +105,8 @@ type RowsProps = Pick<ConversationsPaneProps, 'onVerify' | 'onExport'> & {
 function Rows({ ref, shown, onVerify, onExport }: RowsProps) {
   const [menu, setMenu] = useState<{ id: string; at: MenuPlace } | null>(null);
   const asked = shown.find(({ id }) => id === menu?.id);
+  // A row that was filtered away comes back without the menu that it once had.
+  if (menu !== null && asked === undefined) setMenu(null);
   const menuAsked = useMenuAsked((target, at) => {
     const id = target.closest('[data-conversation]')?.getAttribute('data-conversation') ?? null;
     if (id !== null) setMenu({ id, at });
