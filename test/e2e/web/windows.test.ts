@@ -36,6 +36,39 @@ inBrowser('windows, absence and the lock in a browser', ({ stage, browser }) => 
     await ben.page.getByRole('link', { name: /This was begun and went on/ }).waitFor();
   });
 
+  test('what was not opened before opens also while the node is away', async () => {
+    const { ann } = friends;
+    const { page } = ann;
+    browser().allow(nodeIsOff);
+    await page.reload();
+    await openConversation(page, 'Ben');
+    // Of the first idle moment.
+    const isLoaded = async (part: string): Promise<boolean> =>
+      await page.evaluate(
+        (name) => performance.getEntriesByType('resource').some((each) => each.name.includes(name)),
+        part,
+      );
+    await expect
+      .poll(async () => await Promise.all(['row-menu', 'health-panel', 'switcher'].map(isLoaded)))
+      .toEqual([true, true, true]);
+    await ann.node.child.kill('SIGKILL');
+    await page.getByText(/^Kith is not running\. Go on writing/).waitFor();
+    await page.getByRole('button', { name: /^Network: / }).click();
+    await page.getByRole('dialog', { name: 'State of the network' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('link', { name: words('^{}', 'Ben') }).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Pin' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+K');
+    await page.getByRole('combobox', { name: 'Find or go to' }).waitFor();
+    await page.keyboard.press('Escape');
+    await ann.restart();
+    await page
+      .getByText(/^Kith is not running/)
+      .first()
+      .waitFor({ state: 'detached' });
+  });
+
   test('two windows show the same draft, messages, read state and theme', async () => {
     const { ann, ben, conversation } = friends;
     const { page } = ann;

@@ -1,6 +1,6 @@
 /**
- * Loads what is wanted soon while the browser has nothing else to do: the first page of a conversation and the toasts are there when
- * they are asked for, also when the node went away meanwhile.
+ * Loads what is wanted soon while the browser has nothing else to do: the first page of a conversation, the toasts, menus and
+ * panels are there when they are asked for, also when the node went away meanwhile.
  */
 import { useEffect, useState } from 'react';
 

@@ -58,9 +58,19 @@ const conversationRoute = createRoute({
   component: ConversationPage,
 });
 
-/** The page that is opened first, while nothing else is to be done. A failure is told when it is opened. */
+/**
+ * The page that is opened first, and what opens beside any page, while nothing else is to be done: a part of the frame that cannot be
+ * had, since the node is away, breaks all of it. A failure is told when it is opened.
+ */
 export function loadAhead(): void {
-  ConversationPage.preload?.()?.catch(() => undefined);
+  const parts = [
+    ConversationPage.preload?.(),
+    import('../conversations/row-menu.tsx'),
+    import('../shell/health-panel.tsx'),
+    import('../shell/switcher.tsx'),
+    import('../shell/keyboard-map.tsx'),
+  ];
+  for (const part of parts) part?.catch(() => undefined);
 }
 
 const searchRoute = createRoute({
