@@ -8,6 +8,8 @@ import { emojiLists } from './build/emoji-lists.ts';
 import { nodeProxy } from './build/node-proxy.ts';
 
 const config: UserConfig = defineConfig({
+  // In work the page has the key of a session in it: no page of another port may read it.
+  server: { cors: false },
   plugins: [react(), tailwindcss(), emojiLists(), compiledTexts(), compressed(), nodeProxy()],
   build: {
     // No browser without nesting, :has and oklch shows the app as it is meant.
