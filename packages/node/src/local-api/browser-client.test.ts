@@ -24,11 +24,11 @@ interface World {
 }
 
 /** @param before - The world whose node starts anew. */
-async function start(before?: World): Promise<World> {
+async function start(before?: World, port: 'kept' | number = 'kept'): Promise<World> {
   const dataDir = before?.dataDir ?? mkdtempSync(join(tmpdir(), 'kith-browser-'));
   if (before === undefined) cleanups.push(() => rmSync(dataDir, { recursive: true, force: true }));
   const node = before?.node ?? new FakeNode(dataDir);
-  const api = await startLocalApi({ handle: node, dataDir, port: 'kept', log: () => undefined });
+  const api = await startLocalApi({ handle: node, dataDir, port, log: () => undefined });
   cleanups.push(api.stop);
   return { dataDir, node, api, browser: before?.browser ?? new BrowserLike() };
 }
@@ -190,6 +190,28 @@ test('a dozen tabs of one browser, and two browsers', async () => {
   const other = { ...world, browser: new BrowserLike() };
   await signIn(other);
   await becomes(connection(other), 'connected');
+});
+
+test('signed in at another port meanwhile, a window says so, and both are let in again by links of their own', async () => {
+  const world = await start();
+  await signIn(world);
+  const line = connection(world);
+  await becomes(line, 'connected');
+  await world.api.stop();
+  // The cookie of there takes the place of the one of here: cookies know no ports.
+  const elsewhere = await start(world, 0);
+  await signIn(elsewhere);
+  await becomes(connection(elsewhere), 'connected');
+  await elsewhere.api.stop();
+  const back = await start(world);
+  expect(back.api.url).toBe(world.api.url);
+  const cookies = back.browser.cookieHeader();
+  line.retryNow();
+  await becomes(line, 'signed-out');
+  expect(back.browser.cookieHeader(), 'the cookie serves the other port still').toBe(cookies);
+  await signIn(back);
+  line.retryNow();
+  await becomes(line, 'connected');
 });
 
 test('closed, it stays so', async () => {

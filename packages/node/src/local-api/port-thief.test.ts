@@ -272,12 +272,13 @@ test('he hands every word on to the node, which is at another port: neither side
       },
     );
   };
-  const answered = he.answers(relay, 3);
-  await becomes(line, 'no-node');
+  const answered = he.answers(relay, 2);
+  await becomes(line, 'signed-out');
   line.retryNow();
   await answered;
-  expect(relayed.slice(0, 3), 'the node knows the cookie, and answers').toEqual([200, 200, 200]);
-  expect(line.state()).toBe('no-node');
+  expect(relayed.slice(0, 2), 'the node knows the cookie, which is of another port').toEqual([401, 401]);
+  expect(home.browser.cookies.size, 'and leaves it to its own').toBe(1);
+  expect(line.state()).toBe('signed-out');
   expect(he.sockets).toBe(0);
   expect(await tries(he, elsewhere)).toEqual([]);
 });

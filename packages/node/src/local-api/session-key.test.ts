@@ -188,11 +188,16 @@ test('a page believes nobody who does not have its key, or answers for another p
   const wrong = [undefined, null, 7, {}, [], { key: 'A'.repeat(43) }, { nonce: null, proof: null }, random];
   for (const answer of [...wrong, { ...random, proof: '' }, ofAnother, ofAnotherQuestion])
     expect(await judge(answer), JSON.stringify(answer)).toBe('forged');
-  // A node at another port answers for its own port.
+  // A node at another port has no answer for this page; and what it makes of the key is for its own port.
   const question = await window(own).question();
-  const relayed = sessions.greet({ cookies: own.cookies, text: question.header, port: '4001' });
-  expect(relayed).toMatchObject({ proof: expect.any(String) });
-  expect(await question.judge(relayed)).toBe('forged');
+  expect(sessions.greet({ cookies: own.cookies, text: question.header, port: '4001' })).toBeUndefined();
+  const nonces = { pageNonce: question.header, nodeNonce: 'A'.repeat(43) };
+  const answerFor = (at: string): object => ({
+    nonce: nonces.nodeNonce,
+    proof: nodeProof(own.storage.get('kith-session') ?? '', { port: at, ...nonces }),
+  });
+  expect(await question.judge(answerFor('4001'))).toBe('forged');
+  expect(await question.judge(answerFor(port)), 'the port alone made it wrong').toBeTypeOf('object');
   expect(JSON.stringify([...own.storage]), 'nothing is given up for a wrong answer').toBe(kept);
   expect(await letIn(sessions, own)).toBeDefined();
   // A page without a key has nothing to judge by, and nothing to lose.

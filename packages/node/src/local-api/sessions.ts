@@ -136,8 +136,8 @@ export class BrowserSessions {
   /**
    * Proves to a page that we know its session, whose key comes about here. To know the cookie is enough to ask, and what
    * is answered helps nobody who has no more than that.
-   * @returns `early`: the page of this session has still to come; undefined: there is no such session. `setCookie` keeps
-   * the cookie alive for as long as the session.
+   * @returns `early`: the page of this session has still to come; undefined: there is no such session, or it is of a page
+   * at another port, which has another key. `setCookie` keeps the cookie alive for as long as the session.
    */
   greet({
     cookies,
@@ -145,7 +145,7 @@ export class BrowserSessions {
     port,
   }: Offered): { nonce: string; proof: string; setCookie: string } | 'early' | undefined {
     const question = parseQuestion(offered);
-    const token = this.#tokens(cookies).find((each) => this.#ofToken(each) !== undefined);
+    const token = this.#tokens(cookies).find((each) => this.#ofToken(each)?.port === Number(port));
     const found = token === undefined ? undefined : this.#ofToken(token);
     if (question === undefined || token === undefined || found === undefined) return undefined;
     let { key } = found;

@@ -31,7 +31,7 @@ export const shell: Record<keyof typeof english, string> = {
     'Er gibt dieser Seite die Verschlüsselungsfunktionen nicht, mit denen sie zeigt, dass du es bist. Nimm einen aktuellen Browser, ohne eine Einstellung, die sie abschaltet.',
   'gate.no-node.title': 'Kith läuft nicht',
   'gate.no-node.text':
-    'Deine Nachrichten sind auf diesem Gerät sicher. Starte Kith wieder, dann verbindet sich diese Seite von selbst:',
+    'Deine Nachrichten sind auf diesem Gerät sicher. Läuft Kith doch, gib in einem Terminal kith app ein: Das meldet diesen Browser neu an. Wenn nicht, starte es wieder, dann verbindet sich diese Seite von selbst:',
   'gate.busy.title': 'Einen Moment',
   'gate.busy.text':
     'Es sind zu viele Fenster auf einmal offen. Dieses verbindet sich, sobald ein anderes geschlossen ist.',

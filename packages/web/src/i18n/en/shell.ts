@@ -30,7 +30,7 @@ export const shell = {
     'It does not give this page the encryption functions that prove who you are. Use a current browser, without a setting that switches them off.',
   'gate.no-node.title': 'Kith is not running',
   'gate.no-node.text':
-    'Your messages are safe on this device. Start Kith again, and this page connects by itself:',
+    'Your messages are safe on this device. If Kith does run, type kith app in a terminal: it signs this browser in anew. If not, start it again, and this page connects by itself:',
   'gate.busy.title': 'One moment',
   'gate.busy.text': 'Too many windows are open at once. This one connects as soon as another is closed.',
   'lost.title': 'There is nothing here',
