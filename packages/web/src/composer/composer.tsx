@@ -18,6 +18,7 @@ import {
   type Ref,
   type RefObject,
 } from 'react';
+import { useIsDrawn } from '../design/after-paint.ts';
 import { classNames } from '../design/class-names.ts';
 import { IconButton } from '../design/icon-button.tsx';
 import { Popover } from '../design/popover.tsx';
@@ -77,6 +78,7 @@ export function Composer(props: ComposerProps) {
   const suggestions = useSuggestions(text, cursor, field);
   const bytes = textBytes(text);
   const reading = isEditing ? null : readSlash(text);
+  const isDrawn = useIsDrawn();
   const canSend =
     isConnected && text.trim() !== '' && bytes <= textBytesMax && reading?.kind !== 'unfinished';
   useImperativeHandle(ref, () => ({
@@ -106,7 +108,7 @@ export function Composer(props: ComposerProps) {
           {bar}
           <div className="flex items-end gap-0.5 p-1">
             <div className="hidden pane:block">
-              <FormatMenu field={field} />
+              {isDrawn ? <FormatMenu field={field} /> : <ButtonPlace />}
             </div>
             <Field
               {...props}
@@ -119,7 +121,11 @@ export function Composer(props: ComposerProps) {
                 onPasteRefused: setIsPasteRefused,
               }}
             />
-            <Buttons {...{ field, isEditing, ttlMs, onTtl, canSend }} onSend={send} />
+            {isDrawn ? (
+              <Buttons {...{ field, isEditing, ttlMs, onTtl, canSend }} onSend={send} />
+            ) : (
+              buttonPlaces.slice(isEditing ? 1 : 0).map((place) => <ButtonPlace key={place} />)
+            )}
           </div>
         </div>
       </div>
@@ -134,6 +140,12 @@ export function Composer(props: ComposerProps) {
       />
     </div>
   );
+}
+
+const buttonPlaces = ['lifetime', 'emoji', 'send'];
+
+function ButtonPlace() {
+  return <span className="block size-8.5 shrink-0" />;
 }
 
 interface ButtonsProps extends Pick<ComposerProps, 'isEditing' | 'ttlMs' | 'onTtl'> {
