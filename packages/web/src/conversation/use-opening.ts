@@ -91,8 +91,10 @@ export function useOpening(conversation: Conversation, open: OpenWindow, wanted:
 
 /** Resolves when it is in the window, with null; or with the reason why it is not. */
 async function bring(open: OpenWindow, to: string): Promise<ErrorCode | null> {
-  const { messages, hasNewer, isEmpty } = open.store.getState();
-  const isHere = !isEmpty && (to === 'end' ? !hasNewer : messages.some(({ id }) => id === to));
+  const { messages, hasOlder, hasNewer, isEmpty } = open.store.getState();
+  // Of a conversation that was cleared what is left has still to come.
+  const isEndHere = !hasNewer && (messages.length > 0 || !hasOlder);
+  const isHere = !isEmpty && (to === 'end' ? isEndHere : messages.some(({ id }) => id === to));
   if (isHere) return null;
   return await open.ask(to === 'end' ? { kind: 'newest' } : { kind: 'around', id: to });
 }

@@ -52,6 +52,21 @@ describe('a window of messages', () => {
     expect(window.asked?.number).toBe(2);
   });
 
+  test('of a conversation that was cleared asks what is left of it: what waits to be delivered stays', () => {
+    const cleared = event('conversation', { id: 'c', what: 'cleared' });
+    const before = loaded([message(1), stored]);
+    const after = run([{ type: 'events', events: [cleared] }], before);
+    expect(after).toMatchObject({ messages: [], isEmpty: false, hasOlder: true, hasNewer: false });
+    const asked = run(
+      [
+        { type: 'asked', number: 2, ask: { kind: 'newest' } },
+        { type: 'page', number: 2, page: { messages: [stored], hasOlder: false, hasNewer: false } },
+      ],
+      after,
+    );
+    expect(asked).toMatchObject({ messages: [stored], hasOlder: false });
+  });
+
   test('a message beyond an end that is not the end of the conversation stays out', () => {
     const window = run(
       [{ type: 'events', events: [event('message', message(90))] }],

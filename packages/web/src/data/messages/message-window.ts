@@ -187,6 +187,9 @@ function applyEvents(window: MessageWindow, events: readonly WindowEvent[]): Mes
         draft.put(event.data);
         // An answer may have come before what it answers.
         quotes.set(event.data.id, quoteOf(event.data));
+        // Its own quote is newer than what was said of it before: a clearing leaves some.
+        if (event.data.replyTo !== null && quotes.has(event.data.replyTo.id))
+          quotes.set(event.data.replyTo.id, event.data.replyTo);
         if (event.data.direction === 'out') own.push(event.data);
         break;
       case 'changed':
@@ -207,8 +210,9 @@ function applyEvents(window: MessageWindow, events: readonly WindowEvent[]): Mes
       case 'conversation':
         if (event.data.what !== 'cleared') break;
         draft.clear();
-        for (const { replyTo } of window.pending) if (replyTo !== null) quotes.set(replyTo.id, replyTo);
-        for (const id of quotes.keys()) quotes.set(id, missingQuote(id));
+        quotes.clear();
+        for (const { replyTo } of window.pending)
+          if (replyTo !== null) quotes.set(replyTo.id, missingQuote(replyTo.id));
         break;
     }
   }
@@ -282,10 +286,11 @@ class Draft {
     if (index !== -1) this.#write.splice(index, 1);
   }
 
+  /** What waits to be delivered stays on the node, and so may more: whoever shows nothing asks what is older than that. */
   clear(): void {
     if (this.#before.isEmpty) return;
     this.#messages = [];
-    this.#hasOlder = false;
+    this.#hasOlder = true;
     this.#hasNewer = false;
   }
 
