@@ -122,6 +122,22 @@ test('a draft that answers what left this device answers nothing, and one of tha
   expect(alice.execute('conversation', { conversation }).draft).toBeUndefined();
 });
 
+test('an edit of what was cleared ends with it; one of what waits to be delivered goes on', () => {
+  const { alice, bob, world, conversation } = written(11, 1);
+  const sent = send(alice, conversation, 'secret');
+  world.run(1_000);
+  const draft = { conversation, text: 'secret, nearly', replyTo: undefined };
+  alice.execute('setDraft', { ...draft, editing: sent as never });
+  alice.execute('clear', { conversation, rest: undefined });
+  expect(alice.execute('conversation', { conversation }).draft).toBeUndefined();
+  expect(alice.database.store.conversation(conversation as never)?.draft, 'nor on the disk').toBeUndefined();
+  bob.crash();
+  const waiting = send(alice, conversation, 'later');
+  alice.execute('setDraft', { ...draft, editing: waiting as never });
+  alice.execute('clear', { conversation, rest: undefined });
+  expect(alice.execute('conversation', { conversation }).draft?.editing).toBe(waiting);
+});
+
 test('the conversation of a removed contact stays under the name they had, until it is cleared', () => {
   const { alice, conversation } = written(4, 3);
   const { name, id } = contactOf(alice);

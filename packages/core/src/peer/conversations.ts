@@ -179,7 +179,7 @@ export class Conversations {
    */
   clear({ conversation: selector, rest }: Commands['clear']['in']): Commands['clear']['out'] {
     const { store, turn } = this.#parts;
-    const { conversation, contact } = this.find(selector);
+    const { conversation, person, contact } = this.find(selector);
     const after = rest?.after ?? 0;
     const upTo = rest?.upTo ?? store.history(conversation, 1, undefined)[0]?.position ?? 0;
     const rows = store
@@ -187,6 +187,9 @@ export class Conversations {
       .filter((row) => row.position <= upTo);
     const removable = rows.filter((row) => !isWaiting(row));
     for (const { id } of removable) turn.store({ op: 'removeMessage', conversation, id });
+    const editing = store.conversation(conversation)?.draft?.editing;
+    const edited = removable.find(({ id }) => id === editing);
+    if (edited !== undefined) endEditing(this.#parts, { conversation, person, id: edited.id });
     const last = rows.at(-1)?.position ?? upTo;
     if (rows.length === clearStepMessages && last < upTo) {
       return { removed: removable.length, rest: { after: last, upTo } };
@@ -322,11 +325,12 @@ export class Conversations {
     };
   }
 
-  /** What a draft answers may have left this device since it was kept: then it answers nothing. */
+  /** What a draft is about may have left this device since it was kept: then it answers nothing, and an edit is over. */
   #standing(conversation: ConversationId, draft: ConversationRow['draft']): ConversationRow['draft'] {
-    const { replyTo } = draft ?? {};
-    if (draft === undefined || replyTo === undefined) return draft;
-    if (this.#parts.store.message(conversation, replyTo) !== undefined) return draft;
+    const isGone = (id: MessageId | undefined): boolean =>
+      id !== undefined && this.#parts.store.message(conversation, id) === undefined;
+    if (draft === undefined || isGone(draft.editing)) return undefined;
+    if (!isGone(draft.replyTo)) return draft;
     return draft.text === '' ? undefined : { ...draft, replyTo: undefined };
   }
 

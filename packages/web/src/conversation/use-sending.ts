@@ -1,6 +1,7 @@
 /** What the composer does with its text: send, send in parts, change what was sent; and what happens where the node refuses. */
 import { useLayoutEffect, useState } from 'react';
 import type { Quoted } from '@kith/api/conversation-shapes';
+import { asKithError } from '@kith/api/errors';
 import type { Message } from '@kith/api/shapes';
 import { splitAtBound } from '../composer/text-size.ts';
 import { talk } from '../data/live-talk.ts';
@@ -96,7 +97,8 @@ class Desk implements Sending {
     const typed = this.#typed;
     this.#put({
       text: typed.text === '' ? text : `${text}\n${typed.text}`,
-      replyTo: typed.replyTo ?? replyTo?.id ?? null,
+      // What it answered is gone: the text shall not be refused for it again.
+      replyTo: ended.code === 'unknown-message' ? typed.replyTo : (typed.replyTo ?? replyTo?.id ?? null),
     });
     showToast({ text: translate('composer.refused', { reason: codeWords(ended.code) }), look: 'bad' });
     return false;
@@ -115,12 +117,13 @@ class Desk implements Sending {
   }
 }
 
-/** Where the node refuses, the text is in the composer again, as an edit of the same message. */
+/** Where the node refuses, the text is in the composer again, as an edit of the same message, while there is that. */
 async function saveEdit(conversation: string, id: string, text: string): Promise<void> {
   try {
     await talk.api.messages.edit.mutate({ conversation, id, text });
   } catch (error) {
     showToast({ text: translate('composer.refused', { reason: errorWords(error) }), look: 'bad' });
+    if (asKithError(error).code === 'unknown-message') return;
     const { text: typed, editing } = talk.drafts.store(conversation).getState();
     if (typed === '' && editing === null)
       talk.drafts.change(conversation, { text, editing: id, replyTo: null });

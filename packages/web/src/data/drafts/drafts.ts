@@ -3,6 +3,7 @@
  * connection; it outlives every screen, so nothing typed is lost by going elsewhere or by the node going away.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { asKithError } from '@kith/api/errors';
 import { DraftKeeper, noDraft, type DraftContent } from './draft-keeper.ts';
 
 export type SaveDraft = (conversation: string, content: DraftContent) => Promise<unknown>;
@@ -38,10 +39,11 @@ export class Drafts {
     this.#schedule();
   }
 
-  /** A message is gone from this device: the node takes no answer to it. */
+  /** A message is gone from this device: the node takes no answer to it and no edit, whose text does not stay behind. */
   removed(conversation: string, id: string): void {
-    if (this.#stores.get(conversation)?.getState().replyTo === id)
-      this.change(conversation, { replyTo: null });
+    const content = this.#stores.get(conversation)?.getState();
+    if (content?.editing === id) this.change(conversation, noDraft);
+    else if (content?.replyTo === id) this.change(conversation, { replyTo: null });
   }
 
   /** What the node has. It is shown where nothing was typed here that it does not have. */
@@ -65,7 +67,10 @@ export class Drafts {
     for (const { conversation, content } of this.#keeper.wake(Date.now())) {
       this.#save(conversation, content).then(
         () => this.#done(conversation, true),
-        () => this.#done(conversation, false),
+        (error: unknown) => {
+          this.#done(conversation, false);
+          if (asKithError(error).code === 'unknown-message') this.#release(conversation, content);
+        },
       );
     }
     this.#schedule();
@@ -74,6 +79,11 @@ export class Drafts {
   #done(conversation: string, isSaved: boolean): void {
     this.#keeper.done(conversation, isSaved, Date.now());
     this.#schedule();
+  }
+
+  /** What it is about went with many others, or while nobody told us: without that the node takes the text. */
+  #release(conversation: string, { editing, replyTo }: DraftContent): void {
+    for (const id of [editing, replyTo]) if (id !== null) this.removed(conversation, id);
   }
 
   #schedule(): void {
