@@ -3,6 +3,7 @@
  * panels are there when they are asked for, also when the node went away meanwhile.
  */
 import { useEffect, useState } from 'react';
+import { afterPaint } from '../design/after-paint.ts';
 
 /** The page answers first. Browsers without idle callbacks wait as long. A guess. */
 const latestMs = 2_000;
@@ -15,13 +16,21 @@ export function useIsIdle(isDrawn: boolean): boolean {
   const [isIdle, setIsIdle] = useState(false);
   useEffect(() => {
     if (!isDrawn) return undefined;
+    let callOff = (): void => undefined;
     const tell = (): void => setIsIdle(true);
-    if ('requestIdleCallback' in globalThis) {
-      const asked = requestIdleCallback(tell, { timeout: latestMs });
-      return () => cancelIdleCallback(asked);
-    }
-    const timer = setTimeout(tell, latestMs);
-    return () => clearTimeout(timer);
+    const callOffPaint = afterPaint(() => {
+      if ('requestIdleCallback' in globalThis) {
+        const asked = requestIdleCallback(tell, { timeout: latestMs });
+        callOff = () => cancelIdleCallback(asked);
+      } else {
+        const timer = setTimeout(tell, latestMs);
+        callOff = () => clearTimeout(timer);
+      }
+    });
+    return () => {
+      callOffPaint();
+      callOff();
+    };
   }, [isDrawn]);
   return isIdle;
 }

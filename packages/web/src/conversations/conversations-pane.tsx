@@ -2,7 +2,7 @@
  * The list of conversations: a filter, then the rows. Arrow keys lead through it, from the filter too; the search over all messages
  * begins where a filter ends.
  */
-import { Link, useParams } from '@tanstack/react-router';
+import { useParams } from '@tanstack/react-router';
 import type { Conversation } from '@kith/api/conversation-shapes';
 import { Search, X } from 'lucide-react';
 import {
@@ -26,7 +26,8 @@ import { useHidden } from '../data/hidden.ts';
 import { useConversationList, useIsTyping } from '../data/live-talk.ts';
 import { useTexts } from '../i18n/texts.ts';
 import { filterConversations, isMutedAt } from './conversation-filter.ts';
-import { ConversationWords, conversationRowLook } from './conversation-row.tsx';
+import { ConversationWords } from './conversation-row.tsx';
+import { RowLink } from './row-link.tsx';
 
 const RowMenu = lazy(async () => ({ default: (await import('./row-menu.tsx')).RowMenu }));
 
@@ -103,6 +104,7 @@ type RowsProps = Pick<ConversationsPaneProps, 'onVerify' | 'onExport'> & {
 
 /** One menu for all of them. */
 function Rows({ ref, shown, onVerify, onExport }: RowsProps) {
+  const { conversation: open } = useParams({ strict: false });
   const [menu, setMenu] = useState<{ id: string; at: MenuPlace } | null>(null);
   const asked = shown.find(({ id }) => id === menu?.id);
   // A row that was filtered away comes back without the menu that it once had.
@@ -119,7 +121,11 @@ function Rows({ ref, shown, onVerify, onExport }: RowsProps) {
         {...menuAsked}
       >
         {shown.map((conversation) => (
-          <ConversationItem key={conversation.id} conversation={conversation} />
+          <ConversationItem
+            key={conversation.id}
+            conversation={conversation}
+            isActive={open === conversation.id}
+          />
         ))}
       </ul>
       {menu !== null && asked !== undefined && (
@@ -136,26 +142,21 @@ function Rows({ ref, shown, onVerify, onExport }: RowsProps) {
   );
 }
 
-const ConversationItem = memo(function ConversationItem({ conversation }: { conversation: Conversation }) {
+const ConversationItem = memo(function ConversationItem(props: {
+  conversation: Conversation;
+  isActive: boolean;
+}) {
+  const { conversation, isActive } = props;
   const isTyping = useIsTyping(conversation.id);
-  const { conversation: open } = useParams({ strict: false });
-  const isActive = open === conversation.id;
   return (
     <li>
-      <Link
-        to="/c/$conversation"
-        params={{ conversation: conversation.id }}
-        aria-current={isActive ? 'page' : undefined}
-        data-inset-focus=""
-        data-conversation={conversation.id}
-        className={conversationRowLook(isActive)}
-      >
+      <RowLink conversation={conversation.id} isActive={isActive}>
         <ConversationWords
           conversation={conversation}
           isTyping={isTyping}
           isMuted={isMutedAt(conversation.mutedUntil)}
         />
-      </Link>
+      </RowLink>
     </li>
   );
 });

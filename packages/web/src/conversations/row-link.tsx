@@ -1,0 +1,57 @@
+/**
+ * The link of a row to its conversation. The router's own link looks at the whole address with every step; where a list has hundreds,
+ * that is most of what a step costs. As with it, the page is prepared when the pointer or the focus rests on the link.
+ */
+import { useRouter } from '@tanstack/react-router';
+import { useEffect, useRef, type MouseEvent, type ReactNode } from 'react';
+import { conversationRowLook } from './conversation-row.tsx';
+
+/** As the router has it: a pointer that only passes means nothing. */
+const restMs = 50;
+
+export interface RowLinkProps {
+  conversation: string;
+  /** Its page is open. */
+  isActive: boolean;
+  children: ReactNode;
+}
+
+export function RowLink({ conversation, isActive, children }: RowLinkProps) {
+  const router = useRouter();
+  const rest = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useEffect(() => () => clearTimeout(rest.current), []);
+  const place = { to: '/c/$conversation', params: { conversation } } as const;
+
+  function prepare(): void {
+    clearTimeout(rest.current);
+    rest.current = setTimeout(() => {
+      // It is loaded when it is opened, and a failure told then.
+      router.preloadRoute(place).catch(() => undefined);
+    }, restMs);
+  }
+
+  function open(event: MouseEvent): void {
+    const isPlain = !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+    // The rest is the browser's: another tab, another window, a download.
+    if (event.defaultPrevented || event.button !== 0 || !isPlain) return;
+    event.preventDefault();
+    void router.navigate(place);
+  }
+
+  return (
+    <a
+      href={`/c/${encodeURIComponent(conversation)}`}
+      aria-current={isActive ? 'page' : undefined}
+      data-inset-focus=""
+      data-conversation={conversation}
+      className={conversationRowLook(isActive)}
+      onClick={open}
+      onPointerEnter={prepare}
+      onPointerLeave={() => clearTimeout(rest.current)}
+      onFocus={prepare}
+      onBlur={() => clearTimeout(rest.current)}
+    >
+      {children}
+    </a>
+  );
+}
