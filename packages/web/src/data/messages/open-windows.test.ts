@@ -50,3 +50,39 @@ test('a page that cannot be had leaves the window to whoever opens it', async ()
   await windows.prepare('c').begin(null);
   expect(windows.open('c').store.getState()).toMatchObject({ isEmpty: true, asked: null });
 });
+
+test('who asks for the page in which the reader begins, while it is under way, waits for that one', async () => {
+  const { api, asked } = apiOf(async (input) => await Promise.resolve(pageOf(input)));
+  const windows = new OpenWindows(api);
+  for (const [firstUnread, same] of [
+    [null, { kind: 'newest' }],
+    ['m1', { kind: 'around', id: 'm1' }],
+  ] as const) {
+    const window = windows.open(`begins at ${String(firstUnread)}`);
+    const begun = window.begin(firstUnread);
+    expect(await window.ask(same)).toBeNull();
+    await begun;
+    expect(window.store.getState()).toMatchObject({ isEmpty: false, asked: null });
+  }
+  expect(asked).toHaveLength(2);
+});
+
+test('who asks for another page than that is given it, and so is who comes back to the first', async () => {
+  const { api, asked } = apiOf(async (input) => await Promise.resolve(pageOf(input)));
+  const window = new OpenWindows(api).open('c');
+  const begun = window.begin(null);
+  const others = [window.ask({ kind: 'around', id: 'm1' }), window.ask({ kind: 'newest' })];
+  await Promise.all([begun, ...others]);
+  expect(asked.map(({ around }) => around)).toEqual([undefined, 'm1', undefined]);
+  await window.ask({ kind: 'newest' });
+  expect(asked).toHaveLength(4);
+});
+
+test('that it cannot be had is told to both', async () => {
+  const { api, asked } = apiOf(async () => await Promise.reject(new Error('gone')));
+  const window = new OpenWindows(api).open('c');
+  const begun = window.begin(null);
+  expect(await window.ask({ kind: 'newest' })).toBe('internal');
+  await begun;
+  expect(asked).toHaveLength(1);
+});

@@ -36,7 +36,8 @@ export class OpenWindow {
   readonly store: StoreApi<MessageWindow> = createStore(() => emptyWindow);
   readonly #api: ApiClient;
   #numbers = 0;
-  #beginning: Promise<ErrorCode | null> | null = null;
+  /** The page in which the reader begins, while it is under way. */
+  #beginning: { ask: Ask; page: Promise<ErrorCode | null> } | null = null;
 
   constructor(api: ApiClient, conversation: string) {
     this.#api = api;
@@ -53,12 +54,18 @@ export class OpenWindow {
   async begin(firstUnread: string | null): Promise<void> {
     if (!this.store.getState().isEmpty) return;
     const ask: Ask = firstUnread === null ? { kind: 'newest' } : { kind: 'around', id: firstUnread };
-    this.#beginning ??= this.ask(ask).finally(() => (this.#beginning = null));
-    await this.#beginning;
+    this.#beginning ??= { ask, page: this.#load(ask).finally(() => (this.#beginning = null)) };
+    await this.#beginning.page;
   }
 
   /** Resolves with null when the page is in, or another was asked for meanwhile; else with the reason. */
   async ask(ask: Ask): Promise<ErrorCode | null> {
+    const beginning = this.#beginning;
+    const isWanted = beginning !== null && this.store.getState().asked?.ask === beginning.ask;
+    return await (isWanted && isSame(beginning.ask, ask) ? beginning.page : this.#load(ask));
+  }
+
+  async #load(ask: Ask): Promise<ErrorCode | null> {
     this.#numbers += 1;
     const number = this.#numbers;
     const isFirst = this.store.getState().isEmpty;
@@ -69,7 +76,7 @@ export class OpenWindow {
       this.act({ type: 'page', number, page });
       const { isEmpty, asked } = this.store.getState();
       // Too much happened meanwhile for the page to be believed.
-      return isEmpty && asked === null ? await this.ask(ask) : null;
+      return isEmpty && asked === null ? await this.#load(ask) : null;
     } catch (error) {
       const { code } = asKithError(error);
       const isWanted = this.store.getState().asked?.number === number;
@@ -126,6 +133,12 @@ export class OpenWindow {
     for (const { key } of lost) this.act({ type: 'takenBack', key });
     return lost.map(({ text }) => text);
   }
+}
+
+/** Of those in which a reader begins. */
+function isSame(one: Ask, other: Ask): boolean {
+  if (one.kind === 'newest') return other.kind === 'newest';
+  return one.kind === 'around' && other.kind === 'around' && one.id === other.id;
 }
 
 function pageInput(conversation: string, ask: Ask, limit: number): PageInput {
