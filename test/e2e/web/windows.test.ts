@@ -69,6 +69,35 @@ inBrowser('windows, absence and the lock in a browser', ({ stage, browser }) => 
       .waitFor({ state: 'detached' });
   });
 
+  test('a part of the frame that cannot be had stays out alone', async () => {
+    const { page } = friends.ann;
+    browser().allow([/net::ERR_FAILED/, /Failed to fetch dynamically imported module/, /could not be shown/]);
+    const parts = /(row-menu|health-panel|switcher)[^/]*[.]js/;
+    // The worker has kept them.
+    await page.evaluate(async () => {
+      for (const each of await navigator.serviceWorker.getRegistrations()) await each.unregister();
+      for (const name of await caches.keys()) await caches.delete(name);
+    });
+    await page.route(parts, (route) => route.abort());
+    await page.reload();
+    await openConversation(page, 'Ben');
+    const dot = page.getByRole('button', { name: /^Network: / });
+    const row = page.getByRole('link', { name: words('^{}', 'Ben') });
+    const told = page.waitForEvent('console', {
+      predicate: (said) => /could not be shown/.test(said.text()),
+    });
+    await dot.click();
+    await told;
+    await row.click({ button: 'right' });
+    await page.keyboard.press('Control+K');
+    // The frame and the page in it go on.
+    await row.waitFor();
+    await page.getByRole('textbox', { name: /^Message / }).waitFor();
+    await page.unroute(parts);
+    await page.reload();
+    await openConversation(page, 'Ben');
+  });
+
   test('two windows show the same draft, messages, read state and theme', async () => {
     const { ann, ben, conversation } = friends;
     const { page } = ann;

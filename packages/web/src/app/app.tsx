@@ -2,7 +2,8 @@
 import { i18n } from '@lingui/core';
 import { I18nProvider } from '@lingui/react';
 import { QueryClientProvider, useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect } from 'react';
+import { useEffect, useState } from 'react';
+import { latePart } from '../design/late-part.tsx';
 import { LiveRegion } from '../design/live-region.tsx';
 import { TooltipProvider } from '../design/tooltip.tsx';
 import { useIsReady } from '../data/follow.ts';
@@ -15,7 +16,7 @@ import { Gate } from './gate.tsx';
 import { loadAhead } from './router.tsx';
 import { useLook } from './look.ts';
 
-const Toasts = lazy(async () => ({ default: (await import('./toasts.tsx')).Toasts }));
+const Toasts = latePart(async () => (await import('./toasts.tsx')).Toasts);
 
 export function App() {
   return (
@@ -37,13 +38,17 @@ function Dressed() {
     if (isIdle) loadAhead();
   }, [isIdle]);
   const hasToast = useToasts(({ toasts }) => toasts.length > 0);
+  const [isMissing, setIsMissing] = useState(false);
+  // Once they could not be had, each first toast asks for them anew.
+  const isShowing = hasToast || (isIdle && !isMissing);
   return (
     <TooltipProvider>
       <Gate />
-      {(hasToast || isIdle) && (
-        <Suspense>
-          <Toasts reduced={settings?.motion === 'reduced' ? 'always' : 'user'} />
-        </Suspense>
+      {isShowing && (
+        <Toasts
+          part={{ reduced: settings?.motion === 'reduced' ? 'always' : 'user' }}
+          onFailed={() => setIsMissing(true)}
+        />
       )}
       <LiveRegion />
     </TooltipProvider>

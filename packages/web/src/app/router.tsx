@@ -59,8 +59,8 @@ const conversationRoute = createRoute({
 });
 
 /**
- * The page that is opened first, and what opens beside any page, while nothing else is to be done: a part of the frame that cannot be
- * had, since the node is away, breaks all of it. A failure is told when it is opened.
+ * The page that is opened first, and what opens beside any page, while nothing else is to be done: both open also when the node
+ * went away. What failed is asked for again when it is opened.
  */
 export function loadAhead(): void {
   const parts = [

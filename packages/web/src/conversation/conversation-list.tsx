@@ -1,12 +1,13 @@
 /** The conversations in the list's place, with what opens from there. */
 import { useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import type { Conversation } from '@kith/api/conversation-shapes';
 import { ConversationsPane } from '../conversations/conversations-pane.tsx';
 import { Button } from '../design/button.tsx';
+import { latePart } from '../design/late-part.tsx';
 import { useTexts } from '../i18n/texts.ts';
 
-const ExportDialog = lazy(async () => ({ default: (await import('./export-dialog.tsx')).ExportDialog }));
+const ExportDialog = latePart(async () => (await import('./export-dialog.tsx')).ExportDialog);
 
 export function ConversationList() {
   const { t } = useTexts();
@@ -28,9 +29,10 @@ export function ConversationList() {
         onSearch={(words) => void navigate({ to: '/search', search: { words } })}
       />
       {exporting !== null && (
-        <Suspense>
-          <ExportDialog conversation={exporting} onClose={() => setExporting(null)} />
-        </Suspense>
+        <ExportDialog
+          part={{ conversation: exporting, onClose: () => setExporting(null) }}
+          onFailed={() => setExporting(null)}
+        />
       )}
     </>
   );

@@ -6,9 +6,7 @@ import { useParams } from '@tanstack/react-router';
 import type { Conversation } from '@kith/api/conversation-shapes';
 import { Search, X } from 'lucide-react';
 import {
-  lazy,
   memo,
-  Suspense,
   useDeferredValue,
   useMemo,
   useRef,
@@ -20,6 +18,7 @@ import {
 import { Button } from '../design/button.tsx';
 import { EmptyState } from '../design/empty-state.tsx';
 import { IconButton } from '../design/icon-button.tsx';
+import { latePart } from '../design/late-part.tsx';
 import { useMenuAsked, type MenuPlace } from '../design/menu-asked.ts';
 import { SkeletonRows } from '../design/skeleton.tsx';
 import { useHidden } from '../data/hidden.ts';
@@ -29,7 +28,7 @@ import { filterConversations, isMutedAt } from './conversation-filter.ts';
 import { ConversationWords } from './conversation-row.tsx';
 import { RowLink } from './row-link.tsx';
 
-const RowMenu = lazy(async () => ({ default: (await import('./row-menu.tsx')).RowMenu }));
+const RowMenu = latePart(async () => (await import('./row-menu.tsx')).RowMenu);
 
 export interface ConversationsPaneProps {
   /** What to do where there is no conversation yet. */
@@ -129,14 +128,15 @@ function Rows({ ref, shown, onVerify, onExport }: RowsProps) {
         ))}
       </ul>
       {menu !== null && asked !== undefined && (
-        <Suspense>
-          <RowMenu
-            conversation={asked}
-            at={menu.at}
-            onVerify={() => onVerify(asked)}
-            onExport={() => onExport(asked)}
-          />
-        </Suspense>
+        <RowMenu
+          part={{
+            conversation: asked,
+            at: menu.at,
+            onVerify: () => onVerify(asked),
+            onExport: () => onExport(asked),
+          }}
+          onFailed={() => setMenu(null)}
+        />
       )}
     </>
   );

@@ -1,14 +1,15 @@
 /** The green dot: how the network looks from here, in a plain sentence. */
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useState, type ComponentProps } from 'react';
+import { useState, type ComponentProps } from 'react';
 import type { NetworkOutlook } from '@kith/api/shapes';
 import { classNames } from '../design/class-names.ts';
+import { latePart } from '../design/late-part.tsx';
 import { useConnectionState } from '../data/connection.ts';
 import { queries } from '../data/queries.ts';
 import { useTexts } from '../i18n/texts.ts';
 import { outlookWords } from '../i18n/wording.ts';
 
-const HealthPanel = lazy(async () => ({ default: (await import('./health-panel.tsx')).HealthPanel }));
+const HealthPanel = latePart(async () => (await import('./health-panel.tsx')).HealthPanel);
 
 const dots: Record<NetworkOutlook, string> = {
   connected: 'bg-dot',
@@ -33,9 +34,11 @@ export function HealthDot() {
   const [isWanted, setIsWanted] = useState(false);
   if (!isWanted) return <HealthButton aria-expanded="false" onClick={() => setIsWanted(true)} />;
   return (
-    <Suspense fallback={<HealthButton aria-expanded="true" />}>
-      <HealthPanel />
-    </Suspense>
+    <HealthPanel
+      part={{}}
+      meanwhile={<HealthButton aria-expanded="true" />}
+      onFailed={() => setIsWanted(false)}
+    />
   );
 }
 

@@ -3,10 +3,11 @@
  * content everywhere else, with a way back.
  */
 import { Outlet, useLocation } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { classNames } from '../design/class-names.ts';
 import { afterPaint } from '../design/after-paint.ts';
 import { ErrorBoundary } from '../design/error-boundary.tsx';
+import { latePart } from '../design/late-part.tsx';
 import { LockScreen, useIsLocked } from '../lock/lock-screen.tsx';
 import { useNothingLeft } from '../lock/nothing-left.ts';
 import { useTexts } from '../i18n/texts.ts';
@@ -16,13 +17,13 @@ import { ListPane } from './list-pane.tsx';
 import { Rail } from './rail.tsx';
 import { SettingsList } from '../settings/settings-list.tsx';
 import { useShortcuts } from './shortcuts.ts';
-import { useOverlays } from './overlays.ts';
+import { closeOverlay, useOverlays } from './overlays.ts';
 import { useTitle } from './title.ts';
 import { useNews } from '../notify/use-news.ts';
 import { useNotifications } from '../notify/use-notifications.ts';
 
-const Switcher = lazy(async () => ({ default: (await import('./switcher.tsx')).Switcher }));
-const KeyboardMap = lazy(async () => ({ default: (await import('./keyboard-map.tsx')).KeyboardMap }));
+const Switcher = latePart(async () => (await import('./switcher.tsx')).Switcher);
+const KeyboardMap = latePart(async () => (await import('./keyboard-map.tsx')).KeyboardMap);
 
 export function Shell() {
   const isLocked = useIsLocked();
@@ -83,10 +84,8 @@ function Panes() {
         </main>
       </div>
       {isList && <BottomBar />}
-      <Suspense>
-        {overlay === 'switcher' && <Switcher />}
-        {overlay === 'keyboard' && <KeyboardMap />}
-      </Suspense>
+      {overlay === 'switcher' && <Switcher part={{}} onFailed={closeOverlay} />}
+      {overlay === 'keyboard' && <KeyboardMap part={{}} onFailed={closeOverlay} />}
     </div>
   );
 }
