@@ -9,6 +9,8 @@ import { queries } from './queries.ts';
 /** `starting`: a status or a stream is under way. `following`: whatever is asked now is followed by its events. */
 let phase: 'idle' | 'starting' | 'following' = 'idle';
 let wasReady = false;
+/** Ends when the events are followed from a status on. */
+let start = Promise.withResolvers<void>();
 const watchers = new Set<() => void>();
 
 /** Whether the node was there once: before that there is nothing to show. */
@@ -20,6 +22,14 @@ export function useIsReady(): boolean {
     },
     () => wasReady,
   );
+}
+
+/**
+ * Resolves when the events are followed. What is asked after that is as new as the first of them or newer: whoever asks for what events
+ * keep up asks then, or what happens between the answer and the first event would be missed for good.
+ */
+export async function untilFollowed(): Promise<void> {
+  await start.promise;
 }
 
 /** Once, at the start of the app. Never throws; waits for the node where there is none. */
@@ -57,10 +67,12 @@ async function startFollowing(): Promise<void> {
         onError: () => {
           // The stream was refused. The next connection begins it anew, from the same event: none is missed.
           phase = 'idle';
+          start = Promise.withResolvers();
         },
       },
     );
     phase = 'following';
+    start.resolve();
     if (wasReady) void queryClient.invalidateQueries();
     wasReady = true;
     for (const watcher of watchers) watcher();

@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import type { Conversation } from '@kith/api/conversation-shapes';
 import { api, connectionState, watchConnection } from './connection.ts';
 import { onEvents } from './event-feed.ts';
+import { untilFollowed } from './follow.ts';
 import { keys, queryClient } from './query-client.ts';
 import { Talk } from './talk.ts';
 
@@ -39,7 +40,9 @@ export function followTalk(): void {
 }
 
 function begin(): void {
-  talk.connected(true);
+  void untilFollowed().then(() => {
+    if (connectionState() === 'connected') talk.connected(true);
+  });
   typing?.unsubscribe();
   typing = api.conversations.typing.subscribe(undefined, {
     onData: ({ data }) => talk.takeTyping(data),
