@@ -34,7 +34,7 @@ test('nodes made when they are asked answer as nodes made at the start', async (
 
 test('tables fill by themselves among liars, and values outlive half of the nodes', async () => {
   const said: number[] = [];
-  const outcome = await keySpaceChurn.run({ peers: 300, seed: 1, progress: (done) => said.push(done) });
+  const outcome = await keySpaceChurn.run({ peers: 600, seed: 1, progress: (done) => said.push(done) });
   expect(missed(outcome)).toEqual([]);
   expect(outcome.violations).toEqual([]);
   expect(said.length).toBeGreaterThan(10);

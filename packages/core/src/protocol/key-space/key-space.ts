@@ -299,7 +299,7 @@ export class KeySpace {
       if (facts !== undefined) roots.push(facts);
     }
     const radius = this.#table.radius(lookupConfig.nearest);
-    const limits = this.#limitsOf(lookup, value);
+    const limits = this.#limitsOf({ lookup, key, value });
     const progress = new Lookup(key.slice(), roots, radius, limits);
     const paths = Array.from({ length: limits.paths }, () => undefined);
     const number = this.#nextSearch++;
@@ -310,9 +310,9 @@ export class KeySpace {
   }
 
   /** Only who wants to know a value stops where several agree: a keep needs all the nearest. */
-  #limitsOf(lookup: number | undefined, value: Uint8Array | undefined): LookupConfig {
+  #limitsOf({ lookup, key, value }: Waiting): LookupConfig {
     const limits = this.#config.lookup;
-    if (lookup === undefined) return { ...limits, questionsMax: this.#config.upkeep.questionsMax };
+    if (lookup === undefined) return this.#upkeep.limits(limits, this.#table.isFull(key));
     return value === undefined ? limits : { ...limits, agreement: Infinity };
   }
 

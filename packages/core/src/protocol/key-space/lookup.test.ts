@@ -23,10 +23,11 @@ function runAll(
   ) =>
     | { names: NodeFacts[]; value?: { bytes: Uint8Array; sequence: number }; subnet?: string | undefined }
     | undefined,
+  paths: readonly number[] = [0, 1, 2],
 ): PeerId[] {
   const asked: PeerId[] = [];
   for (;;) {
-    const now = [0, 1, 2].map((path) => lookup.next(path)).filter((peer) => peer !== undefined);
+    const now = paths.map((path) => lookup.next(path)).filter((peer) => peer !== undefined);
     if (now.length === 0) return asked;
     asked.push(...now);
     for (const peer of now) {
@@ -55,6 +56,31 @@ test('a path goes on to the nearest named, and ends where the neighbourhood has 
   expect(asked.slice(0, 3)).toEqual([0, 1, 2].map((root) => node(1_000_000 + root * 1_000).peer));
   expect(lookup.result().holders).toEqual(near.map(({ peer }) => peer));
   expect(asked.length).toBeLessThanOrEqual(23);
+});
+
+test('who is gone ends no run: it goes on to the next that was named, but not past four in a row', () => {
+  const roots = [node(1_000_000), node(1_001_000)];
+  const named = from(10, 8);
+  const askedWith = (gone: number): PeerId[] => {
+    const dead = new Set(named.slice(0, gone).map(({ peer }) => peer));
+    const lookup = new Lookup(key, roots, undefined, { ...lookupDefaults, paths: 1 });
+    const answer = (peer: PeerId): { names: NodeFacts[] } | undefined =>
+      dead.has(peer) ? undefined : { names: peer === roots[0]!.peer ? named : [] };
+    return runAll(lookup, answer, [0]);
+  };
+  const other = roots[1]!.peer;
+  const three = askedWith(3);
+  expect(three.slice(0, 5)).toEqual([roots[0]!, ...named.slice(0, 4)].map(({ peer }) => peer));
+  expect(three.indexOf(other)).toBeGreaterThan(4);
+  expect(askedWith(8).indexOf(other)).toBe(5);
+});
+
+test('with no names to be counted nobody is asked but the entries of our own', () => {
+  const roots = from(1_000, 10);
+  const lookup = new Lookup(key, roots, undefined, { ...lookupDefaults, namesMax: 0 });
+  expect(lookup.wanted(roots[0]!.peer), 'a question asks for one at least').toBe(1);
+  const asked = runAll(lookup, () => ({ names: from(1, 20) }));
+  expect(asked.toSorted()).toEqual(roots.map(({ peer }) => peer).toSorted());
 });
 
 test('liars who name each other end no search: another run finds what is denser', () => {

@@ -22,6 +22,7 @@ export interface LookupConfig {
   /** Nodes that keep a value: k. */
   nearest: number;
   questionsMax: number;
+  /** Of one answer; with 0 nobody is asked but our own entries. */
   namesMax: number;
   /** Asked of a node that is far from the key yet. */
   namesFew: number;
@@ -32,6 +33,8 @@ export interface LookupConfig {
   densityRatio: number;
   /** Answers in a row without anything nearer, before a run ends. */
   patience: number;
+  /** Questions in a row without an answer that end a run. */
+  silentMax: number;
 }
 
 export const lookupDefaults: LookupConfig = {
@@ -44,6 +47,7 @@ export const lookupDefaults: LookupConfig = {
   agreement: 4, // 0.3^4: below one in a hundred that all four are hostile.
   densityRatio: 1.5, // A set of 30 % of all nodes stands 3.3 times wider; chance alone goes beyond 1.5 in one of ten.
   patience: 1,
+  silentMax: 4, // Where half of those named are gone, four in a row are one in sixteen; a liar's run costs no more.
 };
 
 export interface NodeFacts {
@@ -69,9 +73,11 @@ interface Run {
   ahead: Candidate[];
   /** Asked last: its names join once it answered. */
   last: Candidate | undefined;
-  /** How far the nearest asked so far is. */
+  /** How far the nearest that answered is. */
   best: number;
   patience: number;
+  /** Asked in a row without an answer. */
+  silent: number;
 }
 
 interface Path {
@@ -135,8 +141,8 @@ export class Lookup {
     const far = this.#candidates.get(peer)?.far ?? 0;
     const { agreement, namesMax, namesFew, densityRatio } = this.#config;
     const isNear = this.#radius === undefined || far <= this.#radius * densityRatio * 2;
-    if (!isNear) return Math.min(namesMax, namesFew);
-    return agreement < Infinity && this.#isDense() ? 1 : namesMax;
+    if (!isNear) return Math.max(1, Math.min(namesMax, namesFew));
+    return agreement < Infinity && this.#isDense() ? 1 : Math.max(1, namesMax);
   }
 
   /**
@@ -223,14 +229,16 @@ export class Lookup {
 
   #newRun(path: Path): Run | undefined {
     const root = path.roots.shift();
-    return root && { ahead: [root], last: undefined, best: Infinity, patience: this.#config.patience };
+    const { patience } = this.#config;
+    return root && { ahead: [root], last: undefined, best: Infinity, patience, silent: 0 };
   }
 
   #step(run: Run): Candidate | undefined {
+    if (run.last !== undefined) run.silent = run.last.state === 'failed' ? run.silent + 1 : 0;
     this.#join(run, run.last);
+    if (run.silent >= this.#config.silentMax) return undefined;
     for (let candidate = run.ahead.shift(); candidate !== undefined; candidate = run.ahead.shift()) {
       if (candidate.far >= run.best && run.patience-- <= 0) return undefined;
-      run.best = Math.min(run.best, candidate.far);
       if (this.#mayAsk(candidate)) {
         run.last = candidate;
         return candidate;
@@ -241,10 +249,12 @@ export class Lookup {
     return undefined;
   }
 
-  #join(run: Run, answered: Candidate | undefined): void {
+  #join(run: Run, asked: Candidate | undefined): void {
     run.last = undefined;
-    if (answered === undefined) return;
-    for (const name of answered.names) if (!run.ahead.includes(name)) insert(run.ahead, name);
+    if (asked === undefined) return;
+    // Who is gone says nothing of what is nearer: where many are, runs among honest nodes would end first.
+    if (asked.state === 'answered') run.best = Math.min(run.best, asked.far);
+    for (const name of asked.names) if (!run.ahead.includes(name)) insert(run.ahead, name);
     run.ahead.splice(this.#config.namesMax);
   }
 

@@ -86,6 +86,20 @@ test('an answer names those that answered us, and others only where these are to
   expect(table.named(key, 20)).toEqual(near.slice(0, 20));
 });
 
+test('a bucket is full with its last entry, and has room where one failed without a spare', () => {
+  const table = make(() => undefined);
+  const far = peers.filter((peer) => sharedBits(self, places.get(peer)!) === 0);
+  const key = places.get(far[0]!)!;
+  const { entriesMax } = tableDefaults;
+  for (const peer of far.slice(0, entriesMax - 1)) table.note(peer, false);
+  expect(table.isFull(key)).toBe(false);
+  table.note(far[entriesMax]!, true);
+  expect(table.isFull(key)).toBe(true);
+  expect(table.isFull(self), 'nearer ones').toBe(false);
+  table.fail(far[3]!);
+  expect(table.isFull(key)).toBe(false);
+});
+
 test('a flood of newcomers moves nobody; who fails makes room for a spare', () => {
   const table = make(() => undefined);
   const far = peers.filter((peer) => sharedBits(self, places.get(peer)!) === 0);

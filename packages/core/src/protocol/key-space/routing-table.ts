@@ -155,6 +155,12 @@ export class RoutingTable {
     return [...proven, ...near.filter((peer) => !proven.has(peer))].slice(0, count);
   }
 
+  /** Whether the bucket in which `key` falls has no room. */
+  isFull(key: Uint8Array): boolean {
+    const bucket = this.#buckets[Math.min(sharedBits(this.#self, key), this.#config.bucketsMax - 1)];
+    return bucket !== undefined && bucket.proven.length + bucket.unproven.length >= this.#config.entriesMax;
+  }
+
   /** Whether `count` entries are nearer to `key` than we are. */
   isFar(key: Uint8Array, count: number): boolean {
     const last = this.nearest(key, count)[count - 1];

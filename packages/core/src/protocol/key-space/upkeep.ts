@@ -1,9 +1,11 @@
 /**
  * When the table is looked after, and where: our own place and a random one by turns. Often at first; then as rarely as
  * the nodes around allow: who leaves is noticed by the searches, and where many left the next one comes sooner.
- * The searches are ordinary ones; who answers them becomes a proven entry.
+ * The searches are ordinary ones; who answers them becomes a proven entry. In a full bucket nobody finds room, so once the
+ * table stands they ask its entries alone: who is gone makes room for a spare.
  */
 import type { Random } from '../../base/random.ts';
+import type { LookupConfig } from './lookup.ts';
 
 export interface UpkeepConfig {
   /** After the first node is known; then twice as long after each of the searches that fill a new table. */
@@ -63,22 +65,40 @@ export class Upkeep {
     const turn = this.#done++;
     const spacing = this.#done < joinSearches ? joinMs * 2 ** turn : this.#refreshMs;
     this.nextMs = nowMs + spacing * (0.5 + this.#random.next());
-    return turn % 2 === 0 ? this.#self : this.#elsewhere(depth);
+    if (turn % 2 === 0) return this.#self;
+    // As the keys of searches: an entry is asked after as often as it is needed.
+    return this.#stands() ? this.#drawn() : this.#elsewhere(depth);
+  }
+
+  /** Those of one such search. `isFull`: the bucket in which it looks. */
+  limits(limits: LookupConfig, isFull: boolean): LookupConfig {
+    const { questionsMax } = this.#config;
+    return { ...limits, questionsMax, namesMax: isFull && this.#stands() ? 0 : limits.namesMax };
   }
 
   /** How many of those asked in one upkeep search did not answer. */
   learn(failed: number, asked: number): void {
     const { deadShare, refreshMsMin, refreshMsMax } = this.#config;
-    if (asked === 0) return;
+    // The searches that fill a new table, seconds apart, say nothing of who leaves.
+    if (asked === 0 || !this.#stands()) return;
     const isDying = failed >= asked * deadShare;
     const next = this.#refreshMs * (isDying ? 0.5 : 1.5);
     this.#refreshMs = Math.min(refreshMsMax, Math.max(refreshMsMin, next));
   }
 
+  /** Whether the searches that fill a new table are behind us. */
+  #stands(): boolean {
+    return this.#done > this.#config.joinSearches;
+  }
+
+  #drawn(): Uint8Array {
+    return this.#self.map(() => Math.floor(this.#random.next() * 256));
+  }
+
   /** A random place in a random bucket: our own bits up to there, the next one turned. */
   #elsewhere(depth: number): Uint8Array {
     const bucket = Math.floor(this.#random.next() * Math.max(1, depth));
-    const place = this.#self.map(() => Math.floor(this.#random.next() * 256));
+    const place = this.#drawn();
     for (let bit = 0; bit <= bucket; bit++) {
       const at = bit >> 3;
       const mask = 128 >> (bit & 7);
