@@ -114,6 +114,22 @@ test('several equal answers from a dense place end it early; an older one is not
   expect(agreed).toBeGreaterThanOrEqual(lookupDefaults.agreement);
 });
 
+test('liars who agreed before the place was dense end nothing: who stands nearer is asked first', () => {
+  const liars = [2, 4, 6, 8].map((far) => node(far));
+  const isLiar = new Set(liars.map(({ peer }) => peer));
+  const near = from(1, 20);
+  const far = node(500);
+  const newest = { bytes: Uint8Array.of(2), sequence: 2 };
+  // The fourth liar answers together with the honest node that names who stands between them.
+  const lookup = new Lookup(key, [...liars, far], 60, lookupDefaults);
+  const asked = runAll(lookup, (peer) => {
+    if (isLiar.has(peer)) return { names: liars, value: { bytes: Uint8Array.of(1), sequence: 1 } };
+    return peer === far.peer ? { names: near } : { names: near, value: newest };
+  });
+  expect(asked.slice(0, 4).toSorted()).toEqual([...isLiar]);
+  expect(lookup.result().value).toEqual(Uint8Array.of(2));
+});
+
 test('of one subnet two are asked, however many are named', () => {
   const crowd = Array.from({ length: 20 }, (_, index) => node(index + 1, 'one'));
   const lookup = new Lookup(key, from(1_000, 30), 60, lookupDefaults);

@@ -7,7 +7,8 @@
  * it is as dense as our own neighbourhood: liars who name only each other are fewer than all nodes and stand wider
  * apart. Until then paths make further runs, as long as the questions last.
  *
- * Values are signed: a liar can withhold or give an older one, so an early end takes several equal answers.
+ * Values are signed: a liar can withhold or give an older one, so an early end takes several equal answers, and of the
+ * nearest without a gap: what a run among liars brought first counts only once those nearer have answered too.
  *
  * Invariants (lookup.test.ts checks them):
  *   1. At most `questionsMax` nodes are asked, each once, `subnetAsksMax` of one subnet.
@@ -27,7 +28,7 @@ export interface LookupConfig {
   /** Asked of a node that is far from the key yet. */
   namesFew: number;
   subnetAsksMax: number;
-  /** Equal newest answers that end a search early. */
+  /** Equal newest answers, of the nearest without a gap, that end a search early. */
   agreement: number;
   /** Farther than so many times our own radius is not yet the neighbourhood of the key. */
   densityRatio: number;
@@ -94,7 +95,7 @@ export interface LookupResult {
   asked: number;
   /** Of these, who did not answer, or lied. */
   failed: number;
-  /** Nodes that gave this value. */
+  /** Nodes that gave this value, of the nearest up to the first that did not answer yet. */
   agreed: number;
 }
 
@@ -294,7 +295,9 @@ export class Lookup {
   #agreeing(): number {
     if (this.#best === undefined) return 0;
     const { sequence } = this.#best;
-    return this.#limited(isThere).filter((candidate) => candidate.sequence === sequence).length;
+    const near = this.#limited(isThere);
+    const gap = near.findIndex(({ state }) => state !== 'answered');
+    return near.slice(0, gap < 0 ? near.length : gap).filter((each) => each.sequence === sequence).length;
   }
 
   #agreed(): boolean {
