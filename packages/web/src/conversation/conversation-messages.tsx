@@ -56,9 +56,12 @@ function useShown(conversation: string, window: MessageWindow): MessageWindow {
   const isHidden = useHidden(({ conversations }) => conversations.has(conversation));
   const hidden = useHidden(({ messages }) => messages);
   return useMemo(() => {
-    if (isHidden) return { ...window, messages: [], hasOlder: false, hasNewer: false };
-    if (!window.messages.some(({ id }) => hidden.has(id))) return window;
-    return { ...window, messages: window.messages.filter(({ id }) => !hidden.has(id)) };
+    const shown = isHidden ? [] : window.messages.filter(({ id }) => !hidden.has(id));
+    if (shown.length === window.messages.length && !isHidden) return window;
+    // Nothing is gone yet: there is nothing to be asked for in the place of what is hidden.
+    return shown.length === 0
+      ? { ...window, messages: [], hasOlder: false, hasNewer: false }
+      : { ...window, messages: shown };
   }, [window, hidden, isHidden]);
 }
 

@@ -5,7 +5,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { VirtualizerHandle } from 'virtua';
 import type { Ask, MessageWindow } from '../data/messages/message-window.ts';
-import { windowMessagesMax } from '../data/messages/message-window.ts';
+import { isBlank, windowMessagesMax } from '../data/messages/message-window.ts';
 import { rowIndexOf, shownTime, type Row } from './message-rows.ts';
 import type { Jump } from './use-opening.ts';
 
@@ -74,7 +74,10 @@ export class ListScroller {
     onEnd(isAtEnd);
     onLook();
     // After a failure the next scrolling asks again; a drawing alone would ask without end.
-    if (this.#waiting === null && (window.failed === null || isScrolling)) this.#askAhead(list, input, below);
+    if (window.failed !== null && !isScrolling) return;
+    // All that was here is gone, also what was waited for.
+    if (isBlank(window) && window.asked === null) input.onAsk({ kind: 'newest' });
+    else if (this.#waiting === null) this.#askAhead(list, input, below);
   }
 
   onScroll(offset: number): void {
@@ -147,9 +150,6 @@ export class ListScroller {
       onAsk({ kind: 'newer', id: newest.id });
     } else if (window.messages.length > windowMessagesMax) {
       onTrim(list.scrollOffset < list.scrollSize / 2 ? 'newest' : 'oldest');
-    } else if (newest === undefined && (window.hasOlder || window.hasNewer)) {
-      // All that was here is gone.
-      onAsk({ kind: 'newest' });
     }
   }
 }

@@ -42,18 +42,14 @@ export function useOpening(conversation: Conversation, open: OpenWindow, wanted:
 
   const go = useCallback(
     (to: string): void => {
-      const turn = (target: string) => (before: Jump | null) => ({
-        to: target,
-        turn: (before?.turn ?? 0) + 1,
-      });
-      setJump(turn(to));
+      setJump((before) => jumpAfter(before, to));
       void bring(open, to).then((code) => {
         if (code === null) return;
         tellMissing(code);
         if (to === 'end' || !open.store.getState().isEmpty) setJump(null);
         else {
           // The end is always there.
-          setJump(turn('end'));
+          setJump(atEnd);
           void bring(open, 'end');
         }
       });
@@ -81,7 +77,7 @@ export function useOpening(conversation: Conversation, open: OpenWindow, wanted:
     opened.current = wanted;
     if (before === wanted) return;
     // The first jump stands already; it waits for its page.
-    if (before === undefined) void bringFirst(open, wanted ?? first ?? 'end');
+    if (before === undefined) void bringFirst(open, wanted ?? first ?? 'end', () => setJump(atEnd));
     // oxlint-disable-next-line react/set-state-in-effect -- the address is outside, as any other event that leads somewhere.
     else if (wanted !== null) go(wanted);
   }, [open, wanted, first, go]);
@@ -99,13 +95,24 @@ async function bring(open: OpenWindow, to: string): Promise<ErrorCode | null> {
   return await open.ask(to === 'end' ? { kind: 'newest' } : { kind: 'around', id: to });
 }
 
-/** A conversation that cannot be opened where it was left is opened at its end. */
-async function bringFirst(open: OpenWindow, to: string): Promise<void> {
+/**
+ * A conversation that cannot be opened where it was left is opened at its end. While the node is away it waits: what it was to
+ * begin with is asked for again when the node is back (talk.ts).
+ */
+async function bringFirst(open: OpenWindow, to: string, onEnd: () => void): Promise<void> {
   const code = await bring(open, to);
   if (code === null) return;
   tellMissing(code);
-  if (to !== 'end') await bring(open, 'end');
+  if (to === 'end' || code === 'no-node') return;
+  onEnd();
+  await bring(open, 'end');
 }
+
+function jumpAfter(before: Jump | null, to: string): Jump {
+  return { to, turn: (before?.turn ?? 0) + 1 };
+}
+
+const atEnd = (before: Jump | null): Jump => jumpAfter(before, 'end');
 
 function tellMissing(code: ErrorCode): void {
   if (code === 'unknown-message') showToast({ text: translate('talk.jump.missing') });

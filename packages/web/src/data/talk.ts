@@ -50,7 +50,7 @@ export class Talk {
     });
   }
 
-  /** The connection stands, or is lost. What was typed meanwhile is saved, what was being sent is looked for. */
+  /** The connection stands, or is lost. What was typed meanwhile is saved, what was being sent is looked for, what could not be had is asked for. */
   connected(isConnected: boolean): void {
     this.#isConnected = isConnected;
     this.drafts.connected(isConnected);
@@ -60,6 +60,7 @@ export class Talk {
     }
     void this.#loadList();
     for (const window of this.windows.all()) {
+      void window.retry();
       void window.settle().then(
         (texts) => this.#giveBack(window.conversation, texts),
         // The connection went again: the next one asks again.

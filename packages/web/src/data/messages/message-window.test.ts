@@ -67,6 +67,21 @@ describe('a window of messages', () => {
     expect(asked).toMatchObject({ messages: [stored], hasOlder: false });
   });
 
+  test('that was cleared takes nothing in before what is left has come: it would stand beside a hole', () => {
+    const cleared = event('conversation', { id: 'c', what: 'cleared' });
+    const later = message(12, { direction: 'out', text: 'later', state: 'stored' });
+    const after = run(
+      [
+        { type: 'sending', pending: { ...pending, text: 'later', at: later.sentAt } },
+        { type: 'events', events: [cleared] },
+        // As they are told after the node was away: own ones alone.
+        { type: 'events', events: [event('message', stored), event('message', later)] },
+      ],
+      loaded([message(1), stored]),
+    );
+    expect(after).toMatchObject({ messages: [], hasOlder: true, pending: [] });
+  });
+
   test('a message beyond an end that is not the end of the conversation stays out', () => {
     const window = run(
       [{ type: 'events', events: [event('message', message(90))] }],

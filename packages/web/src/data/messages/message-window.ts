@@ -63,6 +63,8 @@ export type WindowAction =
   | { type: 'asked'; number: number; ask: Ask }
   | { type: 'page'; number: number; page: Page }
   | { type: 'failed'; number: number; reason: ErrorCode }
+  /** The node is back: what could not be had may be asked for again. */
+  | { type: 'forgiven' }
   /** In the order in which the node sent them, of this conversation alone. */
   | { type: 'events'; events: readonly WindowEvent[] }
   | { type: 'sending'; pending: Pending }
@@ -103,7 +105,9 @@ export function reduceWindow(window: MessageWindow, action: WindowAction): Messa
         : window;
     case 'failed':
       if (window.asked?.number !== action.number) return window;
-      return { ...window, asked: null, failed: action.reason, missed: [] };
+      return { ...window, asked: null, failed: reasonKept(window, action.reason), missed: [] };
+    case 'forgiven':
+      return window.failed === null ? window : { ...window, failed: null };
     case 'events':
       return takeEvents(window, action.events);
     case 'sending':
@@ -124,6 +128,16 @@ export function reduceWindow(window: MessageWindow, action: WindowAction): Messa
     case 'trim':
       return trim(window, action.side);
   }
+}
+
+/** All that was here is gone, and there is more: nothing is left to scroll, so it has to be asked for without that. */
+export function isBlank({ messages, hasOlder, hasNewer }: MessageWindow): boolean {
+  return messages.length === 0 && (hasOlder || hasNewer);
+}
+
+/** Where nothing is left, the newest page has still to be tried: only its failure ends the asking. */
+function reasonKept(window: MessageWindow, reason: ErrorCode): ErrorCode | null {
+  return isBlank(window) && window.asked?.ask.kind !== 'newest' ? null : reason;
 }
 
 function takePage(window: MessageWindow, ask: Ask, page: Page): MessageWindow {
@@ -258,6 +272,8 @@ class Draft {
       this.#write[index] = message;
       return;
     }
+    // What was left before it has still to come, and would stand beside a hole.
+    if (this.#read.length === 0 && (this.#hasOlder || this.#hasNewer)) return;
     const place = placeOf(this.#read, message.position);
     // Beyond an end that is not the end of the conversation it would stand next to a hole.
     if (place === this.#read.length && this.#hasNewer) return;
@@ -296,12 +312,17 @@ class Draft {
 
   done(): MessageWindow {
     if (this.#messages === null && this.#hasNewer === this.#before.hasNewer) return this.#before;
-    return {
+    const after: MessageWindow = {
       ...this.#before,
       messages: this.#read,
       hasOlder: this.#hasOlder,
       hasNewer: this.#hasNewer,
     };
+    if (!isBlank(after)) return after;
+    const kind = after.asked?.ask.kind;
+    const isBroken = kind === 'older' || kind === 'newer';
+    // What was tried before is over, and so is a page that goes on from what is gone.
+    return { ...after, failed: null, asked: isBroken ? null : after.asked };
   }
 
   /** From the end: nearly all events are about recent messages. */

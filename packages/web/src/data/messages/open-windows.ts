@@ -36,6 +36,7 @@ export class OpenWindow {
   readonly store: StoreApi<MessageWindow> = createStore(() => emptyWindow);
   readonly #api: ApiClient;
   #numbers = 0;
+  #lastAsk: Ask = { kind: 'newest' };
   /** The page in which the reader begins, while it is under way. */
   #beginning: { ask: Ask; page: Promise<ErrorCode | null> } | null = null;
 
@@ -69,6 +70,7 @@ export class OpenWindow {
     this.#numbers += 1;
     const number = this.#numbers;
     const isFirst = this.store.getState().isEmpty;
+    this.#lastAsk = ask;
     this.act({ type: 'asked', number, ask });
     const input = pageInput(this.conversation, ask, isFirst ? firstPageMessages : pageMessages);
     try {
@@ -83,6 +85,22 @@ export class OpenWindow {
       this.act({ type: 'failed', number, reason: code });
       return isWanted ? code : null;
     }
+  }
+
+  /**
+   * The node is back. What could not be had is asked for at once where nothing is shown, else when the reader comes near. Never
+   * rejects.
+   */
+  async retry(): Promise<void> {
+    const { failed, messages } = this.store.getState();
+    if (failed === null) return;
+    if (messages.length > 0) {
+      this.act({ type: 'forgiven' });
+      return;
+    }
+    const code = await this.#load(this.#lastAsk);
+    // It may have gone meanwhile; the end is always there.
+    if (code === 'unknown-message') await this.#load({ kind: 'newest' });
   }
 
   async send({ text, replyTo, ttlMs }: SendWish): Promise<SendEnd> {

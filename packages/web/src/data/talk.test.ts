@@ -1,0 +1,70 @@
+/** Goal: what could not be had while the node was away is there when it is back, without anybody asking for it. */
+import { expect, test, vi } from 'vitest';
+import type { ApiClient } from '@kith/api/api-client';
+import type { Page, PageInput } from '@kith/api/conversation-shapes';
+import { KithError } from '@kith/api/errors';
+import { message } from './messages/window-samples.ts';
+import { Talk } from './talk.ts';
+
+interface Node {
+  talk: Talk;
+  asked: PageInput[];
+  /** What it refuses with; null: it answers. */
+  refuses: 'no-node' | 'unknown-message' | null;
+}
+
+function node(): Node {
+  const query = async (input: PageInput): Promise<Page> => {
+    self.asked.push(input);
+    if (self.refuses !== null) throw new KithError(self.refuses);
+    return await Promise.resolve({ messages: [message(7)], hasOlder: true, hasNewer: false });
+  };
+  const list = { query: async (): Promise<never[]> => await Promise.resolve([]) };
+  const api: ApiClient = Object.assign(Object.create(null), {
+    messages: { page: { query } },
+    conversations: { list },
+  });
+  const self: Node = { talk: new Talk(api), asked: [], refuses: null };
+  return self;
+}
+
+test('a conversation that was opened while the node was away is loaded where it was to begin', async () => {
+  const self = node();
+  self.refuses = 'no-node';
+  const open = self.talk.windows.open('c');
+  expect(await open.ask({ kind: 'around', id: 'm7' })).toBe('no-node');
+  expect(open.store.getState()).toMatchObject({ isEmpty: true, failed: 'no-node' });
+  self.refuses = null;
+  self.talk.connected(true);
+  await vi.waitFor(() => expect(open.store.getState().isEmpty).toBe(false));
+  expect(self.asked.map(({ around }) => around)).toEqual(['m7', 'm7']);
+  expect(open.store.getState()).toMatchObject({ messages: [{ id: 'm7' }], failed: null });
+  self.talk.connected(false);
+});
+
+test('where that is gone by then, at its end', async () => {
+  const self = node();
+  self.refuses = 'no-node';
+  const open = self.talk.windows.open('c');
+  await open.ask({ kind: 'around', id: 'm3' });
+  self.refuses = 'unknown-message';
+  self.talk.connected(true);
+  await vi.waitFor(() => expect(self.asked).toHaveLength(2));
+  self.refuses = null;
+  await vi.waitFor(() => expect(open.store.getState().isEmpty).toBe(false));
+  expect(self.asked.at(-1)).not.toHaveProperty('around');
+  self.talk.connected(false);
+});
+
+test('what is shown stays, and older messages are asked for again when the reader comes near', async () => {
+  const self = node();
+  const open = self.talk.windows.open('c');
+  await open.ask({ kind: 'newest' });
+  self.refuses = 'no-node';
+  await open.ask({ kind: 'older', id: 'm7' });
+  expect(open.store.getState().failed).toBe('no-node');
+  self.talk.connected(true);
+  expect(open.store.getState()).toMatchObject({ messages: [{ id: 'm7' }], failed: null });
+  expect(self.asked).toHaveLength(2);
+  self.talk.connected(false);
+});
