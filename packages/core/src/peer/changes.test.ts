@@ -35,6 +35,23 @@ function outboxKinds(node: WorldNode): string[] {
   return node.database.store.outbox().map((row) => row.kind);
 }
 
+test('an edit of what was deleted is not taken for a draft: its text would stay behind', () => {
+  const { world, alice } = acquainted(backend, 17);
+  const { conversation } = contactOf(alice);
+  const editing = send(alice, 'bob', 'secret') as MessageId;
+  world.run(1_000);
+  const draft = { conversation, text: 'secret, nearly', replyTo: undefined, editing };
+  alice.execute('setDraft', draft);
+  erase(alice, editing);
+  const kept = (): unknown => alice.database.store.conversation(conversation as never)?.draft;
+  expect(kept()).toBeUndefined();
+  expect(refusal(() => alice.execute('setDraft', draft))).toBe('message-deleted');
+  expect(kept()).toBeUndefined();
+  // It may still be answered.
+  alice.execute('setDraft', { ...draft, text: 'about that', replyTo: editing, editing: undefined });
+  expect(kept()).toMatchObject({ text: 'about that', replyTo: editing });
+});
+
 test('a reply names what it answers, at both ends', () => {
   const { world, alice, bob } = acquainted(backend, 1);
   const first = send(alice, 'bob', `a question ${'?'.repeat(300)}`) as MessageId;

@@ -102,12 +102,19 @@ export class Conversations {
     return { conversation, person: summary.person, contact: undefined };
   }
 
+  /**
+   * @throws KithError `unknown-conversation`, `ambiguous`, `message-too-long`, `unknown-message`; `message-deleted` for an edit of
+   * that: the text that was deleted would stay on the disk with it
+   */
   setDraft({ conversation: selector, text, replyTo, editing }: Commands['setDraft']['in']): ConversationView {
     const place = this.find(selector);
     if (text.length > draftBytesMax || utf8(text).length > draftBytesMax) {
       throw new KithError('message-too-long', 'A draft is longer than 128 KiB. Send it in parts.');
     }
-    for (const id of [replyTo, editing]) if (id !== undefined) this.#message(place.conversation, id);
+    if (replyTo !== undefined) this.#message(place.conversation, replyTo);
+    if (editing !== undefined && this.#message(place.conversation, editing).deleted) {
+      throw new KithError('message-deleted');
+    }
     const before = this.#row(place).draft;
     if (text === '' && replyTo === undefined && editing === undefined) {
       return this.#change(place, 'draft', before === undefined ? undefined : { draft: undefined });

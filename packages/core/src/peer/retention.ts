@@ -4,9 +4,10 @@
  * nobody has seen it yet. Both go when that has ended.
  */
 import { arrivalWallMs } from '../base/arrival.ts';
-import type { ConversationId } from '../base/ids.ts';
+import type { ConversationId, MessageId } from '../base/ids.ts';
 import type { Store, StoredMessage } from '../base/store.ts';
 import { isWaiting } from './conversations.ts';
+import { endEditing } from './drafts.ts';
 import type { Turn } from './turn.ts';
 
 /** Messages looked at in a turn: a few tens of milliseconds where all of them go. */
@@ -58,16 +59,22 @@ export class Retention {
   }
 
   #remove(rows: StoredMessage[]): void {
-    const readUpTo = new Map<ConversationId, number>();
+    const known = new Map<ConversationId, { readUpTo: number; editing: MessageId | undefined }>();
     const touched = new Set<ConversationId>();
     for (const row of rows) {
       const { conversation, id, direction, position } = row;
-      const read = readUpTo.get(conversation) ?? this.#store.conversation(conversation)?.readUpTo ?? 0;
-      readUpTo.set(conversation, read);
-      if (isWaiting(row) || (direction === 'in' && position > read)) continue;
+      const { readUpTo, editing } = known.get(conversation) ?? this.#known(conversation);
+      known.set(conversation, { readUpTo, editing });
+      if (isWaiting(row) || (direction === 'in' && position > readUpTo)) continue;
+      if (id === editing) endEditing({ store: this.#store, turn: this.#turn }, row);
       this.#turn.store({ op: 'removeMessage', conversation, id });
       touched.add(conversation);
     }
     for (const id of touched) this.#turn.event('conversation', { id, what: 'cleared' });
+  }
+
+  #known(conversation: ConversationId): { readUpTo: number; editing: MessageId | undefined } {
+    const summary = this.#store.conversation(conversation);
+    return { readUpTo: summary?.readUpTo ?? 0, editing: summary?.draft?.editing };
   }
 }

@@ -128,6 +128,42 @@ test('old messages go in steps; what waits, what was not read and what is young 
   expect(database.store.messageCount()).toBe(3);
 });
 
+test('an edit of what goes ends with it, also on the disk; one of what stays goes on', () => {
+  const { database, turn, commit } = world();
+  const person = ids.person(1);
+  const conversation = ids.conversation(1);
+  const editOf = (n: number): StoreWrite => {
+    const draft = { text: 'secret, nearly', replyTo: undefined, editing: ids.message(n), updatedWallMs: 0 };
+    return { op: 'changeConversation', conversation, person, change: { draft } };
+  };
+  const editing = (): string | undefined => database.store.conversation(conversation)?.draft?.editing;
+  const retention = new Retention({ store: database.store, turn, keepDays: () => 30 });
+  const step = (): string[] => {
+    retention.changed();
+    turn.begin(retention.nextWakeMs(), turn.wallMs);
+    retention.wake();
+    return commit();
+  };
+  database.begin();
+  for (const [n, ageDays] of [
+    [0, 40],
+    [1, 29],
+  ] as const) {
+    const row = messageRow(n, { sentWallMs: turn.wallMs - ageDays * dayMs, state: 'delivered' });
+    database.apply({ op: 'putMessage', row });
+  }
+  database.apply(editOf(0));
+  database.commit();
+  expect(editing()).toBe(ids.message(0));
+  expect(step(), 'the draft is told of, and so are the messages').toEqual(['conversation', 'conversation']);
+  expect(database.store.conversation(conversation)?.draft).toBeUndefined();
+  database.begin();
+  database.apply(editOf(1));
+  database.commit();
+  step();
+  expect(editing()).toBe(ids.message(1));
+});
+
 test('a message that came while the clock was ahead does not hold up those after it', () => {
   const { database, turn, commit } = world();
   const at = (receivedWallMs: number) => ({ direction: 'out', state: 'delivered', receivedWallMs }) as const;
