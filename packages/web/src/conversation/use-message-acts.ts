@@ -15,7 +15,7 @@ export interface ActsInput {
   conversation: string;
   nameOf: (message: Message) => string;
   composer: RefObject<ComposerHandle | null>;
-  sending: Pick<Sending, 'edit' | 'send' | 'cancel'>;
+  sending: Pick<Sending, 'edit' | 'sendAgain' | 'cancel'>;
   onJump: (id: string) => void;
   onDelete: (messages: readonly Message[]) => void;
   onDetails: (message: Message) => void;
@@ -55,7 +55,7 @@ export function useMessageActs(latest: RefObject<ActsInput>): MessageActs {
       copy: (messages) => void copy(messages, latest.current.nameOf),
       remove: (messages) => latest.current.onDelete(messages),
       openDetails: (message) => latest.current.onDetails(message),
-      sendAgain: ({ text }) => latest.current.sending.send(text),
+      sendAgain: ({ text }) => latest.current.sending.sendAgain(text),
       jump: (id) => latest.current.onJump(id),
       select: (message) => latest.current.onSelect(message),
       openLink: (href) => latest.current.onLink(href),

@@ -15,6 +15,8 @@ import { codeWords, errorWords } from '../i18n/wording.ts';
 export interface Sending {
   send: (text: string) => void;
   sendParts: (text: string) => void;
+  /** Beside what stands in the composer, which stays. */
+  sendAgain: (text: string) => void;
   edit: (message: Message) => void;
   /** Escape: takes back the edit, else the reply. */
   cancel: () => void;
@@ -32,8 +34,6 @@ class Desk implements Sending {
   #ttlMs: number | null = null;
   #onSent: () => void = () => undefined;
   readonly #open: OpenWindow;
-  /** What stood in the composer before a message was edited in it. */
-  #before: DraftContent = noDraft;
 
   constructor(open: OpenWindow) {
     this.#open = open;
@@ -47,8 +47,7 @@ class Desk implements Sending {
   readonly send = (text: string): void => {
     const { editing, replyTo } = this.#typed;
     if (editing !== null) {
-      this.#put(this.#before);
-      this.#before = noDraft;
+      talk.drafts.endEdit(this.#open.conversation);
       void saveEdit(this.#open.conversation, editing, text);
       return;
     }
@@ -64,17 +63,19 @@ class Desk implements Sending {
     void this.#postParts(text);
   };
 
+  readonly sendAgain = (text: string): void => {
+    this.#onSent();
+    void this.#post(text, null);
+  };
+
   readonly edit = (message: Message): void => {
-    if (this.#typed.editing === null) this.#before = this.#typed;
-    this.#put({ text: message.text, editing: message.id, replyTo: null });
+    talk.drafts.edit(this.#open.conversation, message);
   };
 
   readonly cancel = (): void => {
     const { editing, replyTo } = this.#typed;
-    if (editing !== null) {
-      this.#put(this.#before);
-      this.#before = noDraft;
-    } else if (replyTo !== null) this.#put({ replyTo: null });
+    if (editing !== null) talk.drafts.endEdit(this.#open.conversation);
+    else if (replyTo !== null) this.#put({ replyTo: null });
   };
 
   get #typed(): DraftContent {
@@ -91,14 +92,14 @@ class Desk implements Sending {
     return answered === undefined ? missingQuote(replyTo) : quoteOf(answered);
   }
 
-  async #post(text: string, replyTo: Quoted | null): Promise<boolean> {
+  /** @param whole - What is the person's again where the node refuses. */
+  async #post(text: string, replyTo: Quoted | null, whole = text): Promise<boolean> {
     const ended = await this.#open.send({ text, replyTo, ttlMs: this.#ttlMs });
     if (ended.end !== 'refused') return true;
-    const typed = this.#typed;
-    this.#put({
-      text: typed.text === '' ? text : `${text}\n${typed.text}`,
+    talk.drafts.giveBack(this.#open.conversation, {
+      text: whole,
       // What it answered is gone: the text shall not be refused for it again.
-      replyTo: ended.code === 'unknown-message' ? typed.replyTo : (typed.replyTo ?? replyTo?.id ?? null),
+      replyTo: ended.code === 'unknown-message' ? null : (replyTo?.id ?? null),
     });
     showToast({ text: translate('composer.refused', { reason: codeWords(ended.code) }), look: 'bad' });
     return false;
@@ -108,10 +109,7 @@ class Desk implements Sending {
     let rest = text;
     while (rest.trim() !== '') {
       const [part, after] = splitAtBound(rest);
-      if (!(await this.#post(part.trim(), null))) {
-        this.#put({ text: `${this.#typed.text}${after}` });
-        return;
-      }
+      if (!(await this.#post(part.trim(), null, rest))) return;
       rest = after;
     }
   }
@@ -122,10 +120,9 @@ async function saveEdit(conversation: string, id: string, text: string): Promise
   try {
     await talk.api.messages.edit.mutate({ conversation, id, text });
   } catch (error) {
+    const { code } = asKithError(error);
+    if (code !== 'unknown-message' && code !== 'message-deleted')
+      talk.drafts.reopenEdit(conversation, { id, text });
     showToast({ text: translate('composer.refused', { reason: errorWords(error) }), look: 'bad' });
-    if (asKithError(error).code === 'unknown-message') return;
-    const { text: typed, editing } = talk.drafts.store(conversation).getState();
-    if (typed === '' && editing === null)
-      talk.drafts.change(conversation, { text, editing: id, replyTo: null });
   }
 }

@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import type { ApiClient } from '@kith/api/api-client';
 import type { Page, PageInput } from '@kith/api/conversation-shapes';
 import { KithError } from '@kith/api/errors';
-import { message } from './messages/window-samples.ts';
+import { event, message } from './messages/window-samples.ts';
 import { Talk } from './talk.ts';
 
 interface Node {
@@ -19,10 +19,11 @@ function node(): Node {
     if (self.refuses !== null) throw new KithError(self.refuses);
     return await Promise.resolve({ messages: [message(7)], hasOlder: true, hasNewer: false });
   };
+  const away = async (): Promise<never> => await Promise.reject(new KithError('no-node'));
   const list = { query: async (): Promise<never[]> => await Promise.resolve([]) };
   const api: ApiClient = Object.assign(Object.create(null), {
-    messages: { page: { query } },
-    conversations: { list },
+    messages: { page: { query }, send: { mutate: away } },
+    conversations: { list, setDraft: { mutate: away } },
   });
   const self: Node = { talk: new Talk(api), asked: [], refuses: null };
   return self;
@@ -66,5 +67,36 @@ test('what is shown stays, and older messages are asked for again when the reade
   self.talk.connected(true);
   expect(open.store.getState()).toMatchObject({ messages: [{ id: 'm7' }], failed: null });
   expect(self.asked).toHaveLength(2);
+  self.talk.connected(false);
+});
+
+test('an edit ends when its message is deleted or removed, also in what was not saved yet', () => {
+  const ends = [
+    event('changed', message(9, { text: '', deleted: true })),
+    event('removed', { id: 'm9', conversation: 'c' }),
+  ];
+  for (const end of ends) {
+    const { talk } = node();
+    talk.drafts.change('c', { text: 'hello' });
+    talk.drafts.edit('c', { id: 'm9', text: 'secret' });
+    talk.takeEvents([event('changed', message(9, { text: 'better' }))]);
+    expect(talk.drafts.store('c').getState().editing).toBe('m9');
+    talk.takeEvents([end]);
+    expect(talk.drafts.store('c').getState()).toEqual({ text: 'hello', replyTo: null, editing: null });
+    talk.connected(false);
+  }
+});
+
+test('what the node never got waits behind an edit', async () => {
+  const self = node();
+  const open = self.talk.windows.open('c');
+  await open.send({ text: 'hello', replyTo: null, ttlMs: null });
+  expect(open.store.getState().pending).toMatchObject([{ isUnsure: true }]);
+  self.talk.drafts.edit('c', { id: 'm9', text: 'old' });
+  self.talk.connected(true);
+  await vi.waitFor(() => expect(open.store.getState().pending).toEqual([]));
+  expect(self.talk.drafts.store('c').getState()).toMatchObject({ text: 'old', editing: 'm9' });
+  self.talk.drafts.endEdit('c');
+  expect(self.talk.drafts.store('c').getState()).toMatchObject({ text: 'hello', editing: null });
   self.talk.connected(false);
 });

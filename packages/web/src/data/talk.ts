@@ -73,6 +73,7 @@ export class Talk {
     this.windows.takeEvents(events);
     for (const { event, data } of events) {
       if (event === 'removed') this.drafts.removed(data.conversation, data.id);
+      else if (event === 'changed' && data.deleted) this.drafts.deleted(data.conversation, data.id);
     }
     this.#missed?.push(...events);
     const { list } = this.list.getState();
@@ -103,9 +104,7 @@ export class Talk {
 
   /** Texts that the node never got stand in the composer again, before what was typed since. */
   #giveBack(conversation: string, texts: readonly string[]): void {
-    if (texts.length === 0) return;
-    const { text } = this.drafts.store(conversation).getState();
-    this.drafts.change(conversation, { text: [...texts, text].filter((part) => part !== '').join('\n') });
+    if (texts.length > 0) this.drafts.giveBack(conversation, { text: texts.join('\n'), replyTo: null });
   }
 
   async #loadList(): Promise<void> {

@@ -3,7 +3,7 @@
  * connection; it outlives every screen, so nothing typed is lost by going elsewhere or by the node going away.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { asKithError } from '@kith/api/errors';
+import { asKithError, type ErrorCode } from '@kith/api/errors';
 import { DraftKeeper, noDraft, type DraftContent } from './draft-keeper.ts';
 
 export type SaveDraft = (conversation: string, content: DraftContent) => Promise<unknown>;
@@ -11,6 +11,8 @@ export type SaveDraft = (conversation: string, content: DraftContent) => Promise
 export class Drafts {
   readonly #keeper = new DraftKeeper();
   readonly #stores = new Map<string, StoreApi<DraftContent>>();
+  /** What stood in a composer before a message was edited in it. Nowhere else; by conversation, those that hold something. */
+  readonly #before = new Map<string, DraftContent>();
   readonly #save: SaveDraft;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -39,17 +41,63 @@ export class Drafts {
     this.#schedule();
   }
 
+  /** The text of a message stands in the composer, to be changed. What stood there comes back when that is over. */
+  edit(conversation: string, { id, text }: { id: string; text: string }): void {
+    const content = this.store(conversation).getState();
+    if (content.editing === null) this.#keepBefore(conversation, content);
+    this.change(conversation, { text, editing: id, replyTo: null });
+  }
+
+  /** It is over, however it ended. */
+  endEdit(conversation: string): void {
+    const before = this.#before.get(conversation) ?? noDraft;
+    this.#before.delete(conversation);
+    this.change(conversation, before);
+  }
+
+  /** The node did not take it: it is the person's again, before what was typed since. Never in the text of another message. */
+  giveBack(conversation: string, { text, replyTo }: Pick<DraftContent, 'text' | 'replyTo'>): void {
+    const content = this.store(conversation).getState();
+    const typed = content.editing === null ? content : (this.#before.get(conversation) ?? noDraft);
+    const given = {
+      ...typed,
+      text: [text, typed.text].filter((part) => part !== '').join('\n'),
+      replyTo: typed.replyTo ?? replyTo,
+    };
+    if (content.editing === null) this.change(conversation, given);
+    else this.#keepBefore(conversation, given);
+  }
+
+  /** The node did not take an edit: it goes on. Where another was begun since, its text waits behind that. */
+  reopenEdit(conversation: string, edit: { id: string; text: string }): void {
+    if (this.store(conversation).getState().editing === null) this.edit(conversation, edit);
+    else this.giveBack(conversation, { text: edit.text, replyTo: null });
+  }
+
   /** A message is gone from this device: the node takes no answer to it and no edit, whose text does not stay behind. */
   removed(conversation: string, id: string): void {
-    const content = this.#stores.get(conversation)?.getState();
-    if (content?.editing === id) this.change(conversation, noDraft);
-    else if (content?.replyTo === id) this.change(conversation, { replyTo: null });
+    const before = this.#before.get(conversation);
+    if (before?.replyTo === id) this.#keepBefore(conversation, { ...before, replyTo: null });
+    this.deleted(conversation, id);
+    if (this.#stores.get(conversation)?.getState().replyTo === id)
+      this.change(conversation, { replyTo: null });
+  }
+
+  /** The text of a message is gone at both ends. It may still be answered. */
+  deleted(conversation: string, id: string): void {
+    if (this.#stores.get(conversation)?.getState().editing === id) this.endEdit(conversation);
   }
 
   /** What the node has. It is shown where nothing was typed here that it does not have. */
   told(conversation: string, content: DraftContent): void {
     const isFirst = this.#keeper.content(conversation) === null;
-    if (this.#keeper.told(conversation, content) || isFirst) this.store(conversation).setState(content);
+    if (!this.#keeper.told(conversation, content) && !isFirst) return;
+    this.store(conversation).setState(content);
+    const before = this.#before.get(conversation);
+    if (content.editing !== null || before === undefined) return;
+    // Another window ended the edit; what stood here before it is nowhere else.
+    this.#before.delete(conversation);
+    this.giveBack(conversation, before);
   }
 
   /** Saves at once what waits: the person leaves. */
@@ -69,7 +117,7 @@ export class Drafts {
         () => this.#done(conversation, true),
         (error: unknown) => {
           this.#done(conversation, false);
-          if (asKithError(error).code === 'unknown-message') this.#release(conversation, content);
+          this.#release(conversation, content, asKithError(error).code);
         },
       );
     }
@@ -82,8 +130,15 @@ export class Drafts {
   }
 
   /** What it is about went with many others, or while nobody told us: without that the node takes the text. */
-  #release(conversation: string, { editing, replyTo }: DraftContent): void {
+  #release(conversation: string, { editing, replyTo }: DraftContent, code: ErrorCode): void {
+    if (code === 'message-deleted' && editing !== null) this.deleted(conversation, editing);
+    if (code !== 'unknown-message') return;
     for (const id of [editing, replyTo]) if (id !== null) this.removed(conversation, id);
+  }
+
+  #keepBefore(conversation: string, content: DraftContent): void {
+    if (content.text === '' && content.replyTo === null) this.#before.delete(conversation);
+    else this.#before.set(conversation, content);
   }
 
   #schedule(): void {
