@@ -2,7 +2,7 @@
  * The page's half of a session: a key that never leaves the page. The link leads to an address with a secret behind its
  * `#`; secret and a salt of the page's own give the key, on both sides. Must never send the secret or the key.
  */
-import { proofProtocol, type BrowserSession } from './contract.ts';
+import { proofProtocol } from './contract.ts';
 import { bytes32, keyText, nodeText, pageText, pairingText, type Exchange } from './session-proof.ts';
 
 /** Keeps the page's half of the session: `localStorage`, which other ports of this machine cannot read. */
@@ -86,12 +86,13 @@ export class SessionKey {
     // Read now: another page of this browser may have been paired while we waited.
     const keys = [paired ?? '', this.#get(keyName) ?? ''].filter((key) => bytes32.test(key));
     if (keys.length === 0) return 'unknown';
-    if (!isAnswer(answer)) return 'forged';
-    const exchange: Exchange = { port: this.#port, pageNonce, nodeNonce: answer.nonce };
+    const given = readAnswer(answer);
+    if (given === undefined) return 'forged';
+    const exchange: Exchange = { port: this.#port, pageNonce, nodeNonce: given.nonce };
     for (const key of keys) {
-      if (!(await verify(key, nodeText(exchange), answer.proof))) continue;
+      if (!(await isProved(key, nodeText(exchange), given.proofs))) continue;
       if (key === paired) this.#set(keyName, key);
-      return { protocol: proofProtocol(answer.nonce, await prove(key, pageText(exchange))) };
+      return { protocol: proofProtocol(given.nonce, await prove(key, pageText(exchange))) };
     }
     return 'forged';
   }
@@ -124,11 +125,27 @@ export class SessionKey {
   }
 }
 
-function isAnswer(answer: unknown): answer is { [Field in keyof BrowserSession]: string } {
+/** Of one for each session that a node keeps. */
+const proofsMax = 16;
+
+/** @returns undefined where it is no answer of a node. */
+function readAnswer(answer: unknown): { nonce: string; proofs: string[] } | undefined {
   if (typeof answer !== 'object' || answer === null || !('nonce' in answer) || !('proof' in answer))
-    return false;
+    return undefined;
   const { nonce, proof } = answer;
-  return typeof nonce === 'string' && bytes32.test(nonce) && typeof proof === 'string' && bytes32.test(proof);
+  const others: unknown = 'others' in answer ? answer.others : [];
+  if (!isText(nonce) || !isText(proof) || !Array.isArray(others)) return undefined;
+  const proofs: unknown[] = [proof, ...others];
+  return proofs.length <= proofsMax && proofs.every(isText) ? { nonce, proofs } : undefined;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && bytes32.test(value);
+}
+
+async function isProved(key: string, text: string, proofs: readonly string[]): Promise<boolean> {
+  for (const proof of proofs) if (await verify(key, text, proof)) return true;
+  return false;
 }
 
 const algorithm = { name: 'HMAC', hash: 'SHA-256' };

@@ -81,11 +81,12 @@ export const sessionPath = '/session';
 
 /**
  * What {@link sessionPath} answers with 200: the node's nonce and its proof that it knows the session (session-proof.ts).
- * Else both are null. 401: signed out; 425: the page that opened the link was not heard of yet; 429 and 503: ask later.
+ * `others`: where further sessions came with the question, the proofs of those, at most 15. Else nonce and proof are null. 401: signed out; 425: the page that opened the link was not heard of yet; 429 and 503: ask later.
  */
 export interface BrowserSession {
   nonce: string | null;
   proof: string | null;
+  others?: readonly string[];
 }
 
 /** The header in which a page asks {@link sessionPath}: `NONCE`, or `NONCE.SALT.PROOF` until the node knows its key. */

@@ -60,17 +60,17 @@ export class Downloads {
 
   /**
    * Sends the file that was offered under this path.
-   * @param session - Of the first half that came with the request.
+   * @param sessions - Of the first halves that came with the request.
    * @param headers - Of every answer.
    * @returns false where there is no such offer for this browser, or too many are read: nothing was sent then.
    */
   send(
     path: string,
-    session: string | undefined,
+    sessions: readonly string[],
     response: ServerResponse,
     headers: Record<string, string>,
   ): 'sent' | 'unknown' | 'busy' {
-    const offer = this.#take(path.slice(prefix.length), session);
+    const offer = this.#take(path.slice(prefix.length), sessions);
     if (offer === undefined) return 'unknown';
     if (this.#running >= downloadsMax) return 'busy';
     this.#running += 1;
@@ -80,11 +80,14 @@ export class Downloads {
     return 'sent';
   }
 
-  #take(code: string, session: string | undefined): Offer | undefined {
+  #take(code: string, sessions: readonly string[]): Offer | undefined {
     const nowMs = this.#parts.nowMs();
     // Looked up plainly: a code of 256 bits that works once is not found out by measuring.
     const found = this.#offers.find(
-      (offer) => offer.code === code && nowMs < offer.untilMs && offer.session === session,
+      (offer) =>
+        offer.code === code &&
+        nowMs < offer.untilMs &&
+        (offer.session === undefined ? sessions.length === 0 : sessions.includes(offer.session)),
     );
     if (found !== undefined) this.#offers = this.#offers.filter((offer) => offer !== found);
     return found;

@@ -118,9 +118,9 @@ export class Loopback {
   }
 
   /** The same browser may load a link twice. Another one read it on its way here: neither is let in then. */
-  #openedAgain(response: ServerResponse, opened: string, asking: string | undefined): void {
+  #openedAgain(response: ServerResponse, opened: string, asking: string[]): void {
     const { sessions, log, onEnded } = this.#parts;
-    if (asking === opened) return this.#toApp(response, sessions.pairingSecretOf(opened), {});
+    if (asking.includes(opened)) return this.#toApp(response, sessions.pairingSecretOf(opened), {});
     if (sessions.signOut(opened)) onEnded([opened]);
     log('link-opened-twice', {});
     this.#page(response, sharedLinkPage);
@@ -147,8 +147,9 @@ export class Loopback {
           : undefined;
       if (found === 'early') return this.#json(response, 425, noAnswer);
       if (found !== undefined) {
-        const { nonce, proof, setCookie } = found;
-        if (hasRoom()) this.#json(response, 200, { nonce, proof }, setCookie);
+        const { nonce, proof, others, setCookie } = found;
+        const answer = others.length === 0 ? { nonce, proof } : { nonce, proof, others };
+        if (hasRoom()) this.#json(response, 200, answer, setCookie);
         else this.#json(response, 503, noAnswer, setCookie);
         return;
       }
@@ -159,7 +160,7 @@ export class Loopback {
       return;
     }
     // A cookie whose session is over is taken back, so that it is not offered again and again.
-    const isStale = sessions.hasCookie(headers.cookie) && sessions.ofCookies(headers.cookie) === undefined;
+    const isStale = sessions.hasCookie(headers.cookie) && sessions.ofCookies(headers.cookie).length === 0;
     const status = isStale && access.failed() === 'too-many' ? 429 : 401;
     this.#json(response, status, noAnswer, isStale ? sessions.clearCookie() : undefined);
   }
@@ -183,8 +184,7 @@ export class Loopback {
     const { web, sessions } = this.#parts;
     if (web.isPage(path)) {
       if (!web.isBuilt()) return this.#page(response, path === '/' ? noAppPage : notHere);
-      if (sessions.ofCookies(request.headers.cookie) === undefined)
-        return this.#page(response, signedOutPage);
+      if (sessions.ofCookies(request.headers.cookie).length === 0) return this.#page(response, signedOutPage);
     }
     const answer = web.answer(path, request.headers);
     if (answer === undefined) return this.#page(response, notHere);

@@ -51,6 +51,17 @@ class Home {
   }
 }
 
+/** A window of a browser that is signed in. */
+async function signedIn(): Promise<{ home: Home; api: LocalApi; origin: string; line: BrowserConnection }> {
+  const home = new Home();
+  const api = await home.start();
+  const origin = api.url ?? '';
+  await home.browser.open(api.webLink() ?? '');
+  const line = home.window(origin);
+  await line.api.profile.get.query();
+  return { home, api, origin, line };
+}
+
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
 interface Thief {
@@ -195,12 +206,7 @@ async function tempts(he: Thief, line: BrowserConnection): Promise<void> {
 }
 
 test('he hears no key of a browser that is signed in, opens nothing, and is not taken for the node', async () => {
-  const home = new Home();
-  const api = await home.start();
-  const origin = api.url ?? '';
-  await home.browser.open(api.webLink() ?? '');
-  const line = home.window(origin);
-  await line.api.profile.get.query();
+  const { home, api, origin, line } = await signedIn();
   const kept = home.secrets(origin);
   await api.stop();
   await becomes(line, 'no-node');
@@ -250,12 +256,7 @@ test('he gets nothing of a browser whose page has not been paired yet', async ()
 });
 
 test('he hands every word on to the node, which is at another port: neither side is deceived', async () => {
-  const home = new Home();
-  const api = await home.start();
-  const origin = api.url ?? '';
-  await home.browser.open(api.webLink() ?? '');
-  const line = home.window(origin);
-  await line.api.profile.get.query();
+  const { home, api, origin, line } = await signedIn();
   await api.stop();
   // Of the owner's choice, so that no session ends for it.
   const elsewhere = (await home.start(0)).url ?? '';

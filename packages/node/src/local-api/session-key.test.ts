@@ -186,7 +186,12 @@ test('a page believes nobody who does not have its key, or answers for another p
   const ofAnotherQuestion = await ask(own);
   const random = { nonce: 'A'.repeat(43), proof: 'A'.repeat(43) };
   const wrong = [undefined, null, 7, {}, [], { key: 'A'.repeat(43) }, { nonce: null, proof: null }, random];
-  for (const answer of [...wrong, { ...random, proof: '' }, ofAnother, ofAnotherQuestion])
+  const many = Array.from({ length: 16 }, () => 'A'.repeat(43));
+  const others = [null, 'A'.repeat(43), ['A'], [null], many, many.slice(1)].map((each) => ({
+    ...random,
+    others: each,
+  }));
+  for (const answer of [...wrong, { ...random, proof: '' }, ...others, ofAnother, ofAnotherQuestion])
     expect(await judge(answer), JSON.stringify(answer)).toBe('forged');
   // A node at another port has no answer for this page; and what it makes of the key is for its own port.
   const question = await window(own).question();

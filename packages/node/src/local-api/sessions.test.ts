@@ -1,5 +1,6 @@
 /** Who is let in, for how long, and what is left of it in the profile. Proofs and keys: session-key.test.ts. */
 import { expect, test } from 'vitest';
+import { proofPrefix } from '@kith/api/contract';
 import { KithError } from '@kith/core/base/errors';
 import { enter, follow, from, letIn, port, proofOf, window, world } from '../../test/session-world.ts';
 import { browserName } from './browser-name.ts';
@@ -39,6 +40,66 @@ test('a cookie that another port put beside ours does not keep us out', async ()
   expect(await letIn(sessions, { ...own, cookies })).toBeDefined();
   expect(sessions.hasCookie(`${sessions.cookieName}=tossed`)).toBe(true);
   expect(sessions.hasCookie('kith-other=1')).toBe(false);
+});
+
+/** Programs at other ports put cookies before ours, by a deeper path: of which session, and on the way to what. */
+test.each([
+  ['of another port, at the WebSocket alone', 4_001, ['recognise']],
+  ['of another port', 4_001, ['greet', 'recognise']],
+  ['of another browser, at the WebSocket alone', 4_000, ['recognise']],
+  ['of another browser', 4_000, ['greet', 'recognise']],
+  ['of another browser, at the question alone', 4_000, ['greet']],
+] as const)('a living session %s, put before ours, does not keep us out', async (_what, at, where) => {
+  const { sessions } = world();
+  const own = await enter(sessions);
+  const ownId = await letIn(sessions, own);
+  const other =
+    at === 4_000
+      ? await enter(sessions)
+      : { cookies: sessions.signIn({ ...from, port: at }).setCookie.split(';')[0] };
+  const both = `${other.cookies}; ${own.cookies}`;
+  const cookiesAt = (step: 'greet' | 'recognise'): string | undefined =>
+    where.some((each) => each === step) ? both : own.cookies;
+  const { header, judge } = await window(own).question();
+  const answer = sessions.greet({ cookies: cookiesAt('greet'), text: header, port });
+  const outcome = await judge(answer);
+  if (typeof outcome === 'string') throw new Error(outcome);
+  const text = outcome.protocol.slice(proofPrefix.length);
+  const offered = { cookies: cookiesAt('recognise'), text, port };
+  expect(sessions.recognise(offered)).toBe(ownId);
+  expect(sessions.recognise(offered), 'a proof serves once').toBeUndefined();
+  expect(sessions.recognise({ ...offered, cookies: other.cookies })).toBeUndefined();
+  const renewed = typeof answer === 'object' ? answer.setCookie : undefined;
+  if (at === 4_000 && cookiesAt('greet') === both)
+    expect(renewed, "nobody else's is put in the place of ours").toBeUndefined();
+  else expect(renewed).toContain(own.cookies);
+});
+
+test('a page is paired beside the cookie of another session, and takes no key of that', async () => {
+  const { sessions } = world();
+  const other = await enter(sessions);
+  const { visitor, secret } = follow(sessions);
+  const both = { ...visitor, cookies: `${other.cookies}; ${visitor.cookies}` };
+  const id = await letIn(sessions, both, window(both, secret));
+  expect(id).toBeDefined();
+  expect(id).toBe(await letIn(sessions, visitor));
+  expect(
+    await letIn(sessions, { ...both, storage: new Map() }),
+    'cookies alone let nobody in',
+  ).toBeUndefined();
+});
+
+test('however many cookies come, the proofs are no more than the sessions', async () => {
+  const { sessions } = world();
+  const all: string[] = [];
+  for (let count = 0; count < sessionsMax + 4; count++) all.push((await enter(sessions)).cookies ?? '');
+  const own = await enter(sessions);
+  all.push(...all, own.cookies ?? '');
+  const visitor = { ...own, cookies: all.join('; ') };
+  const { header } = await window(own).question();
+  const answer = sessions.greet({ cookies: visitor.cookies, text: header, port });
+  expect(answer).toMatchObject({ others: { length: sessionsMax - 1 } });
+  expect(await letIn(sessions, visitor)).toBeDefined();
 });
 
 test('a browser that is not seen for thirty days is signed out; one that is seen is not', async () => {

@@ -10,7 +10,14 @@ import type { Browser } from '@kith/api/settings-shapes';
 import { bytes32 } from '@kith/api/session-proof';
 import { browserName } from './browser-name.ts';
 import { Challenges } from './challenges.ts';
-import { isPageProof, nodeProof, pairedKey, parseProof, parseQuestion } from './session-key.ts';
+import {
+  isPageProof,
+  nodeProof,
+  pairedKey,
+  parseProof,
+  parseQuestion,
+  type SessionQuestion,
+} from './session-key.ts';
 
 /** Beyond, the one unused for longest is signed out. */
 export const sessionsMax = 16;
@@ -60,6 +67,13 @@ export interface Offered {
   port: string;
 }
 
+export interface Greeting {
+  nonce: string;
+  proof: string;
+  others: string[];
+  setCookie: string | undefined;
+}
+
 /** What is kept, as JSON. */
 interface Kept {
   cookieName: string;
@@ -96,7 +110,7 @@ export class BrowserSessions {
     const token = text(this.#sources.random());
     const pairingSecret = text(this.#sources.random());
     const wallMs = this.#sources.wallMs();
-    const before = this.#ofCookies(from.cookies);
+    const [before] = this.#ofCookies(from.cookies);
     const added: Session = {
       id: hex(this.#sources.random()).slice(0, 16),
       tokenHash: hashOf(token),
@@ -120,53 +134,59 @@ export class BrowserSessions {
     );
   }
 
-  /** The session of whoever brings both halves: a cookie, and a proof over one of our nonces. */
+  /**
+   * The session of whoever brings both halves: a cookie, and a proof over one of our nonces. Of several cookies (see
+   * {@link BrowserSessions.greet}) the one counts that the proof is of.
+   */
   recognise({ cookies, text: offered, port }: Offered): string | undefined {
-    const found = this.#ofCookies(cookies);
     const brought = parseProof(offered);
-    if (found === undefined || brought === undefined || found.key === null) return undefined;
+    if (brought === undefined) return undefined;
     const { nodeNonce, proof } = brought;
-    const pageNonce = this.#challenges.take(found.id, nodeNonce, this.#sources.nowMs());
-    if (pageNonce === undefined) return undefined;
-    if (!isPageProof(found.key, { port, pageNonce, nodeNonce }, proof)) return undefined;
-    this.#seen(found);
-    return found.id;
+    const nowMs = this.#sources.nowMs();
+    const fitting = this.#ofCookies(cookies).filter(({ id, key }) => {
+      // Of each that it was given to, so that it serves once.
+      const pageNonce = this.#challenges.take(id, nodeNonce, nowMs);
+      if (key === null || pageNonce === undefined) return false;
+      return isPageProof(key, { port, pageNonce, nodeNonce }, proof);
+    });
+    const [found] = fitting;
+    if (found !== undefined) this.#seen(found);
+    return found?.id;
   }
 
   /**
    * Proves to a page that we know its session, whose key comes about here. To know the cookie is enough to ask, and what
-   * is answered helps nobody who has no more than that.
+   * is answered helps nobody who has no more than that. A program at another port can put cookies beside ours, also such as
+   * were handed to it by another browser: a proof is given for each of them that is of this port, so that none keeps the
+   * page from its own.
    * @returns `early`: the page of this session has still to come; undefined: there is no such session, or it is of a page
-   * at another port, which has another key. `setCookie` keeps the cookie alive for as long as the session.
+   * at another port, which has another key. `others`: the proofs of further sessions, at most {@link sessionsMax}. `setCookie`
+   * keeps the cookie alive for as long as the session, where there is no doubt which it is.
    */
-  greet({
-    cookies,
-    text: offered,
-    port,
-  }: Offered): { nonce: string; proof: string; setCookie: string } | 'early' | undefined {
+  greet({ cookies, text: offered, port }: Offered): Greeting | 'early' | undefined {
     const question = parseQuestion(offered);
-    const token = this.#tokens(cookies).find((each) => this.#ofToken(each)?.port === Number(port));
-    const found = token === undefined ? undefined : this.#ofToken(token);
-    if (question === undefined || token === undefined || found === undefined) return undefined;
-    let { key } = found;
-    if (key === null) {
-      const { pairingSecret } = found;
-      if (pairingSecret === null || !this.#isFresh(found)) return undefined;
-      key = pairedKey(pairingSecret, question, port) ?? null;
-      if (key === null) return 'early';
-      const paired = { ...found, pairingSecret: null, key };
-      this.#replace(this.#sessions.map((known) => (known === found ? paired : known)));
-    }
+    if (question === undefined) return undefined;
+    const here = this.#ofCookies(cookies).filter((known) => known.port === Number(port));
+    const keyed = here.flatMap((known) => this.#keyOf(known, question, port) ?? []);
     const { pageNonce } = question;
     const nodeNonce = text(this.#sources.random());
-    this.#challenges.give(found.id, { nodeNonce, pageNonce }, this.#sources.nowMs());
-    const proof = nodeProof(key, { port, pageNonce, nodeNonce });
-    return { nonce: nodeNonce, proof, setCookie: this.#setCookie(token) };
+    const nowMs = this.#sources.nowMs();
+    const [proof, ...others] = keyed.map(({ id, key }) => {
+      this.#challenges.give(id, { nodeNonce, pageNonce }, nowMs);
+      return nodeProof(key, { port, pageNonce, nodeNonce });
+    });
+    if (proof === undefined) return here.some((known) => this.#isEarly(known)) ? 'early' : undefined;
+    return {
+      nonce: nodeNonce,
+      proof,
+      others,
+      setCookie: here.length === 1 ? this.#renewed(cookies, here) : undefined,
+    };
   }
 
-  /** The session of the first half alone: enough to be shown the app, which holds nothing of the person. */
-  ofCookies(cookies: string | undefined): string | undefined {
-    return this.#ofCookies(cookies)?.id;
+  /** The sessions of the first half alone: enough to be shown the app, which holds nothing of the person. */
+  ofCookies(cookies: string | undefined): string[] {
+    return this.#ofCookies(cookies).map(({ id }) => id);
   }
 
   /** Whether a cookie of ours came, right or not. */
@@ -230,12 +250,32 @@ export class BrowserSessions {
       .map((pair) => pair.slice(this.cookieName.length + 1));
   }
 
-  #ofCookies(cookies: string | undefined): Session | undefined {
-    for (const token of this.#tokens(cookies)) {
-      const found = this.#ofToken(token);
-      if (found !== undefined) return found;
-    }
-    return undefined;
+  /** Each once; at most {@link sessionsMax}, however many cookies come. */
+  #ofCookies(cookies: string | undefined): Session[] {
+    const found = this.#tokens(cookies).flatMap((token) => this.#ofToken(token) ?? []);
+    return [...new Set(found)];
+  }
+
+  /** The key that a session has, or comes to by this question. */
+  #keyOf(known: Session, question: SessionQuestion, port: string): { id: string; key: string } | undefined {
+    const { id, pairingSecret } = known;
+    if (known.key !== null) return { id, key: known.key };
+    if (pairingSecret === null || !this.#isFresh(known)) return undefined;
+    const key = pairedKey(pairingSecret, question, port);
+    if (key === undefined) return undefined;
+    const paired = { ...known, pairingSecret: null, key };
+    this.#replace(this.#sessions.map((each) => (each === known ? paired : each)));
+    return { id, key };
+  }
+
+  #isEarly(known: Session): boolean {
+    return known.key === null && known.pairingSecret !== null && this.#isFresh(known);
+  }
+
+  /** The cookie of the only session that it can be. */
+  #renewed(cookies: string | undefined, [only]: Session[]): string | undefined {
+    const token = this.#tokens(cookies).find((each) => this.#ofToken(each)?.id === only?.id);
+    return token === undefined ? undefined : this.#setCookie(token);
   }
 
   #ofToken(token: string): Session | undefined {
