@@ -4,13 +4,20 @@
  * does.
  */
 import { createInterface } from 'node:readline';
+import { createNativeBackend } from '@kith/core/crypto/native/native-backend';
 import { createNetwork, type NetworkOptions } from '@kith/node/network/network';
 
 const options: Pick<NetworkOptions, 'lan' | 'listen'> & { dials: boolean } = JSON.parse(
   process.argv[2] ?? '{}',
 );
 const tell = (...values: unknown[]): void => console.log(JSON.stringify([...values, Date.now()]));
-const network = createNetwork({ lan: options.lan, listen: options.listen, port: undefined, log: () => {} });
+const network = createNetwork({
+  lan: options.lan,
+  listen: options.listen,
+  port: undefined,
+  crypto: createNativeBackend(),
+  log: () => {},
+});
 let dials = 0;
 
 await network.start({

@@ -151,7 +151,14 @@ async function startLoop(parts: LoopParts, lan: LanMode, keys: ProfileKeys): Pro
   let listening: string[] = [];
   const networkKeys = backend.ed25519KeyPair(backend.randomBytes(32));
   const networkKey = networkKeys.secretKey;
-  const network = createNetwork({ lan, listen: options.listen, port: undefined, networkKey, log: log.write });
+  const network = createNetwork({
+    lan,
+    listen: options.listen,
+    port: undefined,
+    networkKey,
+    crypto: backend,
+    log: log.write,
+  });
   const name = cleanName(options.name ?? '') ?? defaultName();
   const mesh = meshSettings(options, lan);
   const driver = new Driver({

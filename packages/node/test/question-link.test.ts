@@ -28,6 +28,7 @@ class Half {
     lan: 'off',
     listen: ['/ip4/127.0.0.1/tcp/0'],
     port: undefined,
+    crypto: backend,
     log: () => {},
   });
   #timer: NodeJS.Timeout | undefined;

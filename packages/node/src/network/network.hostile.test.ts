@@ -1,6 +1,7 @@
 /** The real network against neighbours that keep no rule. The hostile side is plain libp2p or a raw socket. */
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createNativeBackend } from '@kith/core/crypto/native/native-backend';
 import { noise } from '@libp2p/noise';
 import type { Connection, Libp2p, Stream } from '@libp2p/interface';
 import { tcp } from '@libp2p/tcp';
@@ -36,7 +37,13 @@ afterEach(async () => {
 async function victim(
   listen = ['/ip4/127.0.0.1/tcp/0'],
 ): Promise<NetworkRecorder & { network: ReturnType<typeof createNetwork> }> {
-  const network = createNetwork({ lan: 'off', listen, port: undefined, log: () => {} });
+  const network = createNetwork({
+    lan: 'off',
+    listen,
+    port: undefined,
+    crypto: createNativeBackend(),
+    log: () => {},
+  });
   const events = Object.assign(new NetworkRecorder(), { network });
   ends.push(() => network.stop());
   await network.start(events);
@@ -97,6 +104,7 @@ test('a taken port gets a sentence that names it', async () => {
     lan: 'off',
     listen: [`/ip4/127.0.0.1/tcp/${taken}`],
     port: undefined,
+    crypto: createNativeBackend(),
     log: () => {},
   });
   await expect(second.start(new NetworkRecorder())).rejects.toMatchObject({
@@ -113,7 +121,13 @@ test.each([
   '/dns4/example.org/tcp/1',
   '/ip4/192.0.2.250/tcp/0',
 ])('an address nobody can listen on gets a sentence: %s', async (address) => {
-  const network = createNetwork({ lan: 'off', listen: [address], port: undefined, log: () => {} });
+  const network = createNetwork({
+    lan: 'off',
+    listen: [address],
+    port: undefined,
+    crypto: createNativeBackend(),
+    log: () => {},
+  });
   await expect(network.start(new NetworkRecorder())).rejects.toMatchObject({ code: 'bad-address' });
   await network.stop();
 });
@@ -230,7 +244,7 @@ test('a frame that dribbles in is cut when its time is over, and not before', as
   const events = new NetworkRecorder();
   let links: Links | undefined;
   const { libp2p, listening } = await startNode(
-    { listen: ['/ip4/127.0.0.1/tcp/0'], networkKey: undefined },
+    { listen: ['/ip4/127.0.0.1/tcp/0'], networkKey: undefined, crypto: createNativeBackend() },
     new Gate(false),
     async (prepared) => {
       const made = new Links(prepared.peerId.toString() as PeerId, {

@@ -30,6 +30,7 @@ import { Links } from './links.ts';
 import { frameBytesMax, linkProtocol, protocolMajor, slowCheckMs, strayMsMax } from './limits.ts';
 import { answerMajors, askMajors } from './majors.ts';
 import { loadLibraries, startNode } from './node.ts';
+import type { NoiseCiphers } from './noise.ts';
 import type { SocketGuard } from './socket-guard.ts';
 import { Troubles } from './troubles.ts';
 
@@ -42,6 +43,7 @@ export interface NetworkOptions {
   port: number | undefined;
   /** Ed25519, 64 bytes (seed, public key): the network id of this start. Undefined makes one. */
   networkKey?: Uint8Array | undefined;
+  crypto: NoiseCiphers;
   log: NetworkLog;
 }
 
@@ -56,7 +58,7 @@ export type NetworkLog = (
  * Loads its libraries at once; nothing else happens before `start`. A stopped network is not started again: make a new one, with a new key.
  *
  * @example
- * const network = createNetwork({ lan: 'on', listen: [], port: undefined, log });
+ * const network = createNetwork({ lan: 'on', listen: [], port: undefined, crypto, log });
  * await network.start(events); // listens now
  */
 export function createNetwork(options: NetworkOptions): Network {
@@ -84,10 +86,10 @@ class Libp2pNetwork implements Network {
   async start(events: NetworkEvents): Promise<void> {
     invariant(this.#state === 'new', 'a network is started once');
     this.#state = 'started';
-    const { listen: given, port, networkKey } = this.#options;
+    const { listen: given, port, networkKey, crypto } = this.#options;
     const listen = given.length > 0 ? checkListen(given) : defaultListen(port ?? 0);
     let running: Running | undefined;
-    const node = await startNode({ listen, networkKey }, this.#gate, (libp2p, guard) => {
+    const node = await startNode({ listen, networkKey, crypto }, this.#gate, (libp2p, guard) => {
       const { contacted, options } = { contacted: this.#contacted, options: this.#options };
       running = new Running({ libp2p, guard, gate: this.#gate, contacted, events, options });
       return running.prepare();

@@ -9,13 +9,13 @@ import { Server } from 'node:net';
 import { KithError } from '@kith/core/base/errors';
 import { invariant } from '@kith/core/base/invariant';
 import type { generateKeyPair, privateKeyFromRaw } from '@libp2p/crypto/keys';
-import type { noise } from '@libp2p/noise';
 import type { webSockets } from '@libp2p/websockets';
 import type { yamux } from '@libp2p/yamux';
 import type { createLibp2p } from 'libp2p';
 import type { ComponentLogger, Libp2p, Listener, Logger } from '@libp2p/interface';
 import { endpointText, readEndpoint } from './addresses.ts';
 import type { Gate } from './gate.ts';
+import type { noise, NoiseCiphers } from './noise.ts';
 import { SocketGuard } from './socket-guard.ts';
 import type { zonedTcp } from './zoned-tcp.ts';
 import {
@@ -72,7 +72,7 @@ async function load(): Promise<Libraries> {
     import('libp2p'),
     import('./zoned-tcp.ts'),
     import('@libp2p/websockets'),
-    import('@libp2p/noise'),
+    import('./noise.ts'),
     import('@libp2p/yamux'),
     import('@libp2p/crypto/keys'),
   ]);
@@ -92,7 +92,11 @@ async function load(): Promise<Libraries> {
  * Throws `port-in-use` or `bad-address` with what to do.
  */
 export async function startNode(
-  { listen, networkKey }: { listen: string[]; networkKey: Uint8Array | undefined },
+  {
+    listen,
+    networkKey,
+    crypto,
+  }: { listen: string[]; networkKey: Uint8Array | undefined; crypto: NoiseCiphers },
   gate: Gate,
   prepare: (libp2p: Libp2p, guard: SocketGuard) => Promise<void>,
 ): Promise<RunningNode> {
@@ -114,7 +118,7 @@ export async function startNode(
       libraries.zonedTcp({ ...idle, maxConnections: inboundSocketsMax }),
       libraries.webSockets({ http: { headersTimeout: upgradeMsMax } }),
     ],
-    connectionEncrypters: [libraries.noise()],
+    connectionEncrypters: [libraries.noise(crypto)],
     streamMuxers: [
       libraries.yamux({
         maxInboundStreams: 8,

@@ -3,6 +3,7 @@
  * Method: two networks over TCP on loopback, and how often a real Yamux stream told of room.
  */
 import { setImmediate as turn } from 'node:timers/promises';
+import { createNativeBackend } from '@kith/core/crypto/native/native-backend';
 import { YamuxStream } from '@libp2p/yamux/stream';
 import { afterEach, expect, test, vi } from 'vitest';
 import { NetworkRecorder } from '../../test/network-recorder.ts';
@@ -21,6 +22,7 @@ async function started(): Promise<{ network: ReturnType<typeof createNetwork>; e
     lan: 'off',
     listen: ['/ip4/127.0.0.1/tcp/0'],
     port: undefined,
+    crypto: createNativeBackend(),
     log: () => {},
   });
   const events = new NetworkRecorder();
