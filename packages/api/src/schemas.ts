@@ -224,7 +224,11 @@ export const event: Schema<shapes.ApiEvent> = z.discriminatedUnion('event', [
   z.object({
     ...eventBase,
     event: z.literal('conversation'),
-    data: z.object({ id, what: z.enum(['read', 'draft', 'mute', 'pin', 'notice', 'cleared']) }),
+    data: z.object({
+      id,
+      what: z.enum(['read', 'draft', 'mute', 'pin', 'notice', 'cleared']),
+      messages: z.array(id).nullable(),
+    }),
   }),
   z.object({ ...eventBase, event: z.literal('settings'), data: z.object({}) }),
   z.object({

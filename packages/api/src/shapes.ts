@@ -187,7 +187,12 @@ export interface ApiEventData {
   /** A message is no longer on this device. */
   removed: { id: string; conversation: string };
   /** Something about the conversation changed that is not a message: ask for it anew. */
-  conversation: { id: string; what: 'read' | 'draft' | 'mute' | 'pin' | 'notice' | 'cleared' };
+  conversation: {
+    id: string;
+    what: 'read' | 'draft' | 'mute' | 'pin' | 'notice' | 'cleared';
+    /** Of `cleared`: those that are gone, a few hundred at most; null: all but what waits to be delivered. */
+    messages: string[] | null;
+  };
   /** Settings or our profile changed: ask for them anew. */
   settings: Record<never, never>;
   state: { id: string; conversation: string; to: string; state: MessageState; reason: string | null };

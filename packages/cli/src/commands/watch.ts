@@ -1,4 +1,4 @@
-import type { ApiEvent } from '@kith/api/shapes';
+import type { ApiEvent, ApiEventData } from '@kith/api/shapes';
 import type { CliContext, CommonFlags } from '../context.ts';
 import { followEvents } from '../follow-events.ts';
 import { forTerminal, onOneLine } from '../for-terminal.ts';
@@ -39,10 +39,14 @@ function describe(event: ApiEvent): string {
     case 'notice':
       return `notice: ${onOneLine(event.data.text)}`;
     case 'conversation':
-      return `conversation ${event.data.id}: ${event.data.what}`;
+      return `conversation ${event.data.id}: ${whatOf(event.data)}`;
     case 'settings':
       return 'settings changed';
     case 'network':
       return `network: ${onOneLine(event.data.detail)}`;
   }
+}
+
+function whatOf({ what, messages }: ApiEventData['conversation']): string {
+  return messages === null ? what : `${what} of ${messages.length} messages`;
 }

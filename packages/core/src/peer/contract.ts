@@ -363,16 +363,15 @@ export interface EventData {
   /** No longer on this device. */
   removed: MessageReference;
   /** Something about the conversation changed that is not a message. */
-  conversation: { id: ConversationId; what: 'read' | 'draft' | 'mute' | 'pin' | 'notice' | 'cleared' };
+  conversation: {
+    id: ConversationId;
+    what: 'read' | 'draft' | 'mute' | 'pin' | 'notice' | 'cleared';
+    /** Of `cleared`: those that are gone, where that is not all but what waits to be delivered. */
+    messages?: MessageId[];
+  };
   /** Settings or our profile changed. */
   settings: Record<never, never>;
-  state: {
-    id: MessageId;
-    conversation: ConversationId;
-    to: PersonId;
-    state: MessageState;
-    reason: string | null;
-  };
+  state: MessageReference & { to: PersonId; state: MessageState; reason: string | null };
   contact: {
     id: PersonId;
     name: string;

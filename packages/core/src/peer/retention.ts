@@ -60,7 +60,7 @@ export class Retention {
 
   #remove(rows: StoredMessage[]): void {
     const known = new Map<ConversationId, { readUpTo: number; editing: MessageId | undefined }>();
-    const touched = new Set<ConversationId>();
+    const gone = new Map<ConversationId, MessageId[]>();
     for (const row of rows) {
       const { conversation, id, direction, position } = row;
       const { readUpTo, editing } = known.get(conversation) ?? this.#known(conversation);
@@ -68,9 +68,10 @@ export class Retention {
       if (isWaiting(row) || (direction === 'in' && position > readUpTo)) continue;
       if (id === editing) endEditing({ store: this.#store, turn: this.#turn }, row);
       this.#turn.store({ op: 'removeMessage', conversation, id });
-      touched.add(conversation);
+      gone.set(conversation, [...(gone.get(conversation) ?? []), id]);
     }
-    for (const id of touched) this.#turn.event('conversation', { id, what: 'cleared' });
+    // Which of them: what is shown elsewhere of the conversation stays as it is.
+    for (const [id, messages] of gone) this.#turn.event('conversation', { id, what: 'cleared', messages });
   }
 
   #known(conversation: ConversationId): { readUpTo: number; editing: MessageId | undefined } {

@@ -15,20 +15,25 @@ const dayMs = 24 * 3_600_000;
 function world(): {
   database: ReturnType<typeof createMemoryStore>;
   turn: Turn;
-  /** Applies what was said. @returns the events. */
+  /** Applies what was said. @returns the kinds of its events. */
   commit(): string[];
+  /** What all events so far said. */
+  told: unknown[];
 } {
   const database = createMemoryStore();
   const turn = new Turn(0);
   turn.begin(1_000 * dayMs, 1_000 * dayMs);
+  const told: unknown[] = [];
   const commit = (): string[] => {
     const outputs = turn.take();
     database.begin();
     for (const output of outputs) if (output.type === 'store') database.apply(output.write);
     database.commit();
-    return outputs.filter(isEvent).map(({ row }) => row.event);
+    const rows = outputs.filter(isEvent).map(({ row }) => row);
+    told.push(...rows.map(({ data }): unknown => JSON.parse(data)));
+    return rows.map(({ event }) => event);
   };
-  return { database, turn, commit };
+  return { database, turn, commit, told };
 }
 
 const isEvent = (output: PeerOutput): output is Extract<PeerOutput, { type: 'event' }> =>
@@ -89,8 +94,8 @@ test('a PIN is tried a few times, then ever more slowly, also after a restart; t
   expect(make().hasPin).toBe(false);
 });
 
-test('old messages go in steps; what waits, what was not read and what is young stays', () => {
-  const { database, turn, commit } = world();
+test('old messages go in steps, each told of; what waits, what was not read and what is young stays', () => {
+  const { database, turn, commit, told } = world();
   const put = (n: number, ageDays: number, changes: Parameters<typeof messageRow>[1]): StoreWrite => ({
     op: 'putMessage',
     row: messageRow(n, { sentWallMs: turn.wallMs - ageDays * dayMs, state: 'delivered', ...changes }),
@@ -120,6 +125,12 @@ test('old messages go in steps; what waits, what was not read and what is young 
   expect(step()).toBe(304 - retentionStepMessages);
   expect(step()).toBe(3);
   expect(database.store.oldest(10, 0).map(({ id }) => id)).toEqual([300, 302, 303].map(ids.message));
+  const first = Array.from({ length: retentionStepMessages }, (_, n) => ids.message(n));
+  const rest = Array.from({ length: 300 - retentionStepMessages }, (_, n) => n + retentionStepMessages);
+  expect(told).toEqual([
+    { id: conversation, what: 'cleared', messages: first },
+    { id: conversation, what: 'cleared', messages: [...rest, 301].map(ids.message) },
+  ]);
   expect(retention.nextWakeMs() - turn.nowMs).toBe(3_600_000);
   // A wall clock set far ahead takes nothing along.
   turn.begin(retention.nextWakeMs(), turn.wallMs + 50_000 * dayMs);

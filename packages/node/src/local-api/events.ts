@@ -105,9 +105,15 @@ function apiEvent(row: EventView): ApiEvent | undefined {
   const at = new Date(row.atWallMs).toISOString();
   const isAboutMessage = row.event === 'message' || row.event === 'changed';
   if (isAboutMessage && row.message === undefined) return undefined;
-  const data = row.message === undefined ? parseJson(row.data) : messageJson(row.message);
+  const data = row.message === undefined ? completed(row) : messageJson(row.message);
   const parsed = schemas.event.safeParse({ seq: row.seq, at, event: row.event, data });
   return parsed.success ? parsed.data : undefined;
+}
+
+/** What has no value is null, as everywhere. */
+function completed({ event, data }: EventView): unknown {
+  const parsed = parseJson(data);
+  return event === 'conversation' && typeof parsed === 'object' ? { messages: null, ...parsed } : parsed;
 }
 
 function parseJson(text: string): unknown {

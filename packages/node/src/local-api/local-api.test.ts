@@ -6,7 +6,7 @@ import { afterEach, expect, test } from 'vitest';
 import { connect, type Connection } from '@kith/api/client';
 import { asKithError } from '@kith/api/errors';
 import type { ApiEvent } from '@kith/api/shapes';
-import type { PersonId } from '@kith/core/base/ids';
+import type { ConversationId, MessageId, PersonId } from '@kith/core/base/ids';
 import type { EventRow } from '@kith/core/base/store';
 import { KithError } from '@kith/core/base/errors';
 import { FakeNode } from '../../test/fake-node.ts';
@@ -279,6 +279,17 @@ test('events: stored ones first, then live, none twice', async () => {
     event: 'message',
     data: { text: 'new', direction: 'in' },
   });
+  stream.stop();
+});
+
+test('what an event of a conversation does not say is null: rows of before lack what was added since', async () => {
+  const world = await start();
+  const [id, gone] = ['a'.repeat(26) as ConversationId, 'b'.repeat(26) as MessageId];
+  world.node.emit('conversation', { id, what: 'cleared' });
+  world.node.emit('conversation', { id, what: 'cleared', messages: [gone] });
+  const stream = followed(await client(world), 0);
+  expect((await stream.next()).data).toEqual({ id, what: 'cleared', messages: null });
+  expect((await stream.next()).data).toEqual({ id, what: 'cleared', messages: [gone] });
   stream.stop();
 });
 

@@ -67,7 +67,7 @@ async function scene(...answers: Answer[]): Promise<Scene> {
 /** All that was under way has been answered and drawn. */
 const settled = async (): Promise<void> => await new Promise((resolve) => setImmediate(resolve));
 
-const cleared = event('conversation', { id: 'c', what: 'cleared' });
+const cleared = event('conversation', { id: 'c', what: 'cleared', messages: null });
 const newest = { conversation: 'c', limit: 100 };
 const older = { ...newest, before: 'm8' };
 

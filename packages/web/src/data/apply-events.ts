@@ -16,9 +16,10 @@ export function staleKeys(event: ApiEvent): readonly QueryKey[] {
     case 'removed':
       // The talk takes the rest in.
       return [keys.quoted(event.data.conversation, event.data.id)];
+    case 'conversation':
+      return event.data.what === 'cleared' ? [keys.allQuoted(event.data.id)] : [];
     case 'message':
     case 'state':
-    case 'conversation':
       // The talk takes these in, and puts its list into the cache (live-talk.ts).
       return [];
     case 'contact':

@@ -26,6 +26,7 @@ export const keys = {
   contacts: ['contacts'],
   conversations: ['conversations'],
   quoted: (conversation: string, id: string | null) => ['quoted', conversation, id],
+  allQuoted: (conversation: string) => ['quoted', conversation],
   reach: (contact: string) => ['reach', contact],
   allReach: ['reach'],
   safetyNumber: (contact: string) => ['safety-number', contact],

@@ -74,6 +74,7 @@ test('an edit ends when its message is deleted or removed, also in what was not 
   const ends = [
     event('changed', message(9, { text: '', deleted: true })),
     event('removed', { id: 'm9', conversation: 'c' }),
+    event('conversation', { id: 'c', what: 'cleared', messages: ['m1', 'm9'] }),
   ];
   for (const end of ends) {
     const { talk } = node();

@@ -74,6 +74,8 @@ export class Talk {
     for (const { event, data } of events) {
       if (event === 'removed') this.drafts.removed(data.conversation, data.id);
       else if (event === 'changed' && data.deleted) this.drafts.deleted(data.conversation, data.id);
+      else if (event === 'conversation')
+        for (const id of data.messages ?? []) this.drafts.removed(data.id, id);
     }
     this.#missed?.push(...events);
     const { list } = this.list.getState();

@@ -22,6 +22,8 @@ type Step =
   | { kind: 'change' | 'erase' | 'remove' | 'state'; pick: number }
   /** What waits to be delivered stays, and what keeping for some days only does not reach: every n-th; none for null. */
   | { kind: 'clear'; left: number | null }
+  /** What is older than the person keeps goes: of the first ones, but for every n-th. */
+  | { kind: 'age'; count: number; left: number }
   | { kind: 'ask'; ask: number; limit: number; pick: number }
   /** The node reads the page: from here on it is as old as this moment. */
   | { kind: 'answer' }
@@ -50,6 +52,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('clear' as const),
       left: fc.option(fc.integer({ min: 2, max: 4 })),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('age' as const),
+      count: fc.integer({ min: 1, max: 6 }),
+      left: fc.integer({ min: 2, max: 5 }),
     }),
   },
   {
@@ -99,8 +109,18 @@ class World {
         return;
       case 'clear':
         this.node = this.node.filter(({ position }) => step.left !== null && position % step.left === 0);
-        this.#events.push(event('conversation', { id: 'c', what: 'cleared' }));
+        this.#events.push(event('conversation', { id: 'c', what: 'cleared', messages: null }));
         return;
+      case 'age': {
+        const isGone = ({ position }: Message): boolean => position % step.left !== 0;
+        const messages = this.node
+          .slice(0, step.count)
+          .filter(isGone)
+          .map(({ id }) => id);
+        this.node = this.node.filter(({ id }) => !messages.includes(id));
+        this.#events.push(event('conversation', { id: 'c', what: 'cleared', messages }));
+        return;
+      }
       case 'change':
       case 'erase':
       case 'state':

@@ -7,6 +7,7 @@ import {
   reduceWindow,
   windowMessagesKept,
   windowMessagesMax,
+  type Ask,
   type MessageWindow,
   type WindowAction,
 } from './message-window.ts';
@@ -53,7 +54,7 @@ describe('a window of messages', () => {
   });
 
   test('of a conversation that was cleared asks what is left of it: what waits to be delivered stays', () => {
-    const cleared = event('conversation', { id: 'c', what: 'cleared' });
+    const cleared = event('conversation', { id: 'c', what: 'cleared', messages: null });
     const before = loaded([message(1), stored]);
     const after = run([{ type: 'events', events: [cleared] }], before);
     expect(after).toMatchObject({ messages: [], isEmpty: false, hasOlder: true, hasNewer: false });
@@ -67,8 +68,25 @@ describe('a window of messages', () => {
     expect(asked).toMatchObject({ messages: [stored], hasOlder: false });
   });
 
+  test('keeps what is left where only some are gone, and a page that went on from one of those is given up', () => {
+    const quoted = { id: 'm1', from: 'ana', text: 'text 1' };
+    const before = loaded([message(1), message(2), message(3, { replyTo: quoted })], { hasNewer: true });
+    const gone = event('conversation', { id: 'c', what: 'cleared', messages: ['m1', 'm2', 'm0'] });
+    const asking = (ask: Ask): MessageWindow =>
+      run(
+        [
+          { type: 'asked', number: 2, ask },
+          { type: 'events', events: [gone] },
+        ],
+        before,
+      );
+    const left = { messages: [{ id: 'm3', replyTo: { id: 'm1', from: null, text: null } }], hasNewer: true };
+    expect(asking({ kind: 'older', id: 'm1' })).toMatchObject({ ...left, asked: null });
+    expect(asking({ kind: 'newer', id: 'm3' })).toMatchObject({ ...left, asked: { number: 2 } });
+  });
+
   test('that was cleared takes nothing in before what is left has come: it would stand beside a hole', () => {
-    const cleared = event('conversation', { id: 'c', what: 'cleared' });
+    const cleared = event('conversation', { id: 'c', what: 'cleared', messages: null });
     const later = message(12, { direction: 'out', text: 'later', state: 'stored' });
     const after = run(
       [
@@ -179,7 +197,7 @@ describe('a quote', () => {
 
   test('of a conversation that was cleared says so, in what is being sent as well', () => {
     const start = run([{ type: 'sending', pending: { ...pending, replyTo: quoted } }], before);
-    const cleared = event('conversation', { id: 'c', what: 'cleared' });
+    const cleared = event('conversation', { id: 'c', what: 'cleared', messages: null });
     const after = run([{ type: 'events', events: [cleared] }], start);
     expect(after.pending[0]?.replyTo).toEqual({ id: 'm1', from: null, text: null });
   });

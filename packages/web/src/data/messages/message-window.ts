@@ -223,10 +223,15 @@ function applyEvents(window: MessageWindow, events: readonly WindowEvent[]): Mes
         break;
       case 'conversation':
         if (event.data.what !== 'cleared') break;
-        draft.clear();
-        quotes.clear();
-        for (const { replyTo } of window.pending)
-          if (replyTo !== null) quotes.set(replyTo.id, missingQuote(replyTo.id));
+        if (event.data.messages === null) {
+          draft.clear();
+          quotes.clear();
+          for (const { replyTo } of window.pending)
+            if (replyTo !== null) quotes.set(replyTo.id, missingQuote(replyTo.id));
+        } else {
+          draft.removeAll(event.data.messages);
+          for (const id of event.data.messages) quotes.set(id, missingQuote(id));
+        }
         break;
     }
   }
@@ -302,6 +307,12 @@ class Draft {
     if (index !== -1) this.#write.splice(index, 1);
   }
 
+  removeAll(ids: readonly string[]): void {
+    const gone = new Set(ids);
+    const staying = this.#read.filter(({ id }) => !gone.has(id));
+    if (staying.length < this.#read.length) this.#messages = staying;
+  }
+
   /** What waits to be delivered stays on the node, and so may more: whoever shows nothing asks what is older than that. */
   clear(): void {
     if (this.#before.isEmpty) return;
@@ -318,17 +329,22 @@ class Draft {
       hasOlder: this.#hasOlder,
       hasNewer: this.#hasNewer,
     };
-    if (!isBlank(after)) return after;
-    const kind = after.asked?.ask.kind;
-    const isBroken = kind === 'older' || kind === 'newer';
-    // What was tried before is over, and so is a page that goes on from what is gone.
-    return { ...after, failed: null, asked: isBroken ? null : after.asked };
+    // Where nothing is left, what was tried before is over.
+    const failed = isBlank(after) ? null : after.failed;
+    return { ...after, failed, asked: goesOn(after) ? after.asked : null };
   }
 
   /** From the end: nearly all events are about recent messages. */
   #find(id: string): number {
     return this.#read.findLastIndex((message) => message.id === id);
   }
+}
+
+/** Whether the page that is under way will join what is here: what it goes on from may be gone. */
+function goesOn({ messages, asked }: MessageWindow): boolean {
+  if (asked?.ask.kind !== 'older' && asked?.ask.kind !== 'newer') return true;
+  const { id } = asked.ask;
+  return messages.some((message) => message.id === id);
 }
 
 /** How many messages stand before this position. */
