@@ -36,7 +36,8 @@ inBrowser('signing a browser out from another', ({ stage, browser }) => {
     await page.getByText('kith app', { exact: true }).waitFor();
     const shown = async (): Promise<string> =>
       await page.evaluate(() => `${document.title} ${document.documentElement.outerHTML}`);
-    expect(await shown()).not.toMatch(/Ben|Cat|Ann|Read aloud|Not yet read|thought|\(1\)|favicon-unread/);
+    // A toast that just stood there fades.
+    await expect.poll(shown).not.toMatch(/Ben|Cat|Ann|Read aloud|Not yet read|thought|\(1\)|favicon-unread/);
     await others.waitFor({ state: 'detached' });
 
     await page.reload();
