@@ -106,19 +106,24 @@ export async function openTimed(page: Page, name: string): Promise<number> {
   const link = page.getByRole('link', { name: new RegExp(name) });
   await link.hover();
   const opened = page.evaluate(async () => {
-    const frame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
-    const pressedMs = await new Promise<number>((resolve) => {
+    const pressed = new Promise<number>((resolve) => {
       addEventListener('click', ({ timeStamp }) => resolve(timeStamp), { capture: true, once: true });
     });
-    do await frame();
-    while (document.querySelector('[role="log"] [role="article"]') === null);
-    // A message comes after style, layout and paint of this frame, and before the next.
+    // Rows may come before a frame or, from a ResizeObserver, within it. Either way an IntersectionObserver looks at them after
+    // the layout of the frame that shows them, and tells in a task after its paint.
     await new Promise<void>((resolve) => {
-      const { port1, port2 } = new MessageChannel();
-      port1.addEventListener('message', () => resolve(), { once: true });
-      port1.start();
-      port2.postMessage(undefined);
+      const sight = new IntersectionObserver((entries) => {
+        if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+        rows.disconnect();
+        sight.disconnect();
+        resolve();
+      });
+      const rows = new MutationObserver(() => {
+        for (const row of document.querySelectorAll('[role="log"] [role="article"]')) sight.observe(row);
+      });
+      rows.observe(document, { childList: true, subtree: true });
     });
+    const pressedMs = await pressed;
     return performance.now() - pressedMs;
   });
   await link.click();
