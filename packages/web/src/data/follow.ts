@@ -1,5 +1,6 @@
 /** Keeps everything up to date for as long as the page lives: follows the node's events, and asks anew after a break. */
 import { useSyncExternalStore } from 'react';
+import type { ApiEvent } from '@kith/api/shapes';
 import { patchCaches, StaleKeys } from './apply-events.ts';
 import { api, connectionState, watchConnection } from './connection.ts';
 import { feedEvent, onEvents } from './event-feed.ts';
@@ -8,6 +9,15 @@ import { queries } from './queries.ts';
 
 /** `starting`: a status or a stream is under way. `following`: whatever is asked now is followed by its events. */
 let phase: 'idle' | 'starting' | 'following' = 'idle';
+/** The event that was handed on last, or after which the first status was. Null before that. */
+let last: number | null = null;
+/** Since something was handed on. */
+let failures = 0;
+let retry: ReturnType<typeof setTimeout> | undefined;
+/** Before the stream is begun again while the connection stands. A guess: a node that refuses has much to do. */
+const retryMsMin = 1_000;
+const retryMsMax = 30_000;
+
 let wasReady = false;
 /** Ends when the events are followed from a status on. */
 let start = Promise.withResolvers<void>();
@@ -52,32 +62,38 @@ export function followNode(): void {
 }
 
 /**
- * From the event that the status names, so that nothing between the first answers and the first event is missed. Later
- * breaks are the client's: it goes on where it stopped.
+ * From the event that the status names, so that nothing between the first answers and the first event is missed; begun again, from the
+ * one that was handed on last: what is shown is as old as that. Where the connection breaks, the client goes on by itself.
  */
 async function startFollowing(): Promise<void> {
   if (phase !== 'idle') return;
   phase = 'starting';
+  clearTimeout(retry);
   try {
-    const { lastSeq } = await queryClient.fetchQuery(queries.status);
-    api.events.follow.subscribe(
-      { since: lastSeq },
-      {
-        onData: ({ data }) => feedEvent(data),
-        onError: () => {
-          // The stream was refused. The next connection begins it anew, from the same event: none is missed.
-          phase = 'idle';
-          start = Promise.withResolvers();
-        },
-      },
-    );
+    last ??= (await queryClient.fetchQuery(queries.status)).lastSeq;
+    api.events.follow.subscribe({ since: last }, { onData: ({ data }) => take(data), onError: stopped });
     phase = 'following';
     start.resolve();
     if (wasReady) void queryClient.invalidateQueries();
     wasReady = true;
     for (const watcher of watchers) watcher();
   } catch {
-    // No node yet: when there is one, watchConnection tells.
-    phase = 'idle';
+    stopped();
   }
+}
+
+function take(event: ApiEvent): void {
+  last = event.seq;
+  failures = 0;
+  feedEvent(event);
+}
+
+/** The status or the stream was refused. Without a connection the next one begins it anew: watchConnection tells. */
+function stopped(): void {
+  if (phase === 'following') start = Promise.withResolvers();
+  phase = 'idle';
+  clearTimeout(retry);
+  if (connectionState() !== 'connected') return;
+  retry = setTimeout(() => void startFollowing(), Math.min(retryMsMin * 2 ** failures, retryMsMax));
+  failures = Math.min(failures + 1, 10);
 }
