@@ -2,7 +2,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { nodeIsOff } from './browser.ts';
 import { keepNotifications, toldTo } from './notifications.ts';
-import { composer, message, openConversation, untilTick, words, write } from './person.ts';
+import { composer, dismissToast, message, openConversation, untilTick, words, write } from './person.ts';
 import { twoFriends, type Friends } from './two-friends.ts';
 import { inBrowser } from './web-stage.ts';
 
@@ -83,16 +83,25 @@ inBrowser('windows, absence and the lock in a browser', ({ stage, browser }) => 
     await openConversation(page, 'Ben');
     const dot = page.getByRole('button', { name: /^Network: / });
     const row = page.getByRole('link', { name: words('^{}', 'Ben') });
-    const told = page.waitForEvent('console', {
-      predicate: (said) => /could not be shown/.test(said.text()),
-    });
-    await dot.click();
-    await told;
-    await row.click({ button: 'right' });
-    await page.keyboard.press('Control+K');
+    // Each of them is asked for, cannot be had, and is told of where nothing else says so.
+    const asks = [
+      async () => await dot.click(),
+      async () => await row.click({ button: 'right' }),
+      async () => await page.keyboard.press('Control+K'),
+    ];
+    for (const ask of asks) {
+      const told = page.waitForEvent('console', {
+        predicate: (said) => /could not be shown/.test(said.text()),
+      });
+      await ask();
+      await told;
+      await page.getByText('This could not be loaded. Load the page again.').first().waitFor();
+      await dismissToast(page);
+    }
     // The frame and the page in it go on.
     await row.waitFor();
     await page.getByRole('textbox', { name: /^Message / }).waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
     await page.unroute(parts);
     await page.reload();
     await openConversation(page, 'Ben');

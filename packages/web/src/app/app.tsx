@@ -16,7 +16,7 @@ import { Gate } from './gate.tsx';
 import { loadAhead } from './router.tsx';
 import { useLook } from './look.ts';
 
-const Toasts = latePart(async () => (await import('./toasts.tsx')).Toasts);
+const Toasts = latePart(async () => (await import('./toasts.tsx')).Toasts, { isWished: false });
 
 export function App() {
   return (

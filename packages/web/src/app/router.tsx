@@ -69,6 +69,7 @@ export function loadAhead(): void {
     import('../shell/health-panel.tsx'),
     import('../shell/switcher.tsx'),
     import('../shell/keyboard-map.tsx'),
+    import('../conversation/export-dialog.tsx'),
   ];
   for (const part of parts) part?.catch(() => undefined);
 }

@@ -4,8 +4,6 @@
  */
 import { ArrowUp, Check, SmilePlus } from 'lucide-react';
 import {
-  lazy,
-  Suspense,
   useEffect,
   useId,
   useImperativeHandle,
@@ -23,6 +21,7 @@ import { classNames } from '../design/class-names.ts';
 import { IconButton } from '../design/icon-button.tsx';
 import { Popover } from '../design/popover.tsx';
 import { usedEmoji } from '../emoji/emoji-list.ts';
+import { EmojiPicker } from '../emoji/late-picker.ts';
 import { PickerSkeleton } from '../emoji/reaction-picker.tsx';
 import { useTexts } from '../i18n/texts.ts';
 import { ComposerNotes } from './composer-notes.tsx';
@@ -33,8 +32,6 @@ import { suggestionId, Suggestions } from './suggestions.tsx';
 import { insertText } from './text-edit.ts';
 import { textBytes, textBytesMax } from './text-size.ts';
 import { useSuggestions, type UseSuggestions } from './use-suggestions.tsx';
-
-const EmojiPicker = lazy(async () => ({ default: (await import('../emoji/emoji-picker.tsx')).EmojiPicker }));
 
 /** A longer text than a draft may be is not taken at all. As the API has it, in UTF-16 units. */
 const draftLengthMax = 131_072;
@@ -280,16 +277,18 @@ function EmojiButton({ onPick }: { onPick: (sign: string) => void }) {
       align="end"
       trigger={<IconButton label={t('emoji.title')} icon={<SmilePlus size={18} />} />}
     >
-      <Suspense fallback={<PickerSkeleton />}>
-        <EmojiPicker
-          onPick={(sign) => {
+      <EmojiPicker
+        part={{
+          onPick: (sign) => {
             usedEmoji(sign);
             setIsOpen(false);
             // After the panel gave the focus back to its button.
             requestAnimationFrame(() => onPick(sign));
-          }}
-        />
-      </Suspense>
+          },
+        }}
+        meanwhile={<PickerSkeleton />}
+        onFailed={() => setIsOpen(false)}
+      />
     </Popover>
   );
 }

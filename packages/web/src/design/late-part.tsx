@@ -1,17 +1,13 @@
 /**
  * A part beside a page that has a file of its own, loaded when it is first shown. Where that cannot be had, as while the node is
- * away, the part alone stays out, and what is around it goes on; it is asked for anew when it is shown the next time.
+ * away or after it was replaced by a newer one, the part alone stays out and says so, and what is around it goes on; it is asked for
+ * anew when it is shown the next time.
  * Browsers that remember a failed import (HTML did until 2026) have it when the page was loaded anew.
  */
-import {
-  Component,
-  lazy,
-  Suspense,
-  useState,
-  type ComponentType,
-  type LazyExoticComponent,
-  type ReactNode,
-} from 'react';
+import { Component, lazy, Suspense, useState, type ComponentType, type ReactNode } from 'react';
+import { translate } from '../i18n/texts.ts';
+import { retried } from './retried.ts';
+import { showToast } from './toast-store.ts';
 
 interface LateProps {
   /** Shown until it is there. */
@@ -21,27 +17,24 @@ interface LateProps {
 }
 
 /**
+ * @param isWished - The person asked for it: that it cannot be had is told.
  * @example
  * const Switcher = latePart(async () => (await import('./switcher.tsx')).Switcher);
  */
 export function latePart<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
+  { isWished = true }: { isWished?: boolean } = {},
 ): (props: LateProps & { part: Props }) => ReactNode {
-  // React keeps a failure for as long as its component: the next wish gets another.
-  const make = (): LazyExoticComponent<ComponentType<Props>> =>
-    lazy(async () => {
-      try {
-        return { default: await load() };
-      } catch (error) {
-        current = make();
-        throw error;
-      }
-    });
-  let current = make();
+  const current = retried(load, (attempt) => lazy(async () => ({ default: await attempt() })));
   return function LatePart({ meanwhile, onFailed, part }) {
-    const [Part] = useState(() => current);
+    const [Part] = useState(() => current());
     return (
-      <Fence onFailed={onFailed}>
+      <Fence
+        onFailed={() => {
+          if (isWished) showToast({ text: translate('part.missing'), look: 'bad' });
+          onFailed();
+        }}
+      >
         <Suspense fallback={meanwhile}>
           <Part {...part} />
         </Suspense>

@@ -1,14 +1,13 @@
 /** Six reactions at once, and all others behind the plus. */
 import { Plus } from 'lucide-react';
-import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { classNames } from '../design/class-names.ts';
 import { IconButton } from '../design/icon-button.tsx';
 import { Popover, type PopoverProps } from '../design/popover.tsx';
 import { Skeleton } from '../design/skeleton.tsx';
 import { useTexts } from '../i18n/texts.ts';
+import { EmojiPicker } from './late-picker.ts';
 import { offeredReactions, useEmojiHabits, usedEmoji } from './emoji-list.ts';
-
-const EmojiPicker = lazy(async () => ({ default: (await import('./emoji-picker.tsx')).EmojiPicker }));
 
 export interface ReactionPickerProps {
   trigger: ReactNode;
@@ -50,9 +49,11 @@ export function ReactionPicker({
       }}
     >
       {isWhole ? (
-        <Suspense fallback={<PickerSkeleton />}>
-          <EmojiPicker onPick={pick} />
-        </Suspense>
+        <EmojiPicker
+          part={{ onPick: pick }}
+          meanwhile={<PickerSkeleton />}
+          onFailed={() => setIsWhole(false)}
+        />
       ) : (
         <div
           role="toolbar"

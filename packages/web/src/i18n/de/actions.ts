@@ -11,5 +11,6 @@ export const actions: Record<keyof typeof english, string> = {
   'broken.title': 'Diese Seite ist gestolpert',
   'broken.text':
     'Nichts, was du geschrieben hast, ist verloren. Versuche es noch einmal; wenn es so bleibt, lade die App neu.',
+  'part.missing': 'Das ließ sich nicht laden. Lade die Seite neu.',
   'toast.region': 'Was gerade geschah',
 };

@@ -9,5 +9,6 @@ export const actions = {
   'action.copied': 'Copied',
   'broken.title': 'This page stumbled',
   'broken.text': 'Nothing you wrote is lost. Try again; if it keeps happening, reload the app.',
+  'part.missing': 'This could not be loaded. Load the page again.',
   'toast.region': 'What just happened',
 } as const;
