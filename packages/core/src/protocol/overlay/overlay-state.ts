@@ -56,8 +56,9 @@ export interface OverlayLink {
   readonly link: LinkId;
   readonly peer: PeerId;
   readonly scope: Scope;
-  readonly group: string;
-  readonly near: boolean;
+  /** Both of its address, until mDNS names the peer. */
+  group: string;
+  near: boolean;
   readonly dialled: boolean;
   /** A link for one question takes no neighbour. */
   readonly brief: boolean;

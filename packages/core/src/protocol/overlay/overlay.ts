@@ -26,6 +26,7 @@ import type { OverlayConfig } from './overlay-config.ts';
 import {
   groupOf,
   hold,
+  nearGroup,
   type OverlayFrame,
   type OverlayLink,
   type OverlayOutput,
@@ -337,6 +338,7 @@ export class Overlay {
   #candidates(peers: readonly PeerId[], source: 'anchor' | 'bootstrap' | 'lan' | 'record'): void {
     const { passive, ports, self, nowMs } = this.#state;
     const trusted = source !== 'record';
+    if (source === 'lan') this.#foundNear(peers);
     for (const peer of peers) {
       const place = peer === self ? undefined : ports.candidate(peer);
       if (place === undefined) continue;
@@ -345,6 +347,16 @@ export class Overlay {
     }
     if (trusted) this.#seeking.prefer(peers);
     else this.#seeking.stir();
+  }
+
+  /** Neighbours name nodes of our LAN by public addresses, sooner than mDNS does: links to them are near all the same. */
+  #foundNear(peers: readonly PeerId[]): void {
+    const { links, active } = this.#state;
+    for (const link of links.values()) {
+      if (link.near || !peers.includes(link.peer) || !active.isNear(link.link, nearGroup)) continue;
+      link.group = nearGroup;
+      link.near = true;
+    }
   }
 }
 

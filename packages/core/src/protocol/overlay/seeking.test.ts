@@ -76,3 +76,41 @@ test('a link that we dialled and that stands is exchanged for a neighbour too, a
   expect(count('neighbour')).toBeLessThanOrEqual(mixYoungForMs / (mixYoungMs / 2));
   expect(count('shuffle')).toBeGreaterThan(1);
 });
+
+test('who came from our own LAN is asked before one more stranger is dialled', () => {
+  const bench = new Bench();
+  const strangers = sought(bench.say(bench.open(peerAt('lan', 2), true), 'yes', kin));
+  expect(strangers.length).toBeGreaterThan(1);
+  expect(wishes(bench.feed(bench.opening(peerAt('lan', 3), false)))).toEqual([]);
+  const outputs = bench.feed({ type: 'unreachable', peer: strangers[0]!, dialled: true });
+  expect(wishes(outputs)).toEqual(['ask']);
+  expect(sought(outputs)).toEqual([]);
+});
+
+test('a node of our LAN that was dialled by a public address is near as soon as mDNS names it', () => {
+  const bench = new Bench();
+  const [first, second] = [peerAt('99.1', 2), peerAt('99.1', 3)];
+  bench.say(bench.open(first, true), 'yes');
+  const link = bench.open(second, true);
+  expect(wishes(pass(bench, 5_000)), 'one of a subnet is enough').toEqual([]);
+  const outputs = bench.feed({ type: 'candidates', peers: [second], source: 'lan' });
+  expect(wishes(outputs)).toEqual(['ask']);
+  bench.say(link, 'yes');
+  bench.feed({ type: 'candidates', peers: [first], source: 'lan' });
+  expect(bench.overlay.neighbours().map(({ near, group }) => [near, group])).toEqual([
+    [true, 'near'],
+    [true, 'near'],
+  ]);
+});
+
+test('mDNS makes no more neighbours near than the LAN may have', () => {
+  const bench = new Bench();
+  const { nearMax } = overlayDefaults.active;
+  for (let number = 2; number < 5; number++) bench.say(bench.open(peerAt('lan', number), true), 'yes');
+  for (let number = 5; number < 9; number++) bench.say(bench.open(peerAt('lan', number)), 'ask');
+  const far = peerAt('99.1', 9);
+  bench.say(bench.open(far), 'ask');
+  bench.feed({ type: 'candidates', peers: [far], source: 'lan' });
+  const near = bench.overlay.neighbours().filter((each) => each.near);
+  expect([near.length, bench.overlay.neighbours().length]).toEqual([nearMax, nearMax + 1]);
+});

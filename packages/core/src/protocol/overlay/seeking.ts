@@ -171,7 +171,8 @@ export class Seeking {
     const { nowMs, config } = this.#state;
     if (nowMs < this.#seekAtMs) return;
     for (let wanted = this.#needs.wanted(); wanted > 0; wanted--) {
-      const link = this.#linkToAsk(true);
+      // Who of our LAN came stands a millisecond away; strangers take a dial each, and most of them have no place.
+      const link = this.#linkToAsk(true) ?? this.#linkToAsk(false, true);
       if (link !== undefined) {
         this.#asking.ask(link);
         continue;
@@ -202,14 +203,15 @@ export class Seeking {
     this.#starveWaitMs = Math.min(config.starvingMsMax, this.#starveWaitMs * 2);
   }
 
-  /** A link that stands, to be used before another is dialled. */
-  #linkToAsk(dialled: boolean): OverlayLink | undefined {
+  /** A link that stands, to be used before another is dialled. `nearOnly`: to a node of our LAN. */
+  #linkToAsk(dialled: boolean, nearOnly = false): OverlayLink | undefined {
     const { links, active, config, ports } = this.#state;
     if (!dialled && active.size >= config.active.activeMin) return undefined;
     for (const link of links.values()) {
       // Whoever publishes no record asks us; asked by us, it would take a place of those who can be dialled.
       const isLeaf = !dialled && ports.candidate(link.peer) === undefined;
-      if (link.dialled === dialled && !isLeaf && this.#needs.mayAsk(link)) return link;
+      const fits = link.dialled === dialled && !isLeaf && (link.near || !nearOnly);
+      if (fits && this.#needs.mayAsk(link)) return link;
     }
     return undefined;
   }
