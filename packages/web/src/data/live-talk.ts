@@ -34,8 +34,9 @@ export function followTalk(): void {
   });
   addEventListener('beforeunload', (event) => {
     talk.drafts.flush();
-    // The node is away and the text is nowhere else: the browser asks.
-    if (talk.drafts.isDirty && connectionState() !== 'connected') event.preventDefault();
+    // The text is nowhere else: the browser asks.
+    const isUnsaved = talk.drafts.isDirty && connectionState() !== 'connected';
+    if (isUnsaved || talk.drafts.isBehindEdit) event.preventDefault();
   });
 }
 

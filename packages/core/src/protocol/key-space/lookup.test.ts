@@ -130,6 +130,32 @@ test('liars who agreed before the place was dense end nothing: who stands nearer
   expect(lookup.result().value).toEqual(Uint8Array.of(2));
 });
 
+test('who stands nearest and says nothing, or may not be asked, holds no search up', () => {
+  const near = from(2, 20);
+  const newest = { bytes: Uint8Array.of(2), sequence: 2 };
+  const ask = (nearest: NodeFacts, isSilent: boolean): number => {
+    const lookup = new Lookup(key, [nearest, ...from(900, 3)], 60, lookupDefaults);
+    let asked = 0;
+    const open: (PeerId | undefined)[] = [undefined, undefined, undefined];
+    for (let turn = 0; turn < 60; turn++) {
+      for (const path of [0, 1, 2]) open[path] ??= lookup.next(path);
+      const waiting = open.filter((peer) => peer !== undefined && !(isSilent && peer === nearest.peer));
+      if (waiting.length === 0) return asked;
+      for (const [path, peer] of open.entries()) {
+        if (peer === undefined || (isSilent && peer === nearest.peer)) continue;
+        open[path] = undefined;
+        asked++;
+        const isNear = near.some((each) => each.peer === peer);
+        const subnet = isNear ? `subnet ${peer.slice('at '.length)}` : 'crowded';
+        lookup.answered({ peer, subnet }, near, isNear ? newest : undefined);
+      }
+    }
+    throw new Error('a search without an end');
+  };
+  expect(ask(node(1), true)).toBeLessThan(14);
+  expect(ask(node(1, 'crowded'), false)).toBeLessThan(14);
+});
+
 test('of one subnet two are asked, however many are named', () => {
   const crowd = Array.from({ length: 20 }, (_, index) => node(index + 1, 'one'));
   const lookup = new Lookup(key, from(1_000, 30), 60, lookupDefaults);

@@ -30,6 +30,8 @@ export interface LookupConfig {
   subnetAsksMax: number;
   /** Equal newest answers, of the nearest without a gap, that end a search early. */
   agreement: number;
+  /** The same, where nodes between them were asked and have not answered yet: who is silent must not hold a search up. */
+  agreementOpen: number;
   /** Farther than so many times our own radius is not yet the neighbourhood of the key. */
   densityRatio: number;
   /** Answers in a row without anything nearer, before a run ends. */
@@ -46,6 +48,7 @@ export const lookupDefaults: LookupConfig = {
   namesFew: 8, // A guess: a run goes on with the first or second of them.
   subnetAsksMax: 2,
   agreement: 4, // 0.3^4: below one in a hundred that all four are hostile.
+  agreementOpen: 8, // Three at most are under way: 0.3^8, also for liars who answer sooner than others.
   densityRatio: 1.5, // A set of 30 % of all nodes stands 3.3 times wider; chance alone goes beyond 1.5 in one of ten.
   patience: 1,
   silentMax: 4, // Where half of those named are gone, four in a row are one in sixteen; a liar's run costs no more.
@@ -294,14 +297,24 @@ export class Lookup {
 
   #agreeing(): number {
     if (this.#best === undefined) return 0;
-    const { sequence } = this.#best;
-    const near = this.#limited(isThere);
-    const gap = near.findIndex(({ state }) => state !== 'answered');
-    return near.slice(0, gap < 0 ? near.length : gap).filter((each) => each.sequence === sequence).length;
+    return this.#countAgreeing((candidate) => candidate.state === 'asked' || this.#mayAsk(candidate));
+  }
+
+  /** Of the nearest that give the best value, those before the first that is a gap. */
+  #countAgreeing(isGap: (candidate: Candidate) => boolean): number {
+    let count = 0;
+    for (const candidate of this.#limited(isThere)) {
+      if (isGap(candidate)) break;
+      if (candidate.state === 'answered' && candidate.sequence === this.#best?.sequence) count++;
+    }
+    return count;
   }
 
   #agreed(): boolean {
-    return this.#best !== undefined && this.#agreeing() >= this.#config.agreement && this.#isDense();
+    const { agreement, agreementOpen } = this.#config;
+    if (this.#best === undefined || agreement === Infinity || !this.#isDense()) return false;
+    if (this.#agreeing() >= agreement) return true;
+    return this.#countAgreeing((candidate) => this.#mayAsk(candidate)) >= agreementOpen;
   }
 }
 

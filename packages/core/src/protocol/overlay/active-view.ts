@@ -127,15 +127,6 @@ export class ActiveView {
     this.#byLink.set(neighbour.link, neighbour);
   }
 
-  /** A neighbour turned out to be of our LAN. @returns false where the LAN has all the places it may. */
-  isNear(link: LinkId, group: string): boolean {
-    const neighbour = this.#byLink.get(link);
-    if (neighbour === undefined) return true;
-    if (!neighbour.leaf && this.near >= this.#config.nearMax) return false;
-    this.#byLink.set(link, { ...neighbour, group, near: true });
-    return true;
-  }
-
   remove(link: LinkId): void {
     this.#byLink.delete(link);
   }

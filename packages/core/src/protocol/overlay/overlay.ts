@@ -349,11 +349,15 @@ export class Overlay {
     else this.#seeking.stir();
   }
 
-  /** Neighbours name nodes of our LAN by public addresses, sooner than mDNS does: links to them are near all the same. */
+  /**
+   * Neighbours name nodes of our LAN by public addresses, sooner than mDNS does: links that we dialled to them are near all the
+   * same. mDNS is anybody's word on the LAN, who could come from there as well; so it changes no neighbour that there is.
+   */
   #foundNear(peers: readonly PeerId[]): void {
     const { links, active } = this.#state;
     for (const link of links.values()) {
-      if (link.near || !peers.includes(link.peer) || !active.isNear(link.link, nearGroup)) continue;
+      if (link.near || !link.dialled || !peers.includes(link.peer)) continue;
+      if (active.get(link.link) !== undefined) continue;
       link.group = nearGroup;
       link.near = true;
     }

@@ -97,20 +97,36 @@ test('a node of our LAN that was dialled by a public address is near as soon as 
   expect(wishes(outputs)).toEqual(['ask']);
   bench.say(link, 'yes');
   bench.feed({ type: 'candidates', peers: [first], source: 'lan' });
-  expect(bench.overlay.neighbours().map(({ near, group }) => [near, group])).toEqual([
-    [true, 'near'],
-    [true, 'near'],
+  // Who is a neighbour already stays what it was taken for.
+  expect(bench.overlay.neighbours().map(({ peer, near }) => [peer, near])).toEqual([
+    [first, false],
+    [second, true],
   ]);
 });
 
-test('mDNS makes no more neighbours near than the LAN may have', () => {
+test('a link that came from far is not made near by a word of mDNS', () => {
   const bench = new Bench();
-  const { nearMax } = overlayDefaults.active;
-  for (let number = 2; number < 5; number++) bench.say(bench.open(peerAt('lan', number), true), 'yes');
-  for (let number = 5; number < 9; number++) bench.say(bench.open(peerAt('lan', number)), 'ask');
-  const far = peerAt('99.1', 9);
-  bench.say(bench.open(far), 'ask');
-  bench.feed({ type: 'candidates', peers: [far], source: 'lan' });
-  const near = bench.overlay.neighbours().filter((each) => each.near);
-  expect([near.length, bench.overlay.neighbours().length]).toEqual([nearMax, nearMax + 1]);
+  bench.say(bench.open(peerAt('99.1', 2)), 'ask');
+  const second = peerAt('99.1', 3);
+  const link = bench.open(second);
+  bench.feed({ type: 'candidates', peers: [second], source: 'lan' });
+  expect(wishes(bench.say(link, 'ask')), 'two of a subnet').toEqual(['no']);
+});
+
+test('whoever calls from the LAN and answers nothing keeps nobody from being dialled', () => {
+  const bench = new Bench();
+  for (let number = 2; number < 12; number++) bench.open(peerAt('lan', number));
+  const peers = Array.from({ length: 12 }, (_, at) => peerAt(`77.${at}`, 100 + at));
+  const first = sought(bench.feed({ type: 'candidates', peers, source: 'bootstrap' }));
+  const dialled = new Set<PeerId>();
+  for (let second = 0, latest = first; second < 60; second++) {
+    for (const peer of latest) {
+      dialled.add(peer);
+      latest.push(...sought(bench.feed({ type: 'unreachable', peer, dialled: true })));
+    }
+    for (const number of [0, 1]) bench.open(peerAt('lan', 1_000 + second * 2 + number));
+    latest = sought(pass(bench, 1_000));
+  }
+  expect(first.length).toBeGreaterThan(0);
+  expect(dialled.size, 'of twelve that are known').toBe(12);
 });

@@ -130,4 +130,14 @@ describe('an edit, with an answer half written before it', () => {
     expect(drafts.store('c').getState()).toEqual({ text, replyTo: null, editing: null });
     drafts.connected(false);
   });
+
+  test('says that something typed waits behind it, which is on no disk', async () => {
+    const drafts = edited();
+    drafts.flush('c');
+    await vi.waitFor(() => expect(drafts.isDirty).toBe(false));
+    expect(drafts.isBehindEdit).toBe(true);
+    drafts.endEdit('c');
+    expect(drafts.isBehindEdit).toBe(false);
+    drafts.connected(false);
+  });
 });

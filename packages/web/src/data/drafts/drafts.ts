@@ -34,6 +34,11 @@ export class Drafts {
     return this.#keeper.isDirty;
   }
 
+  /** Something typed waits behind the edit of a message: on no disk, also while the node is there. */
+  get isBehindEdit(): boolean {
+    return this.#before.size > 0;
+  }
+
   change(conversation: string, change: Partial<DraftContent>): void {
     const content = { ...this.store(conversation).getState(), ...change };
     this.store(conversation).setState(content);
