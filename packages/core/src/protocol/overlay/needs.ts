@@ -38,12 +38,13 @@ export class Needs {
 
   /** On a LAN: how many neighbours from beyond it are missing, where any are known. */
   #wideWanted(): number {
-    const { active, config, passive, links } = this.#state;
-    if (active.near === 0) return 0;
+    const { active, config, passive, links, mates } = this.#state;
     let wide = active.size - active.near;
+    for (const { near, leaf, peer } of active.all()) if (!near && !leaf && mates.has(peer)) wide--;
+    if (wide === active.size) return 0;
     let free = false;
     for (const link of links.values()) {
-      if (link.near) continue;
+      if (link.near || mates.has(link.peer)) continue;
       if (link.askUntilMs > 0) wide++;
       else free ||= this.mayAsk(link);
     }

@@ -96,6 +96,8 @@ export interface OverlayState {
   readonly attempts: Map<PeerId, Attempt>;
   nowMs: number;
   outputs: OverlayOutput[];
+  /** Named by mDNS lately, at most `matesMax`: whatever its address, such a neighbour is no way out of the LAN. */
+  readonly mates: Set<PeerId>;
   /** Somebody was our neighbour at some time. */
   joined: boolean;
   /** Until then many answer no longer: everybody known is tested, and more neighbours are kept. */

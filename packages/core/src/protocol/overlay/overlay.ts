@@ -82,6 +82,9 @@ export interface OverlayParts {
   nowMs: number;
 }
 
+/** More than a LAN may have places. The oldest is forgotten. */
+const matesMax = 32;
+
 export class Overlay {
   #state: OverlayState;
   #asking: Asking;
@@ -111,6 +114,7 @@ export class Overlay {
       links: new Map(),
       attempts: new Map(),
       outputs: [],
+      mates: new Set(),
       joined: false,
       alarmUntilMs: 0,
     };
@@ -354,7 +358,13 @@ export class Overlay {
    * same. mDNS is anybody's word on the LAN, who could come from there as well; so it changes no neighbour that there is.
    */
   #foundNear(peers: readonly PeerId[]): void {
-    const { links, active } = this.#state;
+    const { links, active, mates } = this.#state;
+    for (const peer of peers) {
+      mates.delete(peer);
+      mates.add(peer);
+      const [oldest] = mates;
+      if (mates.size > matesMax && oldest !== undefined) mates.delete(oldest);
+    }
     for (const link of links.values()) {
       if (link.near || !link.dialled || !peers.includes(link.peer)) continue;
       if (active.get(link.link) !== undefined) continue;

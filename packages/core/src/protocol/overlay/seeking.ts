@@ -204,14 +204,14 @@ export class Seeking {
   }
 
   /**
-   * A link that stands, to be used before another is dialled. `nearOnly`: to a node of our LAN. Questions to whoever came take
-   * places of those who come, never of those whom we dial: anybody may call, under any number of names, and answer nothing.
+   * A link that stands, to be used before another is dialled. `nearOnly`: to a node of our LAN; then only for places of those
+   * who come, never of those whom we dial: anybody may call, under any number of names, and answer nothing.
    */
   #linkToAsk(dialled: boolean, nearOnly = false): OverlayLink | undefined {
     const { links, active, config, ports } = this.#state;
+    if (!dialled && active.size >= config.active.activeMin) return undefined;
     const came = active.size - active.chosen + this.#asking.asking(false) - this.#asking.asking(true);
-    if (!dialled && (active.size >= config.active.activeMin || came >= config.active.cameMax))
-      return undefined;
+    if (nearOnly && came >= config.active.cameMax) return undefined;
     for (const link of links.values()) {
       // Whoever publishes no record asks us; asked by us, it would take a place of those who can be dialled.
       const isLeaf = !dialled && ports.candidate(link.peer) === undefined;
