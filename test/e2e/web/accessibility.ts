@@ -27,7 +27,7 @@ async function assertNone(page: Page, axe: AxeBuilder, where: string): Promise<v
 }
 
 /** Colours are judged when they have arrived: what was just done is drawn, and nothing moves any more but what moves for ever. */
-async function settled(page: Page): Promise<void> {
+export async function settled(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const drawn = async (): Promise<void> => {
       await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
@@ -59,7 +59,9 @@ export async function assertFits(page: Page, where: string): Promise<void> {
         .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1)
         .map((element) => `wider than it is: ${name(element)}`);
       const controls = [
-        ...document.querySelectorAll('button, a, input, textarea, [role="tab"], [role="radio"]'),
+        ...document.querySelectorAll(
+          'button, a, input, textarea, [role="tab"], [role="radio"], [role^="menuitem"]',
+        ),
       ]
         .filter((element) => element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }))
         .filter((element) => {

@@ -36,7 +36,7 @@ export interface BrowserStage {
   open: (
     home: Home,
     options?: BrowserContextOptions,
-    before?: (page: Page) => Promise<void>,
+    before?: (page: Page) => Promise<unknown>,
   ) => Promise<Page>;
   /** A second window of the same browser profile. */
   openBeside: (page: Page) => Promise<Page>;

@@ -51,6 +51,10 @@ inBrowser('conversations in a browser', ({ stage, browser }) => {
     await ben.page.keyboard.press('+');
     await ben.page.getByRole('button', { name: 'React with 👍' }).click();
     await ann.page.getByRole('button', { name: words('👍 from {}', 'Ben') }).waitFor();
+    // Fingers have the menu alone.
+    await act(edited, 'React');
+    await ben.page.getByRole('button', { name: 'React with 😂' }).click();
+    await ann.page.getByRole('button', { name: words('😂 from {}', 'Ben') }).waitFor();
     await act(ben.page.getByRole('article', { name: /^You: Gladly/ }), 'Delete');
     await ben.page.getByRole('button', { name: 'Delete everywhere' }).click();
     // They are asked to delete it when it cannot be taken back any more.

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { SessionKey } from '@kith/api/browser-key';
 import { HostileWorld } from '../../test/hostile-world.ts';
+import { securityHeaders } from './pages.ts';
 
 let world: HostileWorld;
 
@@ -62,18 +63,20 @@ describe('a page of somebody else', () => {
     expect(await world.upgrade({ ...half, origin: own, 'sec-fetch-site': 'same-origin' })).toBe(101);
   });
 
+  test('finds an app that runs its own scripts alone', () => {
+    const policy = securityHeaders('127.0.0.1:1')['content-security-policy'];
+    expect(policy).toContain("script-src 'self';");
+    expect(policy).not.toMatch(/unsafe|https?:|\*/);
+  });
+
   test('may not frame, embed or read', async () => {
     const { headers } = await world.ask({});
     const policy = headers['content-security-policy'];
-    for (const word of [
-      "default-src 'none'",
-      "script-src 'self'",
-      "frame-ancestors 'none'",
-      "base-uri 'none'",
-    ]) {
+    for (const word of ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'"]) {
       expect(policy).toContain(word);
     }
-    expect(policy).not.toMatch(/unsafe|https?:|\*/);
+    // A page of the node's own runs no script at all.
+    expect(policy).not.toMatch(/script-src|unsafe|https?:|\*/);
     expect(headers['x-content-type-options']).toBe('nosniff');
     expect(headers['cross-origin-resource-policy']).toBe('same-origin');
     expect(headers['access-control-allow-origin']).toBeUndefined();

@@ -13,7 +13,7 @@ export function FullPage({ title, text, children }: FullPageProps) {
     <main className="appear-late flex min-h-full flex-col items-center justify-center px-6 py-12 text-center">
       <Mark size={64} className="mb-8 text-accent-text" />
       <h1 className="max-w-120 text-welcome text-balance">{title}</h1>
-      <p className="mt-3 max-w-100 text-secondary text-pretty">{text}</p>
+      <p className="mt-3 max-w-100 text-secondary text-balance">{text}</p>
       {children !== undefined && (
         <div className="mt-8 flex w-full max-w-100 flex-col items-center gap-3">{children}</div>
       )}

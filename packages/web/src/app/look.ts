@@ -12,49 +12,69 @@ const lightGround = '#faf9f8';
 
 type Look = Pick<Settings, 'theme' | 'density' | 'motion' | 'accent' | 'language'>;
 
-/** The language to begin with, before the node told the settings. */
-export function keptLanguage(): Settings['language'] {
+/** What the last start wrote down. Nothing of it is sure. */
+function kept(): Partial<Record<keyof Look, unknown>> {
   try {
-    const kept: unknown = JSON.parse(localStorage.getItem(keptAs) ?? '{}');
-    const language =
-      typeof kept === 'object' && kept !== null && 'language' in kept ? kept.language : undefined;
-    return language === 'en' || language === 'de' ? language : 'system';
+    const found: unknown = JSON.parse(localStorage.getItem(keptAs) ?? '{}');
+    return typeof found === 'object' && found !== null ? found : {};
   } catch {
     // Nothing was kept, or it cannot be read.
-    return 'system';
+    return {};
   }
 }
 
-function apply({ theme, density, motion, accent }: Look, systemIsDark: boolean): void {
-  const root = document.documentElement;
-  const isDark = theme === 'dark' || (theme === 'system' && systemIsDark);
-  root.dataset['theme'] = isDark ? 'dark' : 'light';
-  root.dataset['density'] = density;
-  root.dataset['motion'] = motion;
-  root.classList.remove(...Array.from(root.classList).filter((name) => name.startsWith('hue-')));
-  if (accent !== null) root.classList.add(`hue-${String(accent)}`);
+/** The language to begin with, before the node told the settings. */
+export function keptLanguage(): Settings['language'] {
+  const { language } = kept();
+  return language === 'en' || language === 'de' ? language : 'system';
+}
+
+function paint(isDark: boolean): void {
+  document.documentElement.dataset['theme'] = isDark ? 'dark' : 'light';
   document
     .querySelector('meta[name="theme-color"]')
     ?.setAttribute('content', isDark ? darkGround : lightGround);
 }
 
-/** @param settings - Undefined while they are not known: nothing changes. */
+/** Now, and whenever the system's theme changes. @returns ends it. */
+function followSystem(draw: (systemIsDark: boolean) => void): () => void {
+  const system = matchMedia('(prefers-color-scheme: dark)');
+  const change = (): void => draw(system.matches);
+  change();
+  system.addEventListener('change', change);
+  return () => system.removeEventListener('change', change);
+}
+
+function apply({ theme, density, motion, accent }: Look, systemIsDark: boolean): void {
+  const root = document.documentElement;
+  paint(theme === 'dark' || (theme === 'system' && systemIsDark));
+  root.dataset['density'] = density;
+  root.dataset['motion'] = motion;
+  root.classList.remove(...Array.from(root.classList).filter((name) => name.startsWith('hue-')));
+  if (accent !== null) root.classList.add(`hue-${String(accent)}`);
+}
+
+/** @param settings - Undefined while they are not known: the page stays as first-look.js dressed it. */
 export function useLook(settings: Settings | undefined): void {
   const { theme, density, motion, accent, language } = settings ?? {};
   useEffect(() => {
-    if (theme === undefined || density === undefined || motion === undefined) return undefined;
-    if (accent === undefined || language === undefined) return undefined;
+    if (
+      theme === undefined ||
+      density === undefined ||
+      motion === undefined ||
+      accent === undefined ||
+      language === undefined
+    ) {
+      const chosen = kept().theme;
+      return chosen === 'light' || chosen === 'dark' ? undefined : followSystem(paint);
+    }
     const look: Look = { theme, density, motion, accent, language };
-    const system = matchMedia('(prefers-color-scheme: dark)');
-    const draw = (): void => apply(look, system.matches);
-    draw();
     try {
       localStorage.setItem(keptAs, JSON.stringify(look));
     } catch {
       // Storage is full or switched off: the next start shows the system's theme for a moment.
     }
-    system.addEventListener('change', draw);
-    return () => system.removeEventListener('change', draw);
+    return followSystem((systemIsDark) => apply(look, systemIsDark));
   }, [theme, density, motion, accent, language]);
 
   useEffect(() => {

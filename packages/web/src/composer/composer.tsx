@@ -216,7 +216,7 @@ function Field(props: FieldProps) {
       onSelect={(event) => onCursor(event.currentTarget.selectionEnd)}
       onKeyDown={(event) => onFieldKey(event, props)}
       onPaste={onPaste}
-      className="foreign field-sizing-content max-h-[38vh] min-h-8.5 min-w-0 flex-1 resize-none bg-transparent px-1.5 py-1.5 text-body placeholder:text-faint focus:outline-none"
+      className="foreign field-sizing-content max-h-[38vh] min-h-8.5 min-w-0 flex-1 resize-none bg-transparent px-1.5 py-1.5 text-body placeholder:whitespace-nowrap placeholder:text-faint focus:outline-none"
     />
   );
 }

@@ -88,7 +88,7 @@ export function FormatMenu({ field }: { field: RefObject<HTMLTextAreaElement | n
       align="start"
       trigger={<IconButton label={t('format.title')} icon={<Type size={18} />} />}
     >
-      <ul className="w-64 p-1">
+      <ul className="w-72 p-1">
         {formats.map(({ name, icon, typed, shortcut, apply }) => (
           <li key={name}>
             <button
@@ -101,7 +101,7 @@ export function FormatMenu({ field }: { field: RefObject<HTMLTextAreaElement | n
               className="flex h-8 w-full items-center gap-2.5 rounded-control px-2 text-start hover:bg-hover"
             >
               <span className="text-faint">{icon}</span>
-              <span className="flex-1">{t(name)}</span>
+              <span className="min-w-0 flex-1 truncate">{t(name)}</span>
               <code className="text-meta text-faint">{typed}</code>
               {shortcut !== undefined && <Shortcut keys={shortcut} />}
             </button>

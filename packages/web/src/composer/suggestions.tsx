@@ -27,7 +27,7 @@ export function Suggestions({ id, label, suggestions, active }: SuggestionsProps
       id={id}
       role="listbox"
       aria-label={label}
-      className="appear absolute inset-x-3 bottom-full z-20 mb-1 max-h-72 overflow-y-auto rounded-panel border border-line bg-raised p-1 shadow-float pane:end-auto pane:w-84"
+      className="appear absolute inset-x-3 bottom-full z-20 mb-1 max-h-72 overflow-y-auto rounded-panel border border-line bg-raised p-1 shadow-float pane:max-w-84"
     >
       {suggestions.map((suggestion, index) => (
         // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- keys are the field's.

@@ -1,4 +1,4 @@
-/** What opens above a conversation: deleting, the ledger, the export, the calendar. */
+/** What opens above a conversation: reactions, deleting, the ledger, the export, the calendar. */
 import type { Conversation } from '@kith/api/conversation-shapes';
 import { useStore } from 'zustand';
 import type { Message } from '@kith/api/shapes';
@@ -8,6 +8,7 @@ import { DateJump } from './date-jump.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { ExportDialog } from './export-dialog.tsx';
 import { LedgerSheet } from './ledger-sheet.tsx';
+import { ReactionsAtBubble } from './reactions-at-bubble.tsx';
 import { deleteMessages } from './use-message-acts.ts';
 import { nothingAbove, type OpenedConversation } from './use-open-conversation.ts';
 
@@ -22,6 +23,15 @@ export function ConversationAbove({ conversation, opened }: ConversationAbovePro
   const close = (): void => setAbove(nothingAbove);
   return (
     <>
+      <ReactionsAtBubble
+        message={useMessage(open, above.reacting)}
+        me={scope.me}
+        onClose={close}
+        onPick={(message, emoji, on) => {
+          close();
+          acts.react(message, emoji, on);
+        }}
+      />
       <DeleteDialog
         messages={above.deleting}
         name={name}

@@ -122,11 +122,14 @@ function Panel({ tone = 'plain', icon, title, text, action }: PanelProps) {
         tone === 'bad' ? 'border-bad/30 bg-bad-soft' : 'border-line bg-raised',
       )}
     >
-      <span aria-hidden="true" className={tone === 'bad' ? 'text-bad' : 'text-faint'}>
+      <span
+        aria-hidden="true"
+        className={classNames('mt-0.5 self-start', tone === 'bad' ? 'text-bad' : 'text-faint')}
+      >
         {icon}
       </span>
       <div className="min-w-0 flex-[1_1_16rem]">
-        <h2 className="text-body font-strong">{title}</h2>
+        <h2 className="text-body font-strong text-balance">{title}</h2>
         <p className="text-small text-secondary text-pretty">{text}</p>
       </div>
       <div className="ms-auto">{action}</div>

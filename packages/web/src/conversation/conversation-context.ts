@@ -9,6 +9,8 @@ export interface MessageActs {
   quote: (message: Message) => void;
   edit: (message: Message) => void;
   react: (message: Message, emoji: string, on: boolean) => void;
+  /** Offers the reactions at its bubble. */
+  openReactions: (message: Message) => void;
   copy: (messages: readonly Message[]) => void;
   remove: (messages: readonly Message[]) => void;
   openDetails: (message: Message) => void;

@@ -17,7 +17,8 @@ export function ConversationList() {
     <>
       <ConversationsPane
         firstStep={
-          <Button look="primary" onClick={() => void navigate({ to: '/add' })}>
+          // Where both are seen, the content beside the list offers it.
+          <Button look="primary" className="pane:hidden" onClick={() => void navigate({ to: '/add' })}>
             {t('shell.add')}
           </Button>
         }

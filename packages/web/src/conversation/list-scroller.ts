@@ -102,6 +102,13 @@ export class ListScroller {
     this.look(false);
   }
 
+  /** Lines break anew: rows have other heights, which are known a picture later. Whoever is at the end stays there. */
+  onWidth(): void {
+    if (!this.#stays || this.#list === null) return;
+    this.#isSent = true;
+    requestAnimationFrame(() => requestAnimationFrame(() => this.onResize()));
+  }
+
   #isEnd(list: VirtualizerHandle, { window }: ListScrollInput, offset: number): boolean {
     return list.scrollSize - offset - list.viewportSize <= endSlackPx && !window.hasNewer;
   }

@@ -38,6 +38,14 @@ export function messageEntries(t: Translate, message: Message, scope: Conversati
       },
     canWrite &&
       !message.deleted && {
+        label: t('talk.react'),
+        icon: <SmilePlus size={iconSize} />,
+        shortcut: '+',
+        movesFocus: true,
+        onSelect: () => acts.openReactions(message),
+      },
+    canWrite &&
+      !message.deleted && {
         label: t('talk.quote'),
         icon: <TextQuote size={iconSize} />,
         movesFocus: true,
@@ -129,7 +137,6 @@ export function MessageActions({ message, showsTime, onHold }: MessageActionsPro
           }}
           trigger={
             <IconButton
-              data-act="react"
               label={t('talk.react')}
               icon={<SmilePlus size={iconSize} />}
               shortcut="+"

@@ -102,35 +102,37 @@ interface MetaProps {
 function Meta({ message, state, closes, hasTick, isLarge, idPrefix, name, onOpen }: MetaProps) {
   const { t } = useTexts();
   const isOwn = message.direction === 'out';
-  const waits = message.expiresAt !== null && (state === 'stored' || state === 'sent');
+  const editedAt = message.deleted ? null : message.editedAt;
+  const expiresAt = state === 'stored' || state === 'sent' ? message.expiresAt : null;
+  const hasMark = editedAt !== null || expiresAt !== null;
   return (
     <span
       id={`${idPrefix}-meta`}
       className={classNames(
         'float-end inline-flex text-meta text-faint not-italic select-none',
-        (closes || hasTick) && 'ms-2.5 mt-1.5 -mb-0.5',
+        (closes || hasTick || hasMark) && 'ms-2.5 mt-1.5 -mb-0.5',
         // Beside letters of their height.
         isLarge && 'mt-6',
       )}
     >
       {/* The words are the app's, whatever the direction of the message. */}
       <span dir="ltr" className="inline-flex items-center gap-1">
-        {message.editedAt !== null && !message.deleted && (
+        {editedAt !== null && (
           <span
             className="inline-flex"
             role="img"
-            aria-label={t('talk.edited.at', { time: formatMoment(message.editedAt) })}
-            data-tip={t('talk.edited.at', { time: formatMoment(message.editedAt) })}
+            aria-label={t('talk.edited.at', { time: formatMoment(editedAt) })}
+            data-tip={t('talk.edited.at', { time: formatMoment(editedAt) })}
           >
             <Pencil aria-hidden="true" size={11} />
           </span>
         )}
-        {waits && message.expiresAt !== null && (
+        {expiresAt !== null && (
           <span
             className="inline-flex"
             role="img"
-            aria-label={t('talk.expires.at', { time: formatMoment(message.expiresAt) })}
-            data-tip={t('talk.expires.at', { time: formatMoment(message.expiresAt) })}
+            aria-label={t('talk.expires.at', { time: formatMoment(expiresAt) })}
+            data-tip={t('talk.expires.at', { time: formatMoment(expiresAt) })}
           >
             <Clock aria-hidden="true" size={11} />
           </span>

@@ -3,7 +3,16 @@
  * however many there are. What the reader looks at never moves by itself: older pages, late heights and new messages leave it
  * where it is, unless the reader is at the end, where the newest message stays in sight.
  */
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, type RefObject } from 'react';
+import {
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type RefCallback,
+  type RefObject,
+} from 'react';
 import { useStore } from 'zustand';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import type { Message } from '@kith/api/shapes';
@@ -61,12 +70,14 @@ export function MessageList(props: MessageListProps) {
   const { isAtEnd, highlighted, day } = useStore(scroller.sight);
   const focus = useRowFocus(list, rows, onLeave);
   const buffer = useBuffer(window.isEmpty);
+  const log = useWidth(scroller);
   if (window.isEmpty) return <ListSkeleton />;
   return (
     <TipLayer className="relative flex min-h-0 flex-1 flex-col">
       <ListContextMenu messages={window.messages}>
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys move among its articles. */}
         <div
+          ref={log}
           role="log"
           // Scrolling draws old messages anew; what is new is told by use-announcements.ts.
           aria-live="off"
@@ -117,6 +128,24 @@ function useBuffer(isEmpty: boolean): number {
     return () => clearTimeout(timer);
   }, [isEmpty]);
   return buffer;
+}
+
+/** @returns the ref of what has the width that its scroller has to know. */
+function useWidth(scroller: ListScroller): RefCallback<HTMLElement> {
+  return useCallback(
+    (element: HTMLElement | null) => {
+      if (element === null) return undefined;
+      let width = element.clientWidth;
+      const observer = new ResizeObserver(() => {
+        if (element.clientWidth === width) return;
+        width = element.clientWidth;
+        scroller.onWidth();
+      });
+      observer.observe(element);
+      return () => observer.disconnect();
+    },
+    [scroller],
+  );
 }
 
 function useScroller(

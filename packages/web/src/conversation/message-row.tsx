@@ -152,7 +152,7 @@ function onRowKey(
       case 'Enter':
         return isOwn ? () => acts.openDetails(message) : undefined;
       case '+':
-        return canWrite && !message.deleted ? () => openReactions(event.currentTarget) : undefined;
+        return canWrite && !message.deleted ? () => acts.openReactions(message) : undefined;
       default:
         return undefined;
     }
@@ -160,9 +160,4 @@ function onRowKey(
   if (act === undefined) return;
   event.preventDefault();
   act();
-}
-
-/** The row is looked at, so its actions are drawn; the first of them opens the reactions. */
-function openReactions(row: HTMLElement): void {
-  row.querySelector<HTMLElement>('[data-act="react"]')?.click();
 }

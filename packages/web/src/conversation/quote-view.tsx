@@ -1,4 +1,5 @@
 /** The beginning of the message that another one answers. Pressing it leads there. */
+import { useId } from 'react';
 import type { Quoted } from '@kith/api/conversation-shapes';
 import { classNames } from '../design/class-names.ts';
 import { useTexts } from '../i18n/texts.ts';
@@ -14,6 +15,7 @@ export interface QuoteViewProps {
 
 export function QuoteView({ quoted, me, nameOf, onJump, className }: QuoteViewProps) {
   const { t } = useTexts();
+  const about = useId();
   const author = quoted.from === null ? null : quoted.from === me ? t('talk.you') : nameOf(quoted.from);
   const isHere = quoted.text !== null;
   const words =
@@ -42,10 +44,14 @@ export function QuoteView({ quoted, me, nameOf, onJump, className }: QuoteViewPr
     <button
       type="button"
       tabIndex={-1}
-      aria-label={t('talk.quote.jump', { author: author ?? '', text: words })}
+      // Its name is what it shows. This says what it does.
+      aria-describedby={about}
       onClick={() => onJump(quoted.id)}
       className={classNames(look, 'w-full hover:bg-ground')}
     >
+      <span id={about} hidden>
+        {t('talk.quote.jump')}
+      </span>
       {content}
     </button>
   );

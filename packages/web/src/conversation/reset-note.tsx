@@ -38,12 +38,14 @@ export function ResetNote({ at, name, onCompare, onDismiss }: ResetNoteProps) {
       </span>
       <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-4 gap-y-3">
         <div className="min-w-0 flex-[1_1_16rem]">
-          <h2 className="text-body font-strong">{title}</h2>
+          <h2 className="text-body font-strong text-balance">{title}</h2>
           <p className="text-small text-secondary text-pretty">
             {t('reset.text', { name, when: formatMoment(at) })}
           </p>
         </div>
-        <Button onClick={onCompare}>{t('banner.key.compare')}</Button>
+        <Button className="ms-auto" onClick={onCompare}>
+          {t('banner.key.compare')}
+        </Button>
       </div>
       <IconButton label={t('reset.dismiss')} icon={<X size={16} />} size="small" onClick={onDismiss} />
     </section>

@@ -19,6 +19,7 @@ export interface ActsInput {
   onJump: (id: string) => void;
   onDelete: (messages: readonly Message[]) => void;
   onDetails: (message: Message) => void;
+  onReactions: (message: Message) => void;
   onSelect: (message: Message) => void;
   onLink: (href: string) => void;
 }
@@ -51,6 +52,9 @@ export function useMessageActs(latest: RefObject<ActsInput>): MessageActs {
       },
       react: ({ conversation, id }, emoji, on) => {
         void talk.api.messages.react.mutate({ conversation, id, emoji, on }).catch(tellError);
+      },
+      openReactions: (message) => {
+        requestAnimationFrame(() => latest.current.onReactions(message));
       },
       copy: (messages) => void copy(messages, latest.current.nameOf),
       remove: (messages) => latest.current.onDelete(messages),

@@ -20,12 +20,20 @@ export interface Above {
   deleting: readonly Message[] | null;
   /** Id of the message whose ledger is shown. */
   details: string | null;
+  /** Id of the message that is reacted to. */
+  reacting: string | null;
   exporting: boolean;
   /** The day that the calendar shows first. */
   jumping: Date | null;
 }
 
-export const nothingAbove: Above = { deleting: null, details: null, exporting: false, jumping: null };
+export const nothingAbove: Above = {
+  deleting: null,
+  details: null,
+  reacting: null,
+  exporting: false,
+  jumping: null,
+};
 
 export type OpenedConversation = ReturnType<typeof useOpenConversation>;
 
@@ -59,6 +67,7 @@ export function useOpenConversation(conversation: Conversation) {
     onJump: go,
     onDelete: (deleting) => setAbove({ ...nothingAbove, deleting }),
     onDetails: (message) => setAbove({ ...nothingAbove, details: message.id }),
+    onReactions: (message) => setAbove({ ...nothingAbove, reacting: message.id }),
     onSelect: (message) => setSelected((before) => toggled(before, message.id)),
     onLink: ways.link,
   });

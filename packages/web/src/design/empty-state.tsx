@@ -17,7 +17,7 @@ export function EmptyState({ title, text, action, picture }: EmptyStateProps) {
         {picture ?? <Mark size={56} className="opacity-50" />}
       </div>
       <h2 className="text-body font-strong">{title}</h2>
-      {text !== undefined && <p className="mt-1.5 max-w-80 text-secondary text-pretty">{text}</p>}
+      {text !== undefined && <p className="mt-1.5 max-w-80 text-secondary text-balance">{text}</p>}
       {action !== undefined && <div className="mt-5 flex flex-wrap justify-center gap-2">{action}</div>}
     </div>
   );

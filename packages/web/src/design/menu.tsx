@@ -22,6 +22,9 @@ export interface MenuAct {
 /** `line` separates what is of another kind. */
 export type MenuEntry = MenuAct | 'line';
 
+/** A menu's distance from the edge of the window. */
+const edgePx = 8;
+
 const panel =
   'float-in z-50 min-w-48 max-w-80 rounded-panel border border-line bg-raised p-1 shadow-float focus:outline-none';
 
@@ -49,7 +52,7 @@ export function Menu({ entries, children, side = 'bottom', align = 'end', onOpen
           side={side}
           align={align}
           sideOffset={4}
-          collisionPadding={8}
+          collisionPadding={edgePx}
           onCloseAutoFocus={focus.onClose}
           className={panel}
         >
@@ -72,12 +75,29 @@ export function ContextMenu({ entries, children, onOpenChange }: ContextMenuProp
     <OnThing.Root modal={false} {...(onOpenChange === undefined ? {} : { onOpenChange })}>
       <OnThing.Trigger asChild>{children}</OnThing.Trigger>
       <OnThing.Portal>
-        <OnThing.Content collisionPadding={8} onCloseAutoFocus={focus.onClose} className={panel}>
+        <OnThing.Content
+          ref={pullIn}
+          collisionPadding={edgePx}
+          onCloseAutoFocus={focus.onClose}
+          className={panel}
+        >
           <Items entries={entries} parts={OnThing} onSelect={focus.onSelect} />
         </OnThing.Content>
       </OnThing.Portal>
     </OnThing.Root>
   );
+}
+
+/** A menu at a point stands beside it; where there is room on neither side, it comes back into the window. */
+function pullIn(menu: HTMLElement | null): (() => void) | undefined {
+  if (menu === null) return undefined;
+  // It is placed by then.
+  const frame = requestAnimationFrame(() => {
+    const { left, right } = (menu.parentElement ?? menu).getBoundingClientRect();
+    const way = Math.max(0, edgePx - left) - Math.max(0, right - innerWidth + edgePx);
+    if (way !== 0) menu.style.translate = `${String(way)}px`;
+  });
+  return () => cancelAnimationFrame(frame);
 }
 
 interface ItemsProps {
@@ -115,8 +135,10 @@ function useFocusMover() {
 }
 
 function itemProps(act: MenuAct, onSelect: (act: MenuAct) => void) {
-  const { disabled = false, danger = false } = act;
+  const { disabled = false, danger = false, checked } = act;
   return {
+    // Which one stands is said too, not only shown.
+    ...(checked === undefined ? {} : { role: 'menuitemradio', 'aria-checked': checked }),
     onSelect: () => onSelect(act),
     disabled,
     className: classNames(

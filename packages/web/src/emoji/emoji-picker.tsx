@@ -51,6 +51,7 @@ export function EmojiPicker({ onPick }: EmojiPickerProps) {
   const gridId = useId();
   const cell = cellAt(rows, active);
   const shown = hovered ?? cell;
+  const isEmpty = isLoaded && rows.length === 0;
 
   function move(event: KeyboardEvent): void {
     if (event.key === 'Enter' && cell !== undefined) {
@@ -71,7 +72,8 @@ export function EmojiPicker({ onPick }: EmojiPickerProps) {
       <div className="flex items-center gap-1 p-2">
         <QueryField
           value={query}
-          gridId={gridId}
+          // A grid that is not there is not pointed at.
+          gridId={isEmpty ? undefined : gridId}
           active={cell === undefined ? undefined : cellId(gridId, ...active)}
           onKeyDown={move}
           onChange={(value) => {
@@ -84,7 +86,7 @@ export function EmojiPicker({ onPick }: EmojiPickerProps) {
         <ToneButton tone={tone} />
       </div>
       <div className="min-h-0 flex-1 px-2">
-        {isLoaded && rows.length === 0 ? (
+        {isEmpty ? (
           <p className="px-2 py-6 text-center text-secondary">{t('emoji.none')}</p>
         ) : (
           <VList ref={grid} id={gridId} aria-label={t('emoji.title')} data={rows} {...gridLook}>
@@ -140,7 +142,8 @@ function Foot({ shown, rows, onGo }: FootProps) {
 
 interface QueryFieldProps {
   value: string;
-  gridId: string;
+  /** Undefined where nothing was found. */
+  gridId: string | undefined;
   /** Id of the cell that Enter takes. */
   active: string | undefined;
   onKeyDown: (event: KeyboardEvent) => void;
@@ -159,7 +162,7 @@ function QueryField({ value, gridId, active, onKeyDown, onChange }: QueryFieldPr
       <input
         type="text"
         role="combobox"
-        aria-expanded="true"
+        aria-expanded={gridId !== undefined}
         aria-controls={gridId}
         aria-activedescendant={active}
         aria-label={t('emoji.search')}

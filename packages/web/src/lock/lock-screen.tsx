@@ -70,6 +70,7 @@ export function LockScreen() {
           autoFocus
           label={t('lock.pin')}
           hideLabel
+          placeholder={t('lock.pin')}
           type="password"
           inputMode="numeric"
           autoComplete="current-password"

@@ -21,7 +21,7 @@ export function AddedPerson({ id, onAnother, onOpen }: AddedPersonProps) {
   return (
     <div className="rise flex flex-col items-center gap-8 py-10">
       <ReachProgress contact={contact} />
-      <p className="max-w-90 text-center text-secondary text-pretty">
+      <p className="max-w-90 text-center text-secondary text-balance">
         {contact.state === 'connected' ? t('added.connected') : t('added.meanwhile')}
       </p>
       <div className="flex flex-wrap justify-center gap-2">

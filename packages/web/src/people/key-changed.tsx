@@ -11,8 +11,11 @@ export function KeyChanged({ contact }: { contact: Pick<Contact, 'id' | 'name'> 
   const { t } = useTexts();
   const { id, name } = contact;
   return (
-    <section aria-label={t('key.title', { name })} className="flex gap-4 rounded-panel bg-warn-soft p-5">
-      <ShieldAlert size={24} className="mt-0.5 shrink-0 text-warn" />
+    <section
+      aria-label={t('key.title', { name })}
+      className="flex gap-4 rounded-panel border border-bad/30 bg-bad-soft p-5"
+    >
+      <ShieldAlert size={24} className="mt-0.5 shrink-0 text-bad" />
       <div>
         <h2 className="text-body">{t('key.title', { name })}</h2>
         <p className="mt-1 text-pretty">{t('key.text', { name })}</p>

@@ -6,13 +6,13 @@ import type { Card } from '@kith/api/shapes';
 import { Button } from '../design/button.tsx';
 import { CopyButton } from '../design/copy-button.tsx';
 import { IconButton } from '../design/icon-button.tsx';
-import { Broken } from '../design/error-boundary.tsx';
 import { QrCode } from '../design/qr-code.tsx';
 import { Segmented } from '../design/segmented.tsx';
 import { Skeleton } from '../design/skeleton.tsx';
 import { api } from '../data/connection.ts';
 import { formatMoment } from '../i18n/formats.ts';
 import { useTexts } from '../i18n/texts.ts';
+import { errorWords } from '../i18n/wording.ts';
 
 type Kind = 'once' | 'open';
 
@@ -26,7 +26,7 @@ export function MyCard() {
   const [kind, setKind] = useState<Kind>('once');
   const {
     data: card,
-    isError,
+    error,
     refetch,
     isFetching,
   } = useQuery({
@@ -49,11 +49,14 @@ export function MyCard() {
           { value: 'open', label: t('card.open') },
         ]}
       />
-      <p className="max-w-90 text-center text-small text-secondary text-pretty">
+      <p className="max-w-90 text-center text-small text-secondary text-balance">
         {kind === 'once' ? t('card.once.text') : t('card.open.text')}
       </p>
-      {isError ? (
-        <Broken onRetry={() => void refetch()} />
+      {error !== null ? (
+        <div role="alert" className="flex flex-col items-center gap-4 py-8 text-center">
+          <p className="max-w-80 text-secondary text-balance">{errorWords(error)}</p>
+          <Button onClick={() => void refetch()}>{t('action.retry')}</Button>
+        </div>
       ) : (
         <CardCode card={card} isMaking={isFetching} onNew={() => void refetch()} />
       )}

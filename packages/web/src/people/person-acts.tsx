@@ -74,7 +74,7 @@ function ActRow({ icon, danger = false, onClick, children }: ActRowProps) {
       >
         <span className={danger ? undefined : 'text-secondary'}>{icon}</span>
         <span className="min-w-0 flex-1 truncate">{children}</span>
-        <ChevronRight size={16} className="text-faint rtl:rotate-180" />
+        {!danger && <ChevronRight size={16} className="text-faint rtl:rotate-180" />}
       </button>
     </li>
   );

@@ -54,7 +54,7 @@ function Person({ contact }: { contact: Contact }) {
         </Section>
       )}
       {state === 'connected' && !keyChanged && <VerifySection contact={contact} />}
-      {state !== 'incoming' && <MuteSection conversation={conversation} />}
+      {(state === 'connected' || state === 'requested') && <MuteSection conversation={conversation} />}
       <PersonActs contact={contact} />
       <IdSection id={id} />
     </Page>
@@ -90,7 +90,7 @@ function Standing({ contact }: { contact: Contact }) {
 function PrimaryActs({ contact }: { contact: Contact }) {
   const { t } = useTexts();
   const navigate = useNavigate();
-  const { state, conversation } = contact;
+  const { state, conversation, keyChanged } = contact;
   if (state === 'blocked') {
     return <Button onClick={() => void unblockContact(contact)}>{t('person.unblock')}</Button>;
   }
@@ -103,7 +103,8 @@ function PrimaryActs({ contact }: { contact: Contact }) {
   }
   return (
     <Button
-      look="primary"
+      // Nothing can be written before the numbers were compared, which is offered below.
+      look={keyChanged ? 'plain' : 'primary'}
       icon={<MessageCircle size={17} />}
       onClick={() => void navigate({ to: '/c/$conversation', params: { conversation } })}
     >

@@ -20,7 +20,9 @@ export function VerifyByCamera({ code, name, onScanned }: VerifyByCameraProps) {
   const [isScanning, setIsScanning] = useState(false);
   return (
     <div className="flex flex-col items-center gap-6">
-      <p className="text-small text-secondary text-pretty">{t('verify.camera.text', { name })}</p>
+      <p className="text-center text-small text-secondary text-balance">
+        {t('verify.camera.text', { name })}
+      </p>
       <div className="rounded-panel border bg-[#fff] p-1">
         <QrCode text={code} label={t('verify.code')} size={240} />
       </div>

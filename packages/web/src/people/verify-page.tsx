@@ -111,7 +111,7 @@ function Verified({ contact }: { contact: Contact }) {
         <ShieldCheck size={36} className="text-good" />
       </span>
       <h2 className="text-title">{t('verify.done')}</h2>
-      <p className="mt-2 max-w-90 text-secondary text-pretty">{t('verify.done.text', { name })}</p>
+      <p className="mt-2 max-w-90 text-secondary text-balance">{t('verify.done.text', { name })}</p>
       <div className="mt-8 flex flex-wrap justify-center gap-2">
         <Button
           look="primary"
@@ -135,7 +135,7 @@ function Differs({ name, onAgain }: { name: string; onAgain: () => void }) {
         <ShieldAlert size={36} className="text-bad" />
       </span>
       <h2 className="text-title">{t('verify.differs')}</h2>
-      <p className="mt-2 max-w-100 text-secondary text-pretty">{t('verify.differs.text', { name })}</p>
+      <p className="mt-2 max-w-100 text-secondary text-balance">{t('verify.differs.text', { name })}</p>
       <Button className="mt-8" onClick={onAgain}>
         {t('verify.again')}
       </Button>

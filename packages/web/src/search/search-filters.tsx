@@ -157,7 +157,8 @@ function Chip({ icon, isOn, onClear, children, ...rest }: ChipProps) {
           isOn && onClear ? 'pe-1' : 'pe-3',
         )}
       >
-        {icon}
+        {/* On a narrow screen they stand in one line without. */}
+        <span className={isOn ? undefined : 'max-pane:hidden'}>{icon}</span>
         <bdi className="truncate">{children}</bdi>
       </button>
       {isOn && onClear !== undefined && (

@@ -131,7 +131,16 @@ function Found({ asked, found, conversations, onOpen, onClear }: FoundProps) {
   if (searchInput(asked, null) === null) {
     return <EmptyState title={t('search.begin.title')} text={t('search.begin.text')} picture={lens} />;
   }
-  if (found.isError) return <EmptyState title={t('search.failed')} text={errorWords(found.error)} />;
+  if (found.isError) {
+    return (
+      <EmptyState
+        title={t('search.failed')}
+        text={errorWords(found.error)}
+        picture={lens}
+        action={<Button onClick={() => void found.refetch()}>{t('action.retry')}</Button>}
+      />
+    );
+  }
   if (found.isPending) return <ResultSkeletons />;
   return (
     <>

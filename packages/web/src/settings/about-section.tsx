@@ -18,7 +18,7 @@ export function AboutSection() {
         <Mark size={64} className="mb-4 text-accent-text" />
         <h2 className="text-title">{name}</h2>
         <p className="text-secondary">{t('about.version', { version: status?.version ?? '' })}</p>
-        <p className="mt-4 max-w-90 text-secondary text-pretty">{t('about.text')}</p>
+        <p className="mt-4 max-w-90 text-secondary text-balance">{t('about.text')}</p>
       </header>
       {status !== undefined && (
         <Rows>

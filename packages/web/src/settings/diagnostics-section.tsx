@@ -55,7 +55,7 @@ function CheckRow({ check }: { check: Check }) {
       <Icon size={18} className={classNames('mt-0.5 shrink-0', look)} aria-label={t(words)} role="img" />
       <div className="min-w-0">
         <p>{checkWords(check)}</p>
-        {check.fix !== '' && <p className="text-small text-secondary">{fixWords(check)}</p>}
+        {check.fix !== '' && <p className="text-small text-secondary text-pretty">{fixWords(check)}</p>}
       </div>
     </li>
   );

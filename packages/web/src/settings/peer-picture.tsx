@@ -28,7 +28,12 @@ export function PeerPicture({ peers }: { peers: readonly Peer[] }) {
           <PeerDot key={place.peer.id} place={place} words={t(`diagnostics.link.${place.peer.link}`)} />
         ))}
         <circle r={5} className="fill-text" />
-        <text y={14} textAnchor="middle" className="fill-text text-[6px]">
+        <text
+          y={14}
+          textAnchor="middle"
+          className="fill-text stroke-raised text-[6px] [paint-order:stroke]"
+          strokeWidth={2}
+        >
           {t('diagnostics.you')}
         </text>
       </svg>

@@ -56,6 +56,8 @@ export function PinDialog({ purpose, onClose }: PinDialogProps) {
       <form onSubmit={submit} className="mt-4 flex flex-col gap-4">
         {purpose !== 'set' && (
           <PinField
+            // oxlint-disable-next-line jsx-a11y/no-autofocus -- the dialog was opened to type here.
+            autoFocus
             label={t('lock.dialog.current')}
             autoComplete="current-password"
             value={current}
@@ -65,7 +67,14 @@ export function PinDialog({ purpose, onClose }: PinDialogProps) {
         )}
         {wantsNew && (
           <>
-            <PinField label={t('lock.dialog.new')} help={t('lock.dialog.help')} value={pin} onType={setPin} />
+            <PinField
+              // oxlint-disable-next-line jsx-a11y/no-autofocus -- as above, where it is the first.
+              autoFocus={purpose === 'set'}
+              label={t('lock.dialog.new')}
+              help={t('lock.dialog.help')}
+              value={pin}
+              onType={setPin}
+            />
             <PinField
               label={t('lock.dialog.again')}
               value={again}
@@ -79,7 +88,7 @@ export function PinDialog({ purpose, onClose }: PinDialogProps) {
             {t('action.cancel')}
           </Button>
           <Button type="submit" look="primary" disabled={!isReady} busy={save.isPending && t('state.saving')}>
-            {t('action.save')}
+            {t(wantsNew ? 'action.save' : 'lock.section.remove')}
           </Button>
         </div>
       </form>

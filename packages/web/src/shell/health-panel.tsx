@@ -10,10 +10,12 @@ export function HealthPanel() {
   const { t } = useTexts();
   const { short, long, dot } = useHealth();
   const [open, setOpen] = useState(true);
+  // As `max-pane`: there it stands in the header of the list.
+  const [isNarrow] = useState(() => matchMedia('(width < 640px)').matches);
   return (
     <Popover
       label={t('health.label')}
-      side="right"
+      side={isNarrow ? 'bottom' : 'right'}
       align="end"
       open={open}
       onOpenChange={setOpen}

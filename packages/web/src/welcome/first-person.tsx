@@ -17,7 +17,7 @@ export function FirstPerson({ onAdded, onLater }: FirstPersonProps) {
   return (
     <div className="rise flex w-full flex-col">
       <h1 className="text-center text-welcome text-balance">{t('welcome.person.title')}</h1>
-      <p className="mx-auto mt-3 mb-8 max-w-90 text-center text-secondary text-pretty">
+      <p className="mx-auto mt-3 mb-8 max-w-90 text-center text-secondary text-balance">
         {t('welcome.person.text')}
       </p>
       <Tabs

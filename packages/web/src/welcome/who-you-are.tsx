@@ -37,7 +37,7 @@ export function WhoYouAre({ profile, onDone }: { profile: Profile; onDone: () =>
   return (
     <form onSubmit={submit} className="rise flex w-full flex-col items-center">
       <h1 className="text-center text-welcome text-balance">{t('welcome.title')}</h1>
-      <p className="mt-3 max-w-90 text-center text-secondary text-pretty">{t('welcome.text')}</p>
+      <p className="mt-3 max-w-90 text-center text-secondary text-balance">{t('welcome.text')}</p>
       <Avatar id={profile.id} name={name} hue={hue} size={96} className="my-9" />
       <div className="w-full max-w-80">
         <TextField

@@ -28,7 +28,7 @@ export const errors: Record<keyof typeof english, string> = {
   'error.wrong-pin': 'Diese PIN ist falsch.',
   'error.bad-name': 'Ein Name hat 1 bis 64 Zeichen.',
   'error.full': 'Es wartet schon zu viel. Versuche es noch einmal, wenn etwas davon angekommen ist.',
-  'error.timeout': 'Das hat zu lange gedauert. Was gesichert ist, bleibt gesichert.',
+  'error.timeout': 'Das hat zu lange gedauert. Was gespeichert wurde, bleibt gespeichert.',
   'error.expired': 'Die Frist dieser Nachricht endete, bevor sie ankam.',
   'error.failed': 'Diese Nachricht konnte nicht zugestellt werden.',
   'error.profile-in-use': 'Kith läuft mit diesem Profil bereits.',

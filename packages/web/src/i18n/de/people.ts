@@ -4,7 +4,7 @@ export const people: Record<keyof typeof english, string> = {
   'person.blocked': '{name} ist blockiert',
   'person.block': 'Blockieren',
   'person.block.name': '{name} blockieren',
-  'person.unblock': 'Nicht mehr blockieren',
+  'person.unblock': 'Blockierung aufheben',
   'person.message': 'Schreiben',
   'person.claims': 'Nennt sich {name}',
   'person.requested': 'Du hast um eine Verbindung gebeten',
@@ -55,7 +55,7 @@ export const people: Record<keyof typeof english, string> = {
   'add.known': '{name} ist schon unter deinen Kontakten.',
   'add.known.open': 'Zur Seite der Person',
   'added.meanwhile':
-    'Du kannst diese Seite schließen; es geht von selbst weiter. Was du jetzt schreibst, ist gesichert und geht hinaus, sobald ihr verbunden seid.',
+    'Du kannst diese Seite schließen; es geht von selbst weiter. Was du jetzt schreibst, ist gespeichert und geht hinaus, sobald ihr verbunden seid.',
   'added.connected': 'Was ihr schreibt, lest nur ihr beide.',
   'added.write': '{name} schreiben',
   'added.another': 'Noch jemanden hinzufügen',

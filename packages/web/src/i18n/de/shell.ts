@@ -3,7 +3,7 @@ import type { shell as english } from '../en/shell.ts';
 export const shell: Record<keyof typeof english, string> = {
   'action.back': 'Zurück',
   'state.loading': 'Lädt',
-  'state.saving': 'Wird gesichert',
+  'state.saving': 'Wird gespeichert',
   'state.checking': 'Wird geprüft',
   'shell.skip': 'Zum Inhalt springen',
   'shell.rail': 'Hauptbereich',

@@ -24,7 +24,7 @@ export const talk = {
   'talk.link.unusual':
     'Diese Adresse benutzt Buchstaben, die anderen ähnlich sehen. Sie steht hier so, wie das Netz sie schreibt.',
   'talk.quote.missing': 'Diese Nachricht ist nicht auf diesem Gerät',
-  'talk.quote.jump': 'Antwortet {author}: {text}. Dorthin springen',
+  'talk.quote.jump': 'Zu der Nachricht springen, auf die diese antwortet',
   'talk.jump.missing': 'Diese Nachricht ist nicht mehr auf diesem Gerät.',
 
   'talk.reply': 'Antworten',
@@ -81,7 +81,7 @@ export const talk = {
 
   'delete.title': '{count, plural, one {Diese Nachricht löschen?} other {# Nachrichten löschen?}}',
   'delete.text.own':
-    'Überall bittet auch das Gerät von {name}, sie zu löschen. Ob sie vorher gelesen oder kopiert wurde, kann Kith nicht wissen.',
+    '„Überall löschen“ bittet auch das Gerät von {name}, sie zu löschen. Ob sie vorher gelesen oder kopiert wurde, kann Kith nicht wissen.',
   'delete.text.theirs': 'Sie verschwindet nur von diesem Gerät. {name} behält sie.',
   'delete.here': 'Hier löschen',
   'delete.everywhere': 'Überall löschen',
@@ -111,7 +111,7 @@ export const talk = {
   'header.back': 'Zurück zu den Unterhaltungen',
   'header.profile': 'Über {name}',
   'header.menu': 'Mehr zu dieser Unterhaltung',
-  'header.verified': 'Verifiziert: Ihr habt die Nummern verglichen, und die Schlüssel sind seitdem dieselben',
+  'header.verified': 'Bestätigt: Ihr habt die Nummern verglichen, und die Schlüssel sind seitdem dieselben',
   'presence.reachable': 'Jetzt erreichbar',
   'presence.seen': 'Zuletzt erreichbar {when}',
   'presence.never': 'Noch nicht erreichbar',

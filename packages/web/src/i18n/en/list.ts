@@ -12,7 +12,7 @@ export const list = {
   'list.draft': 'Draft:',
   'list.empty': 'No messages yet',
   'list.requested': 'Waiting to be accepted',
-  'list.keyChanged': 'Key changed: compare numbers',
+  'list.keyChanged': 'Key has changed',
   'list.muted': 'Muted',
   'list.pinned': 'Pinned',
   'list.reachable': 'reachable now',

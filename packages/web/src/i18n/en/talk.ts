@@ -24,7 +24,7 @@ export const talk = {
   'talk.link.unusual':
     'This address uses letters that look like others. It is shown as the network spells it.',
   'talk.quote.missing': 'This message is not on this device',
-  'talk.quote.jump': 'Answers {author}: {text}. Jump there',
+  'talk.quote.jump': 'Jump to the message that this one answers',
   'talk.jump.missing': 'That message is not on this device any more.',
 
   'talk.reply': 'Reply',
@@ -80,7 +80,7 @@ export const talk = {
 
   'delete.title': '{count, plural, one {Delete this message?} other {Delete # messages?}}',
   'delete.text.own':
-    'Everywhere also asks {name}’s device to delete it. Kith cannot make sure that they have not read or copied it before.',
+    '“Delete everywhere” also asks {name}’s device to delete it. Kith cannot make sure that they have not read or copied it before.',
   'delete.text.theirs': 'It goes from this device only. {name} keeps it.',
   'delete.here': 'Delete here',
   'delete.everywhere': 'Delete everywhere',
