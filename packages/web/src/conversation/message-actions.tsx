@@ -25,35 +25,32 @@ const iconSize = 16;
 
 export function messageEntries(t: Translate, message: Message, scope: ConversationScope): MenuEntry[] {
   const { acts, canWrite } = scope;
+  const canAnswer = canWrite && !message.deleted;
   const isOwn = message.direction === 'out';
   const hasEnded = message.state === 'failed' || message.state === 'expired';
   const entries: (MenuEntry | false)[] = [
-    canWrite &&
-      !message.deleted && {
-        label: t('talk.reply'),
-        icon: <Reply size={iconSize} />,
-        shortcut: 'R',
-        movesFocus: true,
-        onSelect: () => acts.reply(message),
-      },
-    canWrite &&
-      !message.deleted && {
-        label: t('talk.react'),
-        icon: <SmilePlus size={iconSize} />,
-        shortcut: '+',
-        movesFocus: true,
-        onSelect: () => acts.openReactions(message),
-      },
-    canWrite &&
-      !message.deleted && {
-        label: t('talk.quote'),
-        icon: <TextQuote size={iconSize} />,
-        movesFocus: true,
-        onSelect: () => acts.quote(message),
-      },
-    canWrite &&
-      isOwn &&
-      !message.deleted && {
+    canAnswer && {
+      label: t('talk.reply'),
+      icon: <Reply size={iconSize} />,
+      shortcut: 'R',
+      movesFocus: true,
+      onSelect: () => acts.reply(message),
+    },
+    canAnswer && {
+      label: t('talk.react'),
+      icon: <SmilePlus size={iconSize} />,
+      shortcut: '+',
+      movesFocus: true,
+      onSelect: () => acts.openReactions(message),
+    },
+    canAnswer && {
+      label: t('talk.quote'),
+      icon: <TextQuote size={iconSize} />,
+      movesFocus: true,
+      onSelect: () => acts.quote(message),
+    },
+    canAnswer &&
+      isOwn && {
         label: t('talk.edit'),
         icon: <Pencil size={iconSize} />,
         shortcut: 'E',
