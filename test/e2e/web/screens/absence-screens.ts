@@ -26,7 +26,8 @@ export const absenceScreens: readonly Screen[] = [
     name: 'the app while it starts',
     path: '/',
     answers: { 'settings.get': 'silence' },
-    ready: text('Loading'),
+    ready: async (page) =>
+      await page.getByRole('img', { name: 'Loading' }).first().waitFor({ state: 'attached' }),
   },
   {
     name: 'a page that broke',
@@ -35,7 +36,7 @@ export const absenceScreens: readonly Screen[] = [
       options: { serviceWorkers: 'block' },
       before: async (page) => await page.route(/add-page/, async (route) => await route.abort()),
     },
-    noise: [/Failed to/, /add-page/, /ERR_FAILED/],
+    noise: [/Failed to/, /add-page/, /ERR_FAILED/, /The app failed while drawing/],
     ready: async (page) => {
       await page.getByRole('button', { name: 'Add somebody' }).first().click();
       await heading('This page stumbled')(page);
@@ -55,6 +56,8 @@ export const absenceScreens: readonly Screen[] = [
     },
     leave: async (page, world) => {
       await restart(page, world);
+      // A narrow window shows no list beside the conversation.
+      await page.setViewportSize({ width: 1440, height: 900 });
       await page.getByRole('link', { name: words('^{}', 'Chidi Okafor') }).waitFor();
     },
   },
