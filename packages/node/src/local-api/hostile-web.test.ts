@@ -130,7 +130,11 @@ describe('a session', () => {
   test('without one there is a plain page, and no app', async () => {
     for (const path of ['/', '/index.html', '/settings/network']) {
       const { status, body } = await world.ask({ path });
-      expect([status, body.includes('kith app'), body.includes('html>app')], path).toEqual([401, true, false]);
+      expect([status, body.includes('kith app'), body.includes('html>app')], path).toEqual([
+        401,
+        true,
+        false,
+      ]);
     }
     expect((await world.ask({ path: '/session' })).status).toBe(401);
   });
