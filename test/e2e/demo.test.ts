@@ -37,6 +37,15 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** Signs in by the link, once, and loads what that leads to. */
+async function asBrowser(url: string): Promise<string> {
+  const signedIn = await fetch(url, { redirect: 'manual' });
+  const cookie = signedIn.headers.getSetCookie().map((each) => each.split(';')[0]);
+  expect(cookie, `${signedIn.status} of ${url}`).toHaveLength(1);
+  const there = new URL(signedIn.headers.get('location') ?? '', url);
+  return await (await fetch(there, { headers: { cookie: cookie.join() } })).text();
+}
+
 test('four nodes talk, one while it is switched off, and all are gone afterwards', async () => {
   const { demo } = startDemo(['--json'], { KITH_DEMO_EXIT: '1' });
   expect(await demo.exited, demo.talk()).toEqual({ code: 0, signal: null });
@@ -68,7 +77,7 @@ test('your node runs on, the others answer, and Ctrl-C ends everything', async (
   const status = await you.json<{ pid: number }>(['status']);
   // Where there is no desktop, the address is printed.
   const { url } = await you.json<{ url: string | null }>(['app']);
-  expect(await (await fetch(url ?? '')).text()).toContain('<title>Kith</title>');
+  expect(await asBrowser(url ?? '')).toContain('<title>Kith</title>');
   expect(await demo.kill('SIGINT')).toEqual({ code: 0, signal: null });
   expect(isAlive(status.pid)).toBe(false);
   expect(existsSync(data)).toBe(false);

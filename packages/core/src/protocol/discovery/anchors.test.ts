@@ -1,5 +1,4 @@
 /** Goal: anchors are nodes that proved themselves, of different networks, and survive restarts and damage. */
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { encodeCbor } from '../../base/cbor.ts';
 import { type Discoverer, discoverer, entryOf, nodeAt, type TestNode } from '../../../test/discoverer.ts';
@@ -169,13 +168,17 @@ test('what is stored comes back; damage, another version and anything else give 
   ]) {
     expect(decodeStored(encodeCbor(other))).toBeUndefined();
   }
-  fc.assert(
-    fc.property(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), (at, change) => {
+  // Every byte changed to every other: what is still understood says what its bytes say, in either version.
+  for (let at = 0; at < bytes.length; at += 1) {
+    for (let change = 1; change <= 255; change += 1) {
       const damaged = bytes.slice();
       damaged[at]! ^= change;
       const decoded = decodeStored(damaged);
-      if (decoded !== undefined) expect(encodeStored(decoded)).toEqual(damaged);
-    }),
-  );
+      if (decoded === undefined) continue;
+      const { anchors: list, sequence } = decoded;
+      const written = encodeCbor([damaged[1]!, sequence, list.map((each) => [each.peer, each.addresses])]);
+      expect(written, `byte ${at} changed by ${change}`).toEqual(damaged);
+    }
+  }
   expect(discoverer({ restored: bytes.subarray(1) }).machine.anchors()).toEqual([]);
 });
