@@ -12,6 +12,7 @@ import {
   proven,
   releaseIdle,
   send,
+  whomElse,
 } from './overlay-state.ts';
 
 export class Asking {
@@ -197,7 +198,8 @@ export class Asking {
   }
 
   #say(link: OverlayLink, wish: NeighbourWish, count: number): void {
-    const records = proven(this.#state, link, count);
+    const parts = wish === 'no' || wish === 'leave';
+    const records = (parts ? whomElse : proven)(this.#state, link, count);
     send(this.#state, link.link, { type: 'neighbour', topic: this.#state.topic, wish, records });
   }
 

@@ -7,7 +7,7 @@ import type { NeighbourFrame } from '../../wire/neighbour.ts';
 import type { RecordEntry } from '../../wire/record-entries.ts';
 import type { ShuffleFrame } from '../../wire/shuffle.ts';
 import type { WalkFrame } from '../../wire/walk.ts';
-import type { ActiveView } from './active-view.ts';
+import type { ActiveView, Neighbour } from './active-view.ts';
 import type { FrameLimits } from './frame-limits.ts';
 import type { OverlayConfig } from './overlay-config.ts';
 import type { PassiveView } from './passive-view.ts';
@@ -144,16 +144,40 @@ export function learn(state: OverlayState, link: OverlayLink, entries: RecordEnt
 
 /** At most `count` records for the other end: neighbours and peers that we reached, never mere hearsay. */
 export function proven(state: OverlayState, link: OverlayLink, count: number): RecordEntry[] {
-  const { active, passive, ports, random } = state;
-  const neighbours = shuffled(
-    active.all().map(({ peer }) => peer),
-    random,
-  );
-  const tried = shuffled(passive.peers('tried'), random);
+  return offered(state, link, count, dialable(state));
+}
+
+/**
+ * The same for one that we send on: of the neighbours first those that came, the youngest before the others. Who has been there
+ * for long is named everywhere, and has as few places left as we have.
+ */
+export function whomElse(state: OverlayState, link: OverlayLink, count: number): RecordEntry[] {
+  const all = dialable(state);
+  const came = all.filter(({ chosen }) => !chosen).toSorted((a, b) => b.sinceMs - a.sinceMs);
+  return offered(state, link, count, [...came, ...all.filter(({ chosen }) => chosen)]);
+}
+
+/** Half of them neighbours, in the order given, then whom we reached, then the other neighbours. */
+function offered(
+  { passive, ports, random }: OverlayState,
+  link: OverlayLink,
+  count: number,
+  neighbours: readonly Neighbour[],
+): RecordEntry[] {
   const half = Math.floor(count / 2);
-  const peers = new Set([...neighbours.slice(0, half), ...tried, ...neighbours.slice(half)]);
+  const named = neighbours.map(({ peer }) => peer);
+  const tried = shuffled(passive.peers('tried'), random);
+  const peers = new Set([...named.slice(0, half), ...tried, ...named.slice(half)]);
   peers.delete(link.peer);
   return ports.offer([...peers].slice(0, count), link.scope).slice(0, count);
+}
+
+/** Neighbours that have a record to be named by, in any order. */
+function dialable({ active, random }: OverlayState): Neighbour[] {
+  return shuffled(
+    active.all().filter(({ leaf }) => !leaf),
+    random,
+  );
 }
 
 function shuffled<Item>(items: Item[], random: Random): Item[] {

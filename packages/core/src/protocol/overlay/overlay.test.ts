@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { LinkId } from '../../base/ids.ts';
+import type { LinkId, PeerId } from '../../base/ids.ts';
 import type { NeighbourWish } from '../../wire/neighbour.ts';
 import { Bench, secret, sent, tags, wishes } from '../../../test/overlay-bench.ts';
 import { openTopic, peerAt, peerOfRecord, recordOf } from '../../../test/overlay-world.ts';
@@ -25,6 +25,26 @@ test('those who come have five places, one for a subnet; the next is sent on wit
   expect(wishes(other.say(other.open(peerAt('2.0', 2)), 'urgent'))).toEqual(['no']);
   expect(wishes(other.say(other.open(peerAt('lan', 3)), 'ask'))).toEqual(['yes']);
   expect(wishes(other.say(other.open(peerAt('lan', 4)), 'ask'))).toEqual(['yes']);
+});
+
+test('who is sent on hears of those that came last, for they have places; never of one who cannot be dialled', () => {
+  const bench = new Bench();
+  const came: PeerId[] = [];
+  for (let number = 0; number < 3; number++)
+    bench.say(bench.open(peerAt(`2.${number}`, number), true), 'yes');
+  for (let number = 3; number < 8; number++) {
+    bench.nowMs += 1_000;
+    came.unshift(peerAt(`2.${number}`, number));
+    bench.say(bench.open(came[0]!), 'ask');
+    bench.say(bench.open(peerAt(`7.${number}`, number)), 'ask', []);
+  }
+  const [refusal] = sent(bench.say(bench.open(peerAt('3.1', 1)), 'ask'));
+  if (refusal?.type !== 'neighbour') throw new Error('it is answered');
+  expect(refusal.wish).toBe('no');
+  const named = refusal.records.map((each) => peerOfRecord(each));
+  expect(named.slice(0, 4)).toEqual(came.slice(0, 4));
+  const dialable = bench.overlay.neighbours().filter(({ leaf }) => !leaf);
+  expect(named.toSorted()).toEqual(dialable.map(({ peer }) => peer).toSorted());
 });
 
 test('who cannot be dialled has places of its own, and takes none of those who can', () => {
