@@ -4,6 +4,7 @@ import type { ApiEvent } from '@kith/api/shapes';
 
 interface Stream {
   since: number;
+  onStarted: () => void;
   onData: (tracked: { data: ApiEvent }) => void;
   onError: () => void;
 }
@@ -104,6 +105,22 @@ test('a stream that is refused again and again is tried less and less often', as
   refuse();
   await vi.advanceTimersByTimeAsync(1_000);
   expect(node.streams.at(-1)?.since).toBe(8);
+});
+
+test('what is shown is asked for anew once a stream that was begun again stands, not while it is refused', async () => {
+  await begun();
+  const { queryClient } = await import('./query-client.ts');
+  const invalidate = vi.spyOn(queryClient, 'invalidateQueries');
+  node.streams[0]?.onStarted();
+  expect(invalidate, 'nothing is older than the first').not.toHaveBeenCalled();
+  for (let count = 0; count < 3; count += 1) {
+    refuse();
+    await vi.advanceTimersByTimeAsync(30_000);
+  }
+  expect([node.streams.length, invalidate.mock.calls.length]).toEqual([4, 0]);
+  node.streams.at(-1)?.onStarted();
+  node.streams.at(-1)?.onStarted();
+  expect(invalidate).toHaveBeenCalledTimes(1);
 });
 
 test('without a connection it waits for the next one, and begins once', async () => {

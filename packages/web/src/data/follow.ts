@@ -71,10 +71,16 @@ async function startFollowing(): Promise<void> {
   clearTimeout(retry);
   try {
     last ??= (await queryClient.fetchQuery(queries.status)).lastSeq;
-    api.events.follow.subscribe({ since: last }, { onData: ({ data }) => take(data), onError: stopped });
+    // Asked anew once the node has taken it: one that refuses again and again has enough to do.
+    let isStale = wasReady;
+    const began = (): void => {
+      if (isStale) void queryClient.invalidateQueries();
+      isStale = false;
+    };
+    const on = { onStarted: began, onData: ({ data }: { data: ApiEvent }) => take(data), onError: stopped };
+    api.events.follow.subscribe({ since: last }, on);
     phase = 'following';
     start.resolve();
-    if (wasReady) void queryClient.invalidateQueries();
     wasReady = true;
     for (const watcher of watchers) watcher();
   } catch {
