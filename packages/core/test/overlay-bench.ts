@@ -23,11 +23,16 @@ export class Bench {
   #links = 0;
   #peers = new Map<LinkId, PeerId>();
 
-  constructor(topic: Uint8Array = openTopic, isListed: boolean = true) {
+  /** @param hasRecord - whose records are known, so that they can be named. */
+  constructor(
+    topic: Uint8Array = openTopic,
+    isListed: boolean = true,
+    hasRecord: (peer: PeerId) => boolean = () => true,
+  ) {
     this.topic = topic;
     const ports = {
       candidate: (peer: PeerId) => placeOf(peer),
-      offer: (peers: PeerId[]) => peers.map((each) => recordOf(each)),
+      offer: (peers: PeerId[]) => peers.filter((each) => hasRecord(each)).map((each) => recordOf(each)),
       own: () => (isListed ? recordOf(self) : undefined),
       learn: (entries: RecordEntry[]) => {
         this.learnt += entries.length;

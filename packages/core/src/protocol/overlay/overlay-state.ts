@@ -144,40 +144,51 @@ export function learn(state: OverlayState, link: OverlayLink, entries: RecordEnt
 
 /** At most `count` records for the other end: neighbours and peers that we reached, never mere hearsay. */
 export function proven(state: OverlayState, link: OverlayLink, count: number): RecordEntry[] {
-  return offered(state, link, count, dialable(state));
+  return offered(state, link, count, listed(state, link));
 }
+
+/** Of the neighbours that a refusal names. With more, who comes only to be named would be named in most. */
+const youngestNamed = 2;
 
 /**
- * The same for one that we send on: of the neighbours first those that came, the youngest before the others. Who has been there
- * for long is named everywhere, and has as few places left as we have.
+ * The same for one that we send on: the two youngest of those that came are among them. Who has been there for long is named
+ * everywhere, and has as few places left as we have.
  */
 export function whomElse(state: OverlayState, link: OverlayLink, count: number): RecordEntry[] {
-  const all = dialable(state);
+  const all = listed(state, link);
   const came = all.filter(({ chosen }) => !chosen).toSorted((a, b) => b.sinceMs - a.sinceMs);
-  return offered(state, link, count, [...came, ...all.filter(({ chosen }) => chosen)]);
+  const youngest = came.slice(0, youngestNamed);
+  return offered(state, link, count, [...youngest, ...all.filter((each) => !youngest.includes(each))]);
 }
 
-/** Half of them neighbours, in the order given, then whom we reached, then the other neighbours. */
+/** Up to half of them neighbours, the first of those given, then whom we reached, then the other neighbours; in any order. */
 function offered(
   { passive, ports, random }: OverlayState,
   link: OverlayLink,
   count: number,
   neighbours: readonly Neighbour[],
 ): RecordEntry[] {
-  const half = Math.floor(count / 2);
+  const entries: RecordEntry[] = [];
+  const seen = new Set<PeerId>([link.peer]);
+  const fill = (peers: readonly PeerId[], most: number): void => {
+    for (const peer of peers) {
+      if (entries.length >= most) return;
+      if (seen.has(peer)) continue;
+      seen.add(peer);
+      entries.push(...ports.offer([peer], link.scope));
+    }
+  };
   const named = neighbours.map(({ peer }) => peer);
-  const tried = shuffled(passive.peers('tried'), random);
-  const peers = new Set([...named.slice(0, half), ...tried, ...named.slice(half)]);
-  peers.delete(link.peer);
-  return ports.offer([...peers].slice(0, count), link.scope).slice(0, count);
+  fill(named, Math.floor(count / 2));
+  fill(shuffled(passive.peers('tried'), random), count);
+  fill(named, count);
+  return shuffled(entries, random);
 }
 
-/** Neighbours that have a record to be named by, in any order. */
-function dialable({ active, random }: OverlayState): Neighbour[] {
-  return shuffled(
-    active.all().filter(({ leaf }) => !leaf),
-    random,
-  );
+/** Neighbours that publish a record, but for the one to be told of them; in any order. */
+function listed({ active, random }: OverlayState, { peer }: OverlayLink): Neighbour[] {
+  const others = active.all().filter((each) => !each.leaf && each.peer !== peer);
+  return shuffled(others, random);
 }
 
 function shuffled<Item>(items: Item[], random: Random): Item[] {

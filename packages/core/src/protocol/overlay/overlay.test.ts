@@ -27,24 +27,54 @@ test('those who come have five places, one for a subnet; the next is sent on wit
   expect(wishes(other.say(other.open(peerAt('lan', 4)), 'ask'))).toEqual(['yes']);
 });
 
-test('who is sent on hears of those that came last, for they have places; never of one who cannot be dialled', () => {
+test('who is sent on hears of the two that came last, of others at random, and of those we reached', () => {
   const bench = new Bench();
   const came: PeerId[] = [];
-  for (let number = 0; number < 3; number++)
-    bench.say(bench.open(peerAt(`2.${number}`, number), true), 'yes');
-  for (let number = 3; number < 8; number++) {
+  for (let number = 0; number < 5; number++) {
     bench.nowMs += 1_000;
     came.unshift(peerAt(`2.${number}`, number));
     bench.say(bench.open(came[0]!), 'ask');
     bench.say(bench.open(peerAt(`7.${number}`, number)), 'ask', []);
   }
+  for (let number = 5; number < 8; number++)
+    bench.say(bench.open(peerAt(`2.${number}`, number), true), 'yes');
+  for (let number = 0; number < 6; number++) {
+    const link = bench.open(peerAt(`5.${number}`, number), true);
+    bench.say(link, 'no');
+    bench.feed({ type: 'linkClosed', link });
+  }
+  const neighbours = bench.overlay.neighbours();
+  const named = (peer: PeerId, wish: NeighbourWish): PeerId[] => {
+    const [answer] = sent(bench.say(bench.open(peer), wish));
+    if (answer?.type !== 'neighbour') throw new Error('it is answered');
+    expect(answer.wish).toBe(wish === 'ask' ? 'no' : 'leave');
+    expect(answer.records.length).toBe(8);
+    return answer.records.map((each) => peerOfRecord(each));
+  };
+  const all = new Map<PeerId, number>();
+  for (let number = 0; number < 20; number++) {
+    const some = named(peerAt(`3.${number}`, number), 'ask');
+    expect(some).toEqual(expect.arrayContaining(came.slice(0, 2)));
+    expect(some.filter((each) => came.includes(each)).length, 'half are neighbours').toBeLessThanOrEqual(4);
+    for (const each of some) all.set(each, (all.get(each) ?? 0) + 1);
+  }
+  for (const { peer, leaf } of neighbours) expect(all.has(peer)).toBe(!leaf);
+  for (const older of came.slice(2)) expect(all.get(older)).toBeLessThan(20);
+  expect([...all.keys()].filter((each) => !neighbours.some(({ peer }) => peer === each)).length).toBe(6);
+  bench.nowMs += overlayDefaults.active.graceMs;
+  // The youngest that had its time goes, and is told of the others.
+  const late = peerAt('4.1', 1);
+  expect(named(late, 'urgent')).toEqual(expect.arrayContaining(came.slice(1, 3)));
+  expect(named(peerAt('4.2', 2), 'urgent')).toEqual(expect.arrayContaining([late, came[2]]));
+});
+
+test('a neighbour that has no record takes nobody’s place in what is named', () => {
+  const bench = new Bench(openTopic, true, (peer) => !peer.startsWith('2.'));
+  for (let number = 0; number < 5; number++) bench.say(bench.open(peerAt(`2.${number}`, number)), 'ask');
+  for (let number = 0; number < 3; number++)
+    bench.say(bench.open(peerAt(`5.${number}`, number), true), 'yes');
   const [refusal] = sent(bench.say(bench.open(peerAt('3.1', 1)), 'ask'));
-  if (refusal?.type !== 'neighbour') throw new Error('it is answered');
-  expect(refusal.wish).toBe('no');
-  const named = refusal.records.map((each) => peerOfRecord(each));
-  expect(named.slice(0, 4)).toEqual(came.slice(0, 4));
-  const dialable = bench.overlay.neighbours().filter(({ leaf }) => !leaf);
-  expect(named.toSorted()).toEqual(dialable.map(({ peer }) => peer).toSorted());
+  expect(refusal?.type === 'neighbour' && refusal.records.length).toBe(3);
 });
 
 test('who cannot be dialled has places of its own, and takes none of those who can', () => {
