@@ -4,7 +4,6 @@
  *
  *   node --expose-gc bench/harness/resting-crowd.ts NODES SEED      prints one JSON object
  */
-import { broadcastMachines } from '@kith/sim/scenarios/broadcast-machines';
 import { crowdAtRest } from '@kith/sim/scenarios/idle';
 import { agendaEventsPerCpuSecond } from '../floors/agenda.ts';
 
@@ -15,8 +14,6 @@ export interface RestFigures {
   /** CPU of the simulator and all in it, for one node and one virtual second at rest. */
   restingCpuMicrosPerNodeSecond: number;
   restingEventsPerNodeSecond: number;
-  /** Of one machine of the Peer, the broadcast's, without Driver and Peer around it. */
-  machineEventsPerCpuSecond: number;
   /** Heap and buffers of a node with its disk and its network, after eight virtual minutes. */
   kilobytesPerNode: number;
   /** The floor: events that do nothing. */
@@ -25,7 +22,6 @@ export interface RestFigures {
 
 const [nodes = 200, seed = 1] = process.argv.slice(2).map(Number);
 const restMs = 300_000;
-const machines = 1_000;
 
 function cpuSeconds(): number {
   const { user, system } = process.cpuUsage();
@@ -49,15 +45,11 @@ await world.runFor(restMs);
 const restedSeconds = cpuSeconds() - restSeconds;
 const restedEvents = world.figures.inputs - gatheredEvents;
 const nodeSeconds = nodes * (restMs / 1_000);
-const machineStart = cpuSeconds();
-const { events } = await broadcastMachines.run({ peers: machines, seed, progress: () => undefined });
-const machineSeconds = cpuSeconds() - machineStart;
 const figures: RestFigures = {
   gatheringEventsPerCpuSecond: gatheredEvents / (gatheredSeconds - startSeconds),
   restingEventsPerCpuSecond: restedEvents / restedSeconds,
   restingCpuMicrosPerNodeSecond: (restedSeconds * 1e6) / nodeSeconds,
   restingEventsPerNodeSecond: restedEvents / nodeSeconds,
-  machineEventsPerCpuSecond: events / machineSeconds,
   kilobytesPerNode,
   agendaEventsPerCpuSecond: agendaEventsPerCpuSecond(),
 };
