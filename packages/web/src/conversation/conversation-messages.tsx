@@ -4,11 +4,15 @@
  */
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
+import type { ErrorCode } from '@kith/api/errors';
 import { useHidden } from '../data/hidden.ts';
 import { talk } from '../data/live-talk.ts';
 import type { MessageWindow } from '../data/messages/message-window.ts';
 import type { OpenWindow } from '../data/messages/open-windows.ts';
+import { Button } from '../design/button.tsx';
+import { EmptyState } from '../design/empty-state.tsx';
 import { useTexts } from '../i18n/texts.ts';
+import { codeWords } from '../i18n/wording.ts';
 import { useConversationScope } from './conversation-context.ts';
 import { MessageList } from './message-list.tsx';
 import { useAnnouncements } from './use-announcements.ts';
@@ -32,9 +36,14 @@ export function ConversationMessages(props: ConversationMessagesProps) {
   fresh.see(window);
   useAnnouncements(window.messages, name);
   useUnreadWhileAway(window, opening.setUnread);
+  const shown = useShown(open.conversation, window);
+  const { isEmpty, asked, failed } = window;
+  // While the node is away, that stands above the page; it is asked again when it is back.
+  if (isEmpty && asked === null && failed !== null && failed !== 'no-node')
+    return <NotLoaded code={failed} onRetry={() => void open.retry()} />;
   return (
     <MessageList
-      window={useShown(open.conversation, window)}
+      window={shown}
       label={t('talk.label', { name })}
       unread={opening.unread}
       unreadCount={unreadCount}
@@ -48,6 +57,19 @@ export function ConversationMessages(props: ConversationMessagesProps) {
       onJumpToDay={onJumpToDay}
       onLeave={onLeave}
     />
+  );
+}
+
+function NotLoaded({ code, onRetry }: { code: ErrorCode; onRetry: () => void }) {
+  const { t } = useTexts();
+  return (
+    <div role="alert" className="min-h-0 flex-1 overflow-y-auto">
+      <EmptyState
+        title={t('talk.failed')}
+        text={codeWords(code)}
+        action={<Button onClick={onRetry}>{t('action.retry')}</Button>}
+      />
+    </div>
   );
 }
 

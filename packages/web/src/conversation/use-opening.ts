@@ -101,9 +101,9 @@ async function bring(open: OpenWindow, to: string): Promise<ErrorCode | null> {
  */
 async function bringFirst(open: OpenWindow, to: string, onEnd: () => void): Promise<void> {
   const code = await bring(open, to);
-  if (code === null) return;
-  tellMissing(code);
-  if (to === 'end' || code === 'no-node') return;
+  // What cannot be had at all is said in its place.
+  if (code === null || to === 'end' || code === 'no-node') return;
+  if (code === 'unknown-message') tellMissing(code);
   onEnd();
   await bring(open, 'end');
 }

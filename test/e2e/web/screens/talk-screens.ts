@@ -114,6 +114,12 @@ const messages: readonly Screen[] = [
     answers: { 'messages.page': 'silence' },
     ready: text('Loading messages'),
   },
+  {
+    name: 'the messages that could not be loaded',
+    ...ben,
+    answers: { 'messages.page': { fails: 'internal' } },
+    ready: each(heading('The messages could not be loaded'), text('Try again')),
+  },
   { name: 'unread messages', of: 'ada', path: '/c/:with-ada-ben', ready: text(/^\d+ new messages?$/) },
   {
     name: 'older messages, and the way to the newest',

@@ -5,6 +5,7 @@ export const talk = {
   'talk.you': 'Du',
   'talk.start':
     'Hier fängt es an. Was du und {name} schreiben, wird auf euren Geräten verschlüsselt, und niemand dazwischen bewahrt es auf.',
+  'talk.failed': 'Die Nachrichten konnten nicht geladen werden',
   'talk.latest': 'Zur neuesten Nachricht',
   'talk.unread.below': '{count, plural, one {# neue Nachricht} other {# neue Nachrichten}}',
   'talk.unread.line': '{count, plural, one {# neue Nachricht} other {# neue Nachrichten}}',

@@ -5,6 +5,7 @@ export const talk = {
   'talk.you': 'You',
   'talk.start':
     'This is the beginning. What you and {name} write is encrypted on your devices, and nobody in between keeps it.',
+  'talk.failed': 'The messages could not be loaded',
   'talk.latest': 'Jump to the latest message',
   'talk.unread.below': '{count, plural, one {# new message} other {# new messages}}',
   'talk.unread.line': '{count, plural, one {# new message} other {# new messages}}',
