@@ -3,6 +3,7 @@
  * after the units, because they measure themselves against the machine's clock and network.
  */
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { patienceMs } from './test/e2e/deadline.ts';
 import { compiledTexts } from './packages/web/build/compiled-texts.ts';
 
 const config: ViteUserConfig = defineConfig({
@@ -27,6 +28,8 @@ const config: ViteUserConfig = defineConfig({
           fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 120_000,
+          // As all waits there: what is late on a busy machine is not wrong.
+          expect: { poll: { timeout: patienceMs } },
           sequence: { groupOrder: 1 },
         },
       },

@@ -38,8 +38,8 @@ export interface BrowserStage {
     options?: BrowserContextOptions,
     before?: (page: Page) => Promise<unknown>,
   ) => Promise<Page>;
-  /** A second window of the same browser profile. */
-  openBeside: (page: Page) => Promise<Page>;
+  /** A second window of the same browser profile, at that path. `before` it goes there, something may be done to it. */
+  openBeside: (page: Page, path?: string, before?: (page: Page) => Promise<unknown>) => Promise<Page>;
   /** Words on the console that the running test causes on purpose. */
   allow: (words: readonly RegExp[]) => void;
   /** What should not have happened did not: other hosts, errors on the console, breaches of the policy. Forgets what was kept. */
@@ -88,11 +88,12 @@ export async function openBrowser(
       await page.getByRole('heading').or(page.getByRole('textbox')).first().waitFor();
       return page;
     },
-    async openBeside(page) {
+    async openBeside(page, path = '/', before = async () => undefined) {
       const beside = await page.context().newPage();
       const { origin } = new URL(page.url());
       watch(beside, () => origin);
-      await beside.goto(origin);
+      await before(beside);
+      await beside.goto(new URL(path, origin).href);
       return beside;
     },
     allow: (words) => {

@@ -49,10 +49,11 @@ inBrowser('the screens in a browser', ({ stage, browser }) => {
   describe.each(allScreens)('$name', (screen) => {
     test('is accessible in both themes, wide and narrow, and fits', async () => {
       const { name, isPlaced = false } = screen;
-      const page = await world.show(screen, wide);
+      let page = await world.show(screen, wide);
       const at = async (size: typeof wide): Promise<void> => {
-        if (isPlaced) await world.show(screen, size);
-        else await page.setViewportSize(size);
+        if (!isPlaced) return await page.setViewportSize(size);
+        page = await world.show(screen, size);
+        await page.emulateMedia({ colorScheme: 'dark' });
       };
       await page.emulateMedia({ colorScheme: 'light' });
       await assertAccessible(page, `${name}, light`);

@@ -46,21 +46,29 @@ function shower(
 ): Pick<ScreenWorld, 'show' | 'leave'> {
   const pages = new Map<Owner, Page>();
   let altered: Altered = {};
+  const prepare = async (page: Page): Promise<void> => await alterAnswers(page, () => altered);
   const open = async (of: Owner, { options, before }: NonNullable<Screen['fresh']> = {}): Promise<Page> =>
     await browser().open(people[of].home, options, async (page) => {
-      await alterAnswers(page, () => altered);
+      await prepare(page);
       await before?.(page);
     });
+  /** In a window of its own: one that showed many screens is drawn once a second, no more, and every look waits for it. */
+  const openAgain = async (of: Owner, path: string): Promise<Page> => {
+    const before = pages.get(of) ?? (await open(of));
+    const page = await browser().openBeside(before, path, prepare);
+    await before.close();
+    pages.set(of, page);
+    return page;
+  };
   const world = (): ScreenWorld => ({ ...people, places, show, leave });
   async function show(screen: Screen, window: Size = wideWindow): Promise<Page> {
     const { of = 'ann', fresh } = screen;
     browser().allow(screen.noise ?? []);
     altered = screen.answers ?? {};
-    const page = fresh === undefined ? (pages.get(of) ?? (await open(of))) : await open(of, fresh);
-    if (fresh === undefined) pages.set(of, page);
     const path = screen.path.replaceAll(/:[\w-]+/g, (name) => places.get(name) ?? name);
+    const page = fresh === undefined ? await openAgain(of, path) : await open(of, fresh);
     await page.setViewportSize(window);
-    if (fresh === undefined || path !== '/') await page.goto(new URL(path, page.url()).href);
+    if (fresh !== undefined && path !== '/') await page.goto(new URL(path, page.url()).href);
     await screen.ready(page, world());
     return page;
   }
