@@ -63,7 +63,9 @@ export async function openBrowser(
   let allowed: readonly RegExp[] = [];
   const watch = (page: Page, origin: () => string): void => {
     page.setDefaultTimeout(patienceMs);
-    page.on('pageerror', (error) => strange.push(`error on the page: ${error.stack ?? error.message}`));
+    page.on('pageerror', (error) =>
+      strange.push(`error on the page: ${error.name}, ${error.stack ?? error.message}`),
+    );
     page.on('console', (message) => {
       if (message.type() === 'error') strange.push(`console: ${message.text()} (${message.location().url})`);
     });
