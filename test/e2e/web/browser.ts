@@ -63,8 +63,9 @@ export async function openBrowser(
   let allowed: readonly RegExp[] = [];
   const watch = (page: Page, origin: () => string): void => {
     page.setDefaultTimeout(patienceMs);
-    page.on('pageerror', (error) =>
-      strange.push(`error on the page: ${error.name}, ${error.stack ?? error.message}`),
+    // A failed import has no stack, and it is empty then.
+    page.on('pageerror', ({ name, message, stack = '' }) =>
+      strange.push(`error on the page: ${name}: ${message} ${stack}`),
     );
     page.on('console', (message) => {
       if (message.type() === 'error') strange.push(`console: ${message.text()} (${message.location().url})`);

@@ -21,5 +21,16 @@ export function Motion({ reduced, children }: MotionProps) {
   );
 }
 
-/** In a file of its own, which comes after the first paint: nothing waits for an animation. */
-const features = async () => (await import('./motion-features.ts')).features;
+/** Before they are asked for again, where the node went away meanwhile. A guess. */
+const againMs = 5_000;
+
+/** In a file of its own, which comes after the first paint: nothing waits for an animation. Never rejects: nobody would hear of it. */
+const features = async () => {
+  for (;;) {
+    try {
+      return (await import('./motion-features.ts')).features;
+    } catch {
+      await new Promise<void>((resolve) => setTimeout(resolve, againMs));
+    }
+  }
+};

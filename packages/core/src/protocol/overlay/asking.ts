@@ -198,8 +198,8 @@ export class Asking {
   }
 
   #say(link: OverlayLink, wish: NeighbourWish, count: number): void {
-    const parts = wish === 'no' || wish === 'leave';
-    const records = (parts ? whomElse : proven)(this.#state, link, count);
+    const sendsOn = wish === 'no' || wish === 'leave';
+    const records = (sendsOn ? whomElse : proven)(this.#state, link, count);
     send(this.#state, link.link, { type: 'neighbour', topic: this.#state.topic, wish, records });
   }
 
