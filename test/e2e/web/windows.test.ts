@@ -72,7 +72,9 @@ inBrowser('windows, absence and the lock in a browser', ({ stage, browser }) => 
   test('a part of the frame that cannot be had stays out alone', async () => {
     const { page } = friends.ann;
     browser().allow([/net::ERR_FAILED/, /Failed to fetch dynamically imported module/, /could not be shown/]);
-    const parts = /(row-menu|health-panel|switcher)[^/]*[.]js/;
+    const parts = /(row-menu|health-panel|switcher|motion-features)[^/]*[.]js/;
+    const uncaught: string[] = [];
+    page.on('pageerror', ({ message }) => uncaught.push(message));
     // The worker has kept them.
     await page.evaluate(async () => {
       for (const each of await navigator.serviceWorker.getRegistrations()) await each.unregister();
@@ -102,6 +104,7 @@ inBrowser('windows, absence and the lock in a browser', ({ stage, browser }) => 
     await row.waitFor();
     await page.getByRole('textbox', { name: /^Message / }).waitFor();
     expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(uncaught).toEqual([]);
     await page.unroute(parts);
     await page.reload();
     await openConversation(page, 'Ben');
