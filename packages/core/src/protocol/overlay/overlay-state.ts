@@ -147,17 +147,14 @@ export function proven(state: OverlayState, link: OverlayLink, count: number): R
   return offered(state, link, count, listed(state, link));
 }
 
-/** Of the neighbours that a refusal names. With more, who comes only to be named would be named in most. */
-const youngestNamed = 2;
-
 /**
- * The same for one that we send on: the two youngest of those that came are among them. Who has been there for long is named
+ * The same for one that we send on: the youngest of those that came are among them. Who has been there for long is named
  * everywhere, and has as few places left as we have.
  */
 export function whomElse(state: OverlayState, link: OverlayLink, count: number): RecordEntry[] {
   const all = listed(state, link);
   const came = all.filter(({ chosen }) => !chosen).toSorted((a, b) => b.sinceMs - a.sinceMs);
-  const youngest = came.slice(0, youngestNamed);
+  const youngest = came.slice(0, state.config.youngestNamed);
   return offered(state, link, count, [...youngest, ...all.filter((each) => !youngest.includes(each))]);
 }
 
