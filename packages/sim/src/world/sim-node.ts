@@ -144,8 +144,8 @@ export class SimNode implements Worker {
     if (this.#process !== undefined) this.#die(power);
   }
 
-  /** The power goes in the middle of its next commit, whenever that is; undefined: not any more. */
-  crashInCommit(torn: TornCommit | undefined): void {
+  /** The power goes in the middle of its next commit, whenever that is. */
+  crashInCommit(torn: TornCommit): void {
     this.disk.torn = torn;
   }
 

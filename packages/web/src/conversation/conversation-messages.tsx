@@ -39,7 +39,7 @@ export function ConversationMessages(props: ConversationMessagesProps) {
   const shown = useShown(open.conversation, window);
   const { isEmpty, asked, failed } = window;
   // While the node is away, that stands above the page; it is asked again when it is back.
-  if (isEmpty && asked === null && failed !== null && failed !== 'no-node')
+  if (opening.hasBegun && isEmpty && asked === null && failed !== null && failed !== 'no-node')
     return <NotLoaded code={failed} onRetry={() => void open.retry()} />;
   return (
     <MessageList

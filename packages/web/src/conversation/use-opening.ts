@@ -23,6 +23,8 @@ export interface UnreadMark {
 export interface Opening {
   jump: Jump | null;
   unread: UnreadMark | null;
+  /** Where it begins was asked for, and answered or not. */
+  hasBegun: boolean;
   go: (to: string) => void;
   /** To the first message of that day, or the next that there is. */
   goToDay: (day: Date) => void;
@@ -71,18 +73,23 @@ export function useOpening(conversation: Conversation, open: OpenWindow, wanted:
     [open, go],
   );
 
+  const [hasBegun, setBegun] = useState(false);
   const opened = useRef<string | null | undefined>(undefined);
   useEffect(() => {
     const before = opened.current;
     opened.current = wanted;
     if (before === wanted) return;
     // The first jump stands already; it waits for its page.
-    if (before === undefined) void bringFirst(open, wanted ?? first ?? 'end', () => setJump(atEnd));
+    if (before === undefined)
+      void bringFirst(open, wanted ?? first ?? 'end', () => setJump(atEnd)).then(() => setBegun(true));
     // oxlint-disable-next-line react/set-state-in-effect -- the address is outside, as any other event that leads somewhere.
     else if (wanted !== null) go(wanted);
   }, [open, wanted, first, go]);
 
-  return useMemo(() => ({ jump, unread, go, goToDay, setUnread }), [jump, unread, go, goToDay]);
+  return useMemo(
+    () => ({ jump, unread, hasBegun, go, goToDay, setUnread }),
+    [jump, unread, hasBegun, go, goToDay],
+  );
 }
 
 /** Resolves when it is in the window, with null; or with the reason why it is not. */
@@ -103,9 +110,9 @@ async function bringFirst(open: OpenWindow, to: string, onEnd: () => void): Prom
   const code = await bring(open, to);
   // What cannot be had at all is said in its place.
   if (code === null || to === 'end' || code === 'no-node') return;
-  if (code === 'unknown-message') tellMissing(code);
   onEnd();
-  await bring(open, 'end');
+  const instead = await bring(open, 'end');
+  if (instead === null) tellMissing(code);
 }
 
 function jumpAfter(before: Jump | null, to: string): Jump {

@@ -114,12 +114,15 @@ test('what is shown is asked for anew once a stream that was begun again stands,
   node.streams[0]?.onStarted();
   expect(invalidate, 'nothing is older than the first').not.toHaveBeenCalled();
   for (let count = 0; count < 3; count += 1) {
+    // As the node refuses: it begins the stream, and ends it at once.
+    node.streams.at(-1)?.onStarted();
     refuse();
     await vi.advanceTimersByTimeAsync(30_000);
   }
   expect([node.streams.length, invalidate.mock.calls.length]).toEqual([4, 0]);
   node.streams.at(-1)?.onStarted();
   node.streams.at(-1)?.onStarted();
+  await vi.advanceTimersByTimeAsync(1_000);
   expect(invalidate).toHaveBeenCalledTimes(1);
 });
 

@@ -14,6 +14,9 @@ let last: number | null = null;
 /** Since something was handed on. */
 let failures = 0;
 let retry: ReturnType<typeof setTimeout> | undefined;
+let refresh: ReturnType<typeof setTimeout> | undefined;
+/** A node that refuses a stream says first that it has begun, and a moment later that it ended. A guess. */
+const standsMs = 250;
 /** Before the stream is begun again while the connection stands. A guess: a node that refuses has much to do. */
 const retryMsMin = 1_000;
 const retryMsMax = 30_000;
@@ -71,11 +74,12 @@ async function startFollowing(): Promise<void> {
   clearTimeout(retry);
   try {
     last ??= (await queryClient.fetchQuery(queries.status)).lastSeq;
-    // Asked anew once the node has taken it: one that refuses again and again has enough to do.
+    // Asked anew once it stands: a node that refuses again and again has enough to do.
     let isStale = wasReady;
     const began = (): void => {
-      if (isStale) void queryClient.invalidateQueries();
+      if (!isStale) return;
       isStale = false;
+      refresh = setTimeout(() => void queryClient.invalidateQueries(), standsMs);
     };
     const on = { onStarted: began, onData: ({ data }: { data: ApiEvent }) => take(data), onError: stopped };
     api.events.follow.subscribe({ since: last }, on);
@@ -99,6 +103,7 @@ function stopped(): void {
   if (phase === 'following') start = Promise.withResolvers();
   phase = 'idle';
   clearTimeout(retry);
+  clearTimeout(refresh);
   if (connectionState() !== 'connected') return;
   retry = setTimeout(() => void startFollowing(), Math.min(retryMsMin * 2 ** failures, retryMsMax));
   failures = Math.min(failures + 1, 10);

@@ -153,7 +153,9 @@ export function proven(state: OverlayState, link: OverlayLink, count: number): R
  */
 export function whomElse(state: OverlayState, link: OverlayLink, count: number): RecordEntry[] {
   const all = listed(state, link);
-  const came = all.filter(({ chosen }) => !chosen).toSorted((a, b) => b.sinceMs - a.sinceMs);
+  const came = all
+    .filter(({ chosen, peer }) => !chosen && state.ports.offer([peer], link.scope).length > 0)
+    .toSorted((a, b) => b.sinceMs - a.sinceMs);
   const youngest = came.slice(0, state.config.youngestNamed);
   return offered(state, link, count, [...youngest, ...all.filter((each) => !youngest.includes(each))]);
 }
@@ -172,7 +174,7 @@ function offered(
       if (entries.length >= most) return;
       if (seen.has(peer)) continue;
       seen.add(peer);
-      entries.push(...ports.offer([peer], link.scope));
+      entries.push(...ports.offer([peer], link.scope).slice(0, 1));
     }
   };
   const named = neighbours.map(({ peer }) => peer);
