@@ -192,6 +192,24 @@ inBrowser('the app by keys alone', ({ stage, browser }) => {
     await row.press('Enter');
   });
 
+  test('what is typed while another conversation opens is written there', async () => {
+    const { page } = friends.ann;
+    await page.getByRole('link', { name: words('^{}', 'Ben') }).press('Enter');
+    await untilFocused(page, words('Message to {}', 'Ben'));
+    await page.keyboard.press('Alt+ArrowDown');
+    await page.keyboard.type('Straight on');
+    await expect.poll(async () => await composer(page, 'Cleo').inputValue()).toBe('Straight on');
+    await untilFocused(page, words('Message to {}', 'Cleo'));
+    await page.keyboard.press('Control+K');
+    await untilFocused(page, 'Find or go to');
+    await page.keyboard.type('ben');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('and back');
+    await expect.poll(async () => await composer(page, 'Ben').inputValue()).toBe('and back');
+    await page.keyboard.press('Control+A');
+    await page.keyboard.press('Delete');
+  });
+
   test('each stop of Tab is seen, in the conversation, on a person and in the settings', async () => {
     const { page } = friends.ann;
     await composer(page, 'Ben').waitFor();

@@ -3,6 +3,7 @@ import { Link, useRouter } from '@tanstack/react-router';
 import { Broken } from '../design/error-boundary.tsx';
 import { EmptyState } from '../design/empty-state.tsx';
 import { useTexts } from '../i18n/texts.ts';
+import { useNoTypeAhead } from '../shell/type-ahead.ts';
 
 export function NotFound() {
   const { t } = useTexts();
@@ -21,5 +22,6 @@ export function NotFound() {
 
 export function PageBroken() {
   const router = useRouter();
+  useNoTypeAhead();
   return <Broken onRetry={() => void router.invalidate()} />;
 }

@@ -198,6 +198,7 @@ function Field(props: FieldProps) {
   return (
     <textarea
       ref={field}
+      data-composer=""
       rows={1}
       dir="auto"
       value={text}

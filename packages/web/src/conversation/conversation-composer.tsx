@@ -17,6 +17,7 @@ import { useSettings } from '../data/settings.ts';
 import { afterPaint } from '../design/after-paint.ts';
 import { showToast } from '../design/toast-store.ts';
 import { useTexts, type Translate } from '../i18n/texts.ts';
+import { typeAhead } from '../shell/type-ahead.ts';
 import { muteConversation } from './conversation-acts.ts';
 import type { Sending } from './use-sending.ts';
 import { useTypingSign } from './use-typing-sign.ts';
@@ -47,7 +48,13 @@ export function ConversationComposer(props: ConversationComposerProps) {
   useEffect(() => {
     // Where fingers type, the keyboard would cover what was opened.
     const isTyped = matchMedia('(hover: hover)').matches;
-    const callOff = isTyped ? afterPaint(() => ref.current?.focus()) : undefined;
+    const callOff = isTyped
+      ? afterPaint(() => {
+          ref.current?.focus();
+          const typed = typeAhead.end();
+          if (typed !== '') ref.current?.insert(typed);
+        })
+      : undefined;
     return () => {
       callOff?.();
       talk.drafts.flush(id);

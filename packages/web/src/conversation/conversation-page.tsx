@@ -7,6 +7,7 @@ import { useConversation, useIsTyping } from '../data/live-talk.ts';
 import { Button } from '../design/button.tsx';
 import { EmptyState } from '../design/empty-state.tsx';
 import { useTexts } from '../i18n/texts.ts';
+import { useNoTypeAhead } from '../shell/type-ahead.ts';
 import { ConversationAbove } from './conversation-above.tsx';
 import { ConversationContext } from './conversation-context.ts';
 import { ConversationFoot } from './conversation-foot.tsx';
@@ -27,6 +28,7 @@ export function ConversationPage() {
 function Gone() {
   const { t } = useTexts();
   const navigate = useNavigate();
+  useNoTypeAhead();
   return (
     <EmptyState
       title={t('gone.title')}
@@ -41,6 +43,7 @@ function OpenConversation({ conversation }: { conversation: Conversation }) {
   const { composer, ...opened } = useOpenConversation(steady);
   const { open, opening, setAbove, selected, setSelected, ways } = opened;
   useSearchKey(ways.search);
+  useNoTypeAhead(!opened.scope.canWrite);
   const jumpToDay = useCallback(
     (time: string) => setAbove({ ...nothingAbove, jumping: new Date(time) }),
     [setAbove],

@@ -9,6 +9,11 @@ import { conversationRowLook } from './conversation-row.tsx';
 /** As the router has it: a pointer that only passes means nothing. */
 const restMs = 50;
 
+/** Where fingers type, the keyboard would cover what is read. */
+function focusComposer(): void {
+  if (matchMedia('(hover: hover)').matches) document.querySelector<HTMLElement>('[data-composer]')?.focus();
+}
+
 export interface RowLinkProps {
   conversation: string;
   /** Its page is open. */
@@ -35,7 +40,9 @@ export function RowLink({ conversation, isActive, children }: RowLinkProps) {
     // The rest is the browser's: another tab, another window, a download.
     if (event.defaultPrevented || event.button !== 0 || !isPlain) return;
     event.preventDefault();
-    void router.navigate(place);
+    // It is open: who chooses it wants to write in it.
+    if (isActive) focusComposer();
+    else void router.navigate(place);
   }
 
   return (

@@ -19,6 +19,7 @@ import { SettingsList } from '../settings/settings-list.tsx';
 import { useShortcuts } from './shortcuts.ts';
 import { closeOverlay, useOverlays } from './overlays.ts';
 import { useTitle } from './title.ts';
+import { useTypeAhead } from './type-ahead.ts';
 import { useNews } from '../notify/use-news.ts';
 import { useNotifications } from '../notify/use-notifications.ts';
 
@@ -40,6 +41,7 @@ function Panes() {
   const overlay = useOverlays((state) => state.open);
   const content = useRef<HTMLElement>(null);
   useShortcuts();
+  useTypeAhead();
   const isList = pathname === '/' || pathname === '/settings';
   const inSettings = pathname.startsWith('/settings');
 

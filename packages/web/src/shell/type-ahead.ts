@@ -1,0 +1,100 @@
+/**
+ * What is typed between choosing a conversation and its composer being there. It belongs to the one that was chosen, and neither to
+ * the composer that still has the focus nor to nobody.
+ */
+import { useRouter } from '@tanstack/react-router';
+import { useEffect } from 'react';
+
+/** UTF-16 units; what comes beyond is lost. Nobody types so far ahead. */
+export const typedAheadMax = 1_000;
+
+export interface Key {
+  key: string;
+  isModified: boolean;
+}
+
+export class TypeAhead {
+  /** Null: no composer is waited for. */
+  #text: string | null = null;
+
+  get isWaiting(): boolean {
+    return this.#text !== null;
+  }
+
+  begin(): void {
+    this.#text = '';
+  }
+
+  /** @returns whether the key is kept for the composer, and so for nobody else. */
+  press({ key, isModified }: Key): boolean {
+    const text = this.#text;
+    if (text === null || isModified) return false;
+    // A space that begins nothing scrolls or chooses.
+    if (text === '' && (key === ' ' || key.length !== 1)) return false;
+    if (key.length === 1) this.#text = (text + key).slice(0, typedAheadMax);
+    else if (key === 'Backspace') this.#text = text.slice(0, -1);
+    // Nothing is sent that nobody saw.
+    else return key === 'Enter';
+    return true;
+  }
+
+  /** The composer is there, or none will be. */
+  end(): string {
+    const text = this.#text ?? '';
+    this.#text = null;
+    return text;
+  }
+}
+
+export const typeAhead = new TypeAhead();
+
+/** What belongs to a field outside the page that is left, as the search in the list, stays there. */
+function isElsewhere(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.closest('[role="dialog"]') !== null ||
+      (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && target.closest('main') === null))
+  );
+}
+
+function keep(event: KeyboardEvent): void {
+  if (event.key === 'Tab' || event.key === 'Escape') typeAhead.end();
+  if (!typeAhead.isWaiting || event.isComposing || isElsewhere(event.target)) return;
+  // AltGr, which some systems call Ctrl and Alt, makes letters.
+  const isModified = (event.ctrlKey || event.metaKey || event.altKey) && !event.getModifierState('AltGraph');
+  if (!typeAhead.press({ key: event.key, isModified })) return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+const isConversation = (pathname: string): boolean => pathname.startsWith('/c/');
+
+/** Where fingers type no composer takes the focus by itself: there is nothing to be kept for it. */
+const isTyped = (): boolean => matchMedia('(hover: hover)').matches;
+
+export function useTypeAhead(): void {
+  const router = useRouter();
+  useEffect(() => {
+    const leave = router.subscribe('onBeforeNavigate', ({ pathChanged, toLocation }) => {
+      if (!pathChanged) return;
+      if (isConversation(toLocation.pathname) && isTyped()) typeAhead.begin();
+      else typeAhead.end();
+    });
+    const point = (): void => void typeAhead.end();
+    addEventListener('keydown', keep, { capture: true });
+    addEventListener('pointerdown', point, { capture: true });
+    return () => {
+      leave();
+      typeAhead.end();
+      removeEventListener('keydown', keep, { capture: true });
+      removeEventListener('pointerdown', point, { capture: true });
+    };
+  }, [router]);
+}
+
+/** For a page without a composer: what was typed for one has no place. */
+export function useNoTypeAhead(isWithout = true): void {
+  useEffect(() => {
+    if (isWithout) typeAhead.end();
+  }, [isWithout]);
+}
