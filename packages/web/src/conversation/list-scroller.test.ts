@@ -1,12 +1,16 @@
-/** Goal: of a conversation that was cleared what is left is asked for by itself, once, whatever failed before; nothing is asked for without end. */
-import { expect, test } from 'vitest';
+/**
+ * Goals: of a conversation that was cleared what is left is asked for by itself, once, whatever failed before; nothing is asked for
+ * without end. Whoever is at the end stays there, and nobody else is taken there.
+ */
+import { describe, expect, test } from 'vitest';
 import type { VirtualizerHandle } from 'virtua';
 import type { ApiClient } from '@kith/api/api-client';
 import type { Page, PageInput } from '@kith/api/conversation-shapes';
 import { KithError } from '@kith/api/errors';
+import { emptyWindow } from '../data/messages/message-window.ts';
 import { OpenWindow } from '../data/messages/open-windows.ts';
 import { event, message } from '../data/messages/window-samples.ts';
-import { ListScroller } from './list-scroller.ts';
+import { ListScroller, type Extent } from './list-scroller.ts';
 
 /** What the list of the browser says while it shows less than the screen holds: nothing can be scrolled there. */
 const short: VirtualizerHandle = Object.assign(Object.create(null), {
@@ -14,6 +18,7 @@ const short: VirtualizerHandle = Object.assign(Object.create(null), {
   scrollSize: 0,
   viewportSize: 600,
   scrollToIndex: () => undefined,
+  findItemIndex: () => 0,
 });
 
 type Answer = () => Promise<Page>;
@@ -135,4 +140,92 @@ test('while the node is away it is asked once, and again when it is back', async
   await settled();
   expect(asked).toEqual([newest, newest]);
   expect(open.store.getState().messages).toHaveLength(1);
+});
+
+describe('the end of the list', () => {
+  /** A list that shows its end, 1,000 px of which 300 are seen. */
+  function atEnd() {
+    const page = { scrollHeight: 1_000, clientHeight: 300, top: 700 };
+    const log: Extent = {
+      get scrollHeight() {
+        return page.scrollHeight;
+      },
+      get clientHeight() {
+        return page.clientHeight;
+      },
+      get scrollTop() {
+        return page.top;
+      },
+      // As browsers do.
+      set scrollTop(wanted) {
+        page.top = Math.min(wanted, page.scrollHeight - page.clientHeight);
+      },
+    };
+    const scroller = new ListScroller();
+    scroller.hold(log);
+    scroller.update(short, {
+      window: { ...emptyWindow, isEmpty: false },
+      rows: [],
+      jump: null,
+      onAsk: () => undefined,
+      onEnd: () => undefined,
+      onTrim: () => undefined,
+      onLook: () => undefined,
+    });
+    const scrolled = (scrollTop: number): void => {
+      log.scrollTop = scrollTop;
+      scroller.onScroll(scrollTop);
+    };
+    type Heights = Partial<Record<'scrollHeight' | 'clientHeight', number>>;
+    /** @returns whether the end is in sight when the page has its new heights. */
+    const becomes = (heights: Heights): boolean => {
+      Object.assign(page, heights);
+      scrolled(page.top);
+      scroller.onExtent();
+      scrolled(page.top);
+      return page.top + page.clientHeight >= page.scrollHeight;
+    };
+    /** The list scrolls by itself in the moment in which it has new heights. */
+    const jumps = (heights: Heights, scrollTop: number): void => {
+      Object.assign(page, heights);
+      scrolled(scrollTop);
+    };
+    scrolled(700);
+    return { page, scroller, scrolled, becomes, jumps };
+  }
+
+  test('stays in sight when rows or the list become higher or lower', () => {
+    const { becomes } = atEnd();
+    expect(becomes({ scrollHeight: 1_400 })).toBe(true);
+    expect(becomes({ clientHeight: 120 })).toBe(true);
+    expect(becomes({ scrollHeight: 900, clientHeight: 500 })).toBe(true);
+  });
+
+  test('is not left by a list that scrolls because it became higher, and its rows a picture later', () => {
+    const { becomes, jumps } = atEnd();
+    jumps({ clientHeight: 500 }, 460);
+    expect(becomes({ scrollHeight: 1_400 })).toBe(true);
+    // What is above became lower, and the virtual list makes up for it; what is in sight became higher.
+    jumps({ scrollHeight: 1_450 }, 850);
+    expect(becomes({ scrollHeight: 1_500 })).toBe(true);
+  });
+
+  test('is left by a reader who scrolls up, and found again by one who comes back', () => {
+    const { page, scroller, scrolled, becomes } = atEnd();
+    scrolled(650);
+    expect(becomes({ scrollHeight: 1_400 })).toBe(false);
+    expect(page.top).toBe(650);
+    scrolled(800);
+    expect(becomes({ scrollHeight: 1_500 })).toBe(false);
+    scrolled(1_200);
+    scroller.onScrollEnd();
+    expect(becomes({ scrollHeight: 1_600 })).toBe(true);
+  });
+
+  test('is left also while messages come in all the time', () => {
+    const { page, scrolled, becomes } = atEnd();
+    becomes({ scrollHeight: 1_050 });
+    scrolled(page.top - 30);
+    expect(becomes({ scrollHeight: 1_100 })).toBe(false);
+  });
 });

@@ -36,6 +36,9 @@ export interface ListSight {
   day: string | null;
 }
 
+/** Of the element that scrolls, in pixels. */
+export type Extent = Pick<HTMLElement, 'scrollTop' | 'scrollHeight' | 'clientHeight'>;
+
 export class ListScroller {
   readonly sight: StoreApi<ListSight> = createStore(() => ({ isAtEnd: true, highlighted: null, day: null }));
   #list: VirtualizerHandle | null = null;
@@ -44,9 +47,17 @@ export class ListScroller {
   #stays = true;
   /** It was just sent somewhere: what scrolls now is not the reader, and passing the end is no wish to stay there. */
   #isSent = false;
+  #log: Extent | null = null;
+  /** How it stood when it was last scrolled. */
+  #seen: Extent = { scrollTop: 0, scrollHeight: 0, clientHeight: 0 };
   #waiting: Jump | null = null;
   #turn: number | null = null;
   #highlight: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param log - What scrolls; null: it is gone. */
+  hold(log: Extent | null): void {
+    this.#log = log;
+  }
 
   /** After each drawing, before it is painted. */
   update(list: VirtualizerHandle | null, input: ListScrollInput): void {
@@ -84,33 +95,46 @@ export class ListScroller {
     const list = this.#list;
     const input = this.#input;
     if (list === null || input === null) return;
-    if (!this.#isSent) this.#stays = this.#isEnd(list, input, offset);
+    if (!this.#isSent) this.#follow(input);
     if (!this.#stays) this.sight.setState({ day: dayAt(input.rows, list.findItemIndex(offset)) });
     this.look(true);
   }
 
   onScrollEnd(): void {
-    if (this.#list !== null && this.#input !== null) {
-      this.#isSent = false;
-      this.#stays = this.#isEnd(this.#list, this.#input, this.#list.scrollOffset);
-    }
+    this.#isSent = false;
+    if (this.#input !== null) this.#follow(this.#input);
     this.sight.setState({ day: null });
   }
 
+  /**
+   * What scrolls, or what is in it, has another height on the page. The virtual list knew of its rows before, and scrolling then
+   * stops short of the end.
+   */
+  onExtent(): void {
+    const isHeld = this.#stays && this.#waiting === null && this.#input?.window.hasNewer === false;
+    if (this.#log !== null && isHeld) this.#log.scrollTop = this.#log.scrollHeight;
+  }
+
+  /** Of the list, or of rows in it. */
   onResize(): void {
     if (this.#input !== null) this.#go(this.#input);
     this.look(false);
   }
 
-  /** Lines break anew: rows have other heights, which are known a picture later. Whoever is at the end stays there. */
-  onWidth(): void {
-    if (!this.#stays || this.#list === null) return;
-    this.#isSent = true;
-    requestAnimationFrame(() => requestAnimationFrame(() => this.onResize()));
-  }
-
-  #isEnd(list: VirtualizerHandle, { window }: ListScrollInput, offset: number): boolean {
-    return list.scrollSize - offset - list.viewportSize <= endSlackPx && !window.hasNewer;
+  /**
+   * Whoever comes to the end stays there, until they scroll up. Where what scrolls has just become higher or lower, it was not the
+   * reader who scrolled. As the page has it: the virtual list hears of its own height after it was scrolled for it.
+   */
+  #follow({ window }: ListScrollInput): void {
+    const log = this.#log;
+    if (log === null) return;
+    const { scrollTop, scrollHeight, clientHeight } = log;
+    const before = this.#seen;
+    this.#seen = { scrollTop, scrollHeight, clientHeight };
+    const isEnd = scrollHeight - scrollTop - clientHeight <= endSlackPx && !window.hasNewer;
+    const isReader = scrollHeight === before.scrollHeight && clientHeight === before.clientHeight;
+    if (isEnd) this.#stays = true;
+    else if (isReader && scrollTop < before.scrollTop) this.#stays = false;
   }
 
   end(): void {

@@ -70,7 +70,7 @@ export function MessageList(props: MessageListProps) {
   const { isAtEnd, highlighted, day } = useStore(scroller.sight);
   const focus = useRowFocus(list, rows, onLeave);
   const buffer = useBuffer(window.isEmpty);
-  const log = useWidth(scroller);
+  const log = useLog(scroller);
   if (window.isEmpty) return <ListSkeleton />;
   return (
     <TipLayer className="relative flex min-h-0 flex-1 flex-col">
@@ -130,19 +130,17 @@ function useBuffer(isEmpty: boolean): number {
   return buffer;
 }
 
-/** @returns the ref of what has the width that its scroller has to know. */
-function useWidth(scroller: ListScroller): RefCallback<HTMLElement> {
+/** @returns the ref of what scrolls, whose heights its scroller has to know as the page has them. */
+function useLog(scroller: ListScroller): RefCallback<HTMLElement> {
   return useCallback(
-    (element: HTMLElement | null) => {
-      if (element === null) return undefined;
-      let width = element.clientWidth;
-      const observer = new ResizeObserver(() => {
-        if (element.clientWidth === width) return;
-        width = element.clientWidth;
-        scroller.onWidth();
-      });
-      observer.observe(element);
-      return () => observer.disconnect();
+    (log: HTMLElement) => {
+      scroller.hold(log);
+      const observer = new ResizeObserver(() => scroller.onExtent());
+      for (const element of [log, ...log.children]) observer.observe(element);
+      return () => {
+        observer.disconnect();
+        scroller.hold(null);
+      };
     },
     [scroller],
   );
