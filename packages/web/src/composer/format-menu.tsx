@@ -1,6 +1,6 @@
 /** Light help with markdown: what can be marked, the key for it, and how it is typed. */
 import { Bold, Code, EyeOff, Italic, List, Strikethrough, TextQuote, Type } from 'lucide-react';
-import { useState, type ReactNode, type RefObject } from 'react';
+import { useEffect, useState, type ReactNode, type RefObject } from 'react';
 import { IconButton } from '../design/icon-button.tsx';
 import { Popover } from '../design/popover.tsx';
 import { Shortcut } from '../design/shortcut.tsx';
@@ -79,6 +79,14 @@ export function formatByKey(
 export function FormatMenu({ field }: { field: RefObject<HTMLTextAreaElement | null> }) {
   const { t } = useTexts();
   const [isOpen, setIsOpen] = useState(false);
+  useEffect(() => {
+    if (!isOpen) return undefined;
+    // Its button goes where the window becomes narrow (composer.tsx).
+    const narrow = matchMedia('(width < 640px)');
+    const close = (): void => setIsOpen(false);
+    narrow.addEventListener('change', close);
+    return () => narrow.removeEventListener('change', close);
+  }, [isOpen]);
   return (
     <Popover
       label={t('format.title')}

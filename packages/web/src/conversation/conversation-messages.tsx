@@ -2,7 +2,7 @@
  * The messages of an open conversation, kept up by its window. Alone in drawing anew with every message: header and composer rest,
  * so that a flood never reaches the keys of somebody who types.
  */
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { ErrorCode } from '@kith/api/errors';
 import { useHidden } from '../data/hidden.ts';
@@ -38,9 +38,26 @@ export function ConversationMessages(props: ConversationMessagesProps) {
   useUnreadWhileAway(window, opening.setUnread);
   const shown = useShown(open.conversation, window);
   const { isEmpty, asked, failed } = window;
+  const [retried, setRetried] = useState<ErrorCode | null>(null);
+  const hasFailed = opening.hasBegun && asked === null && failed !== null;
   // While the node is away, that stands above the page; it is asked again when it is back.
-  if (opening.hasBegun && isEmpty && asked === null && failed !== null && failed !== 'no-node')
-    return <NotLoaded code={failed} onRetry={() => void open.retry()} />;
+  const notLoaded = hasFailed && failed !== 'no-node' ? failed : retried;
+  if (isEmpty && notLoaded !== null) {
+    return (
+      <NotLoaded
+        code={notLoaded}
+        isRetried={retried !== null}
+        onRetry={() => {
+          setRetried(notLoaded);
+          void open.retry().then(() => {
+            setRetried(null);
+            // The button that had the focus goes.
+            if (!open.store.getState().isEmpty) onLeave();
+          });
+        }}
+      />
+    );
+  }
   return (
     <MessageList
       window={shown}
@@ -60,14 +77,25 @@ export function ConversationMessages(props: ConversationMessagesProps) {
   );
 }
 
-function NotLoaded({ code, onRetry }: { code: ErrorCode; onRetry: () => void }) {
+interface NotLoadedProps {
+  code: ErrorCode;
+  /** They are asked for again at the moment. */
+  isRetried: boolean;
+  onRetry: () => void;
+}
+
+function NotLoaded({ code, isRetried, onRetry }: NotLoadedProps) {
   const { t } = useTexts();
   return (
     <div role="alert" className="min-h-0 flex-1 overflow-y-auto">
       <EmptyState
         title={t('talk.failed')}
         text={codeWords(code)}
-        action={<Button onClick={onRetry}>{t('action.retry')}</Button>}
+        action={
+          <Button busy={isRetried && t('talk.loading')} onClick={onRetry}>
+            {t('action.retry')}
+          </Button>
+        }
       />
     </div>
   );
