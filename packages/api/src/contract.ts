@@ -15,6 +15,7 @@ import type {
 import type { ErrorCode } from '@kith/core/base/errors';
 import type {
   Conversation,
+  ClearInput,
   ConversationInput,
   DeleteInput,
   DraftInput,
@@ -183,7 +184,7 @@ export type ApiRecord = {
     /** The person saw that the session was set up anew: no window says it any more. Repeating changes nothing. */
     dismissReset: Mutation<ConversationInput, Conversation>;
     /** Deletes its messages from this device. A conversation without contact and messages is gone. */
-    clear: Mutation<ConversationInput, { removed: number }>;
+    clear: Mutation<ClearInput, { removed: number }>;
     setTyping: Mutation<TypingInput, { told: boolean }>;
     /** Live only. */
     typing: Stream<void, TypingSign>;

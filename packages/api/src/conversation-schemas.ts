@@ -35,6 +35,10 @@ export const told: Schema<{ told: boolean }> = z.object({ told: z.boolean() });
 export const conversationInput: Schema<shapes.ConversationInput> = z.strictObject({
   conversation: reference,
 });
+export const clearInput: Schema<shapes.ClearInput> = z.strictObject({
+  conversation: reference,
+  upTo: count.optional(),
+});
 export const pageInput: Schema<shapes.PageInput> = z
   .strictObject({
     conversation: reference,

@@ -54,6 +54,12 @@ export interface Conversation {
   activeAt: string;
 }
 
+export interface ClearInput {
+  conversation: string;
+  /** `position` of the last message that goes; what is newer stays. Without it all goes that is there now. */
+  upTo?: number | undefined;
+}
+
 export interface ConversationInput {
   conversation: string;
 }

@@ -92,6 +92,56 @@ inBrowser('conversations in a browser', ({ stage, browser }) => {
     expect(html).not.toMatch(/<script|src=|@import|url\(/i);
   });
 
+  test('what was deleted is deleted also when the page is left at once, and after another toast was closed', async () => {
+    const { ann, ben, conversation } = friends;
+    const { page } = ann;
+    for (const text of ['Never mind', 'Nor this']) {
+      await write(page, 'Ben', text);
+      await message(ben.page, text).waitFor();
+    }
+    await act(message(page, 'Never mind'), 'Delete');
+    await page.getByRole('button', { name: 'Delete everywhere' }).click();
+    await page.getByRole('button', { name: 'Undo' }).waitFor();
+    await page.reload();
+    await composer(page, 'Ben').waitFor();
+    await ben.page.getByText(words('{} deleted this message', 'Ann')).waitFor();
+    await composer(page, 'Ben').fill('/expire 1h');
+    await composer(page, 'Ben').press('Enter');
+    await dismissToast(page);
+    await composer(page, 'Ben').fill('/expire off');
+    await composer(page, 'Ben').press('Enter');
+    await dismissToast(page);
+    await act(message(page, 'Nor this'), 'Delete');
+    await page.getByRole('button', { name: 'Delete here' }).click();
+    await expect
+      .poll(async () =>
+        (await ann.api.messages.history.query({ conversation, limit: 50 })).map(({ text }) => text),
+      )
+      .not.toContain('Nor this');
+  });
+
+  test('a conversation that is cleared keeps what comes before that is final', async () => {
+    const { ann, ben, conversation } = friends;
+    const { page } = ann;
+    await page.getByRole('button', { name: 'More about this conversation' }).click();
+    await page.getByRole('menuitem', { name: 'Delete all messages here' }).click();
+    await page.getByRole('button', { name: 'Undo' }).waitFor();
+    await expect.poll(async () => await message(page, /./).count()).toBe(0);
+    await ben.api.messages.send.mutate({ to: conversation, text: 'Meanwhile' });
+    await message(page, 'Meanwhile').waitFor();
+    await page
+      .getByRole('link', { name: words('^{}', 'Ben') })
+      .filter({ hasText: 'Meanwhile' })
+      .waitFor();
+    await dismissToast(page);
+    await expect
+      .poll(async () =>
+        (await ann.api.messages.history.query({ conversation, limit: 50 })).map(({ text }) => text),
+      )
+      .toEqual(['Meanwhile']);
+    await message(page, 'Meanwhile').waitFor();
+  });
+
   test('numbers are compared and match, and a blocked contact hears nothing', async () => {
     const { ann, ben, conversation } = friends;
     const page = ann.page;

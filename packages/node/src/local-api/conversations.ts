@@ -3,7 +3,7 @@ import { tracked } from '@trpc/server';
 import type { MessageId } from '@kith/core/base/ids';
 import type { ConversationView } from '@kith/core/peer/contract';
 import * as schemas from '@kith/api/conversation-schemas';
-import type { Conversation } from '@kith/api/conversation-shapes';
+import type { ClearInput, Conversation } from '@kith/api/conversation-shapes';
 import { paceOf } from './events.ts';
 import { exportPieces } from './export/pieces.ts';
 import { contactJson } from './contacts.ts';
@@ -65,9 +65,9 @@ export const conversations: ResourceRouter<'conversations'> = router({
     .output(schemas.conversation)
     .mutation(async ({ ctx, input }) => conversationJson(await ctx.handle.execute('dismissReset', input))),
   clear: call
-    .input(schemas.conversationInput)
+    .input(schemas.clearInput)
     .output(schemas.cleared)
-    .mutation(async ({ ctx, input }) => ({ removed: await clear(ctx.handle, input.conversation) })),
+    .mutation(async ({ ctx, input }) => ({ removed: await clear(ctx.handle, input) })),
   setTyping: call
     .input(schemas.typingInput)
     .output(schemas.told)
@@ -107,8 +107,9 @@ export const conversations: ResourceRouter<'conversations'> = router({
 });
 
 /** In parts, each of them a commit: other calls and messages pass in between. */
-async function clear(handle: NodeHandle, conversation: string): Promise<number> {
-  let { removed, rest } = await handle.execute('clear', { conversation, rest: undefined });
+async function clear(handle: NodeHandle, { conversation, upTo }: ClearInput): Promise<number> {
+  const all = upTo === undefined ? undefined : { after: 0, upTo };
+  let { removed, rest } = await handle.execute('clear', { conversation, rest: all });
   while (rest !== undefined) {
     const step = await handle.execute('clear', { conversation, rest });
     removed += step.removed;

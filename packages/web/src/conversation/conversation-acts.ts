@@ -1,5 +1,6 @@
 /** What a person does to a whole conversation, from its header, its row in the list or a command. Each says how it ended. */
 import type { Conversation } from '@kith/api/conversation-shapes';
+import { hideConversation } from '../data/hidden.ts';
 import { showToast } from '../design/toast-store.ts';
 import { talk } from '../data/live-talk.ts';
 import { formatMoment } from '../i18n/formats.ts';
@@ -56,17 +57,19 @@ export async function markConversationUnread({ id, last }: Conversation): Promis
 }
 
 /** Leaves the screen at once and the disk when the moment for taking it back is over. */
-export function clearConversation(conversation: Conversation, hide: (isHidden: boolean) => void): void {
-  const { id, name } = conversation;
-  hide(true);
+export function clearConversation({ id, name, last }: Conversation): void {
+  if (last === null) return;
+  // What comes meanwhile was not meant.
+  const upTo = last.position;
+  hideConversation(id, upTo);
   showToast({
     text: translate('clear.done', { name }),
-    undo: () => hide(false),
+    undo: () => hideConversation(id, null),
     commit: () => {
       void talk.api.conversations.clear
-        .mutate({ conversation: id })
+        .mutate({ conversation: id, upTo })
         .catch((error: unknown) => showToast({ text: errorWords(error), look: 'bad' }))
-        .finally(() => hide(false));
+        .finally(() => hideConversation(id, null));
     },
   });
 }

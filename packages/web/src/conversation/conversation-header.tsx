@@ -2,6 +2,7 @@
 import type { Conversation } from '@kith/api/conversation-shapes';
 import { ArrowLeft, BellOff, EllipsisVertical, Search, ShieldCheck } from 'lucide-react';
 import { memo, useId } from 'react';
+import { conversationNow } from '../data/live-talk.ts';
 import { Avatar } from '../design/avatar.tsx';
 import { IconButton } from '../design/icon-button.tsx';
 import { Menu, type MenuEntry } from '../design/menu.tsx';
@@ -24,7 +25,8 @@ export const ConversationHeader = memo(function ConversationHeader(props: Conver
   const { t } = useTexts();
   const onSearch = (): void => ways.search('');
   const entries = (): readonly MenuEntry[] =>
-    conversationEntries(t, conversation, {
+    // What is drawn here rests while messages come: the menu asks anew what the last one is.
+    conversationEntries(t, conversationNow(conversation), {
       onVerify: ways.verify,
       onExport,
       onSearch,

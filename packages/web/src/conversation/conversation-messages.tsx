@@ -103,16 +103,15 @@ function NotLoaded({ code, isRetried, onRetry }: NotLoadedProps) {
 
 /** Without what is being deleted and can still be taken back. */
 function useShown(conversation: string, window: MessageWindow): MessageWindow {
-  const isHidden = useHidden(({ conversations }) => conversations.has(conversation));
+  const upTo = useHidden(({ conversations }) => conversations.get(conversation)) ?? -1;
   const hidden = useHidden(({ messages }) => messages);
   return useMemo(() => {
-    const shown = isHidden ? [] : window.messages.filter(({ id }) => !hidden.has(id));
-    if (shown.length === window.messages.length && !isHidden) return window;
+    const shown = window.messages.filter(({ id, position }) => position > upTo && !hidden.has(id));
+    if (shown.length === window.messages.length) return window;
     // Nothing is gone yet: there is nothing to be asked for in the place of what is hidden.
-    return shown.length === 0
-      ? { ...window, messages: [], hasOlder: false, hasNewer: false }
-      : { ...window, messages: shown };
-  }, [window, hidden, isHidden]);
+    if (shown.length === 0) return { ...window, messages: [], hasOlder: false, hasNewer: false };
+    return { ...window, messages: shown, hasOlder: window.hasOlder && upTo < 0 };
+  }, [window, hidden, upTo]);
 }
 
 async function markRead(conversation: string, upTo: string): Promise<boolean> {

@@ -15,7 +15,6 @@ import {
   Trash2,
 } from 'lucide-react';
 import { blockContact, unblockContact } from '../data/contacts.ts';
-import { hideConversation } from '../data/hidden.ts';
 import type { MenuEntry } from '../design/menu.tsx';
 import type { Translate } from '../i18n/texts.ts';
 import {
@@ -100,8 +99,7 @@ export function conversationEntries(
       label: t('menu.clear'),
       icon: <Trash2 size={iconSize} />,
       danger: true,
-      onSelect: () =>
-        clearConversation(conversation, (isHidden) => hideConversation(conversation.id, isHidden)),
+      onSelect: () => clearConversation(conversation),
     },
   ];
   return tidy(entries.filter((entry) => entry !== false));

@@ -46,7 +46,7 @@ export function ConversationsPane({ firstStep, onVerify, onExport, onSearch }: C
   const wanted = useDeferredValue(query);
   const shown = useMemo(() => {
     const visible = (list ?? []).filter(({ contact }) => contact?.state !== 'incoming');
-    return filterConversations(visible, wanted).map((one) => (hidden.has(one.id) ? emptied(one) : one));
+    return filterConversations(visible, wanted).map((one) => emptied(one, hidden.get(one.id)));
   }, [list, wanted, hidden]);
   const rows = useRef<HTMLUListElement>(null);
   function onKeyDown(event: KeyboardEvent<HTMLElement>): void {
@@ -209,6 +209,8 @@ function targetOf(key: string, at: number, count: number, isField: boolean): num
 }
 
 /** Its messages are being deleted and can still be taken back. */
-function emptied(conversation: Conversation): Conversation {
+/** @param upTo - Position of the last message that is being deleted. */
+function emptied(conversation: Conversation, upTo = -1): Conversation {
+  if (conversation.last === null || conversation.last.position > upTo) return conversation;
   return { ...conversation, last: null, unread: 0, firstUnread: null };
 }

@@ -2,15 +2,21 @@
 import { create } from 'zustand';
 
 interface Hidden {
-  /** Conversations whose messages go. */
-  conversations: ReadonlySet<string>;
+  /** Conversations whose messages go, and the position of the last one that does. */
+  conversations: ReadonlyMap<string, number>;
   messages: ReadonlySet<string>;
 }
 
-export const useHidden = create<Hidden>(() => ({ conversations: new Set(), messages: new Set() }));
+export const useHidden = create<Hidden>(() => ({ conversations: new Map(), messages: new Set() }));
 
-export function hideConversation(id: string, isHidden: boolean): void {
-  useHidden.setState(({ conversations }) => ({ conversations: withOr(conversations, [id], isHidden) }));
+/** @param upTo - Position of the last message that goes; null: none does any more. */
+export function hideConversation(id: string, upTo: number | null): void {
+  useHidden.setState(({ conversations }) => {
+    const next = new Map(conversations);
+    if (upTo === null) next.delete(id);
+    else next.set(id, upTo);
+    return { conversations: next };
+  });
 }
 
 export function hideMessages(ids: readonly string[], isHidden: boolean): void {

@@ -77,6 +77,12 @@ export function useConversation(id: string): Conversation | null | undefined {
   );
 }
 
+/** The conversation as it is at this moment, for an act rather than for the screen. */
+export function conversationNow(conversation: Conversation): Conversation {
+  const { list } = talk.list.getState();
+  return list?.conversations.find(({ id }) => id === conversation.id) ?? conversation;
+}
+
 export function useIsTyping(conversation: string): boolean {
   return useStore(talk.typing, ({ shown }) => shown.has(conversation));
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { dismissToasts, holdToasts, showToast, undoToast, useToasts } from './toast-store.ts';
+import { dismissToast, dismissToasts, holdToasts, showToast, undoToast, useToasts } from './toast-store.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => {
@@ -33,6 +33,23 @@ it('shows three; the oldest makes room, and its act happens', () => {
   for (const text of ['b', 'c', 'd']) showToast({ text });
   expect(texts()).toEqual(['b', 'c', 'd']);
   expect(commit).toHaveBeenCalledTimes(1);
+});
+
+it('closed by somebody, those that are left and those that come leave by themselves', () => {
+  const commit = vi.fn();
+  const first = showToast({ text: 'a', undo: () => undefined });
+  showToast({ text: 'b', commit });
+  holdToasts(true);
+  undoToast(first);
+  vi.runAllTimers();
+  expect(texts()).toEqual([]);
+  expect(commit).toHaveBeenCalledTimes(1);
+  const second = showToast({ text: 'c' });
+  holdToasts(true);
+  dismissToast(second);
+  showToast({ text: 'd', commit });
+  vi.runAllTimers();
+  expect(commit).toHaveBeenCalledTimes(2);
 });
 
 it('stays while somebody looks at it', () => {

@@ -61,9 +61,11 @@ export function holdToasts(held: boolean): void {
 }
 
 function take(id: number): Toast | undefined {
-  const toast = useToasts.getState().toasts.find((each) => each.id === id);
-  useToasts.setState(({ toasts }) => ({ toasts: toasts.filter((each) => each.id !== id) }));
-  return toast;
+  const { toasts, held } = useToasts.getState();
+  useToasts.setState({ toasts: toasts.filter((each) => each.id !== id) });
+  // Its button goes from under the pointer or the focus, which nobody tells: who still looks at another one moves there.
+  if (held) holdToasts(false);
+  return toasts.find((each) => each.id === id);
 }
 
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -88,4 +90,6 @@ export function dismissToasts(): void {
   for (const toast of useToasts.getState().toasts) dismissToast(toast.id);
 }
 
+// Later than the first nothing of what is left reaches the node; the second comes where the first does not.
+globalThis.addEventListener?.('beforeunload', dismissToasts);
 globalThis.addEventListener?.('pagehide', dismissToasts);
