@@ -1,7 +1,7 @@
 /** The app without a pointer: every stop of Tab shows where it is, and everything that matters is done by keys. */
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
-import { composer, message, words } from './person.ts';
+import { composer, message, untilTick, words } from './person.ts';
 import { befriend, person, twoFriends, type Friends } from './two-friends.ts';
 import { inBrowser } from './web-stage.ts';
 
@@ -206,6 +206,82 @@ inBrowser('the app by keys alone', ({ stage, browser }) => {
     await page.keyboard.press('Enter');
     await page.keyboard.type('and back');
     await expect.poll(async () => await composer(page, 'Ben').inputValue()).toBe('and back');
+    await page.keyboard.press('Control+A');
+    await page.keyboard.press('Delete');
+  });
+
+  test('what closes gives the focus back to where it was', async () => {
+    const { page } = friends.ann;
+    const field = words('Message to {}', 'Ben');
+    const isBack = async (dialog: string | RegExp, place: string | RegExp): Promise<void> => {
+      await page.getByRole('dialog', { name: dialog }).or(page.getByRole('alertdialog')).waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await untilFocused(page, place);
+    };
+    await composer(page, 'Ben').focus();
+    await page.keyboard.press('Control+K');
+    await isBack('Find or go to', field);
+    await page.keyboard.type('/export ');
+    await page.keyboard.press('Enter');
+    await isBack(/^Export/, field);
+    await page.keyboard.press('PageUp');
+    await untilFocused(page, /As you see/);
+    await page.keyboard.press('Enter');
+    await isBack('What happened to it', /As you see/);
+    await page.keyboard.press('Delete');
+    await isBack(/^Delete/, /As you see/);
+    await page.keyboard.press('ContextMenu');
+    await page.getByRole('menuitem', { name: 'Delete' }).press('Enter');
+    await isBack(/^Delete/, /As you see/);
+    await page.getByRole('button', { name: 'More about this conversation' }).press('Enter');
+    await page.getByRole('menuitem', { name: 'Jump to a date' }).press('Enter');
+    await isBack('Jump to a date', /More/);
+    await page.keyboard.press('?');
+    await isBack('Keyboard shortcuts', /More/);
+    await page.getByRole('link', { name: words('^{}', 'Ben') }).press('ContextMenu');
+    await page.getByRole('menuitem', { name: 'Export' }).press('Enter');
+    await isBack(/^Export/, words('^{}', 'Ben'));
+  });
+
+  test('where what had the focus is gone, it goes on beside it', async () => {
+    const { page } = friends.ann;
+    await composer(page, 'Ben').focus();
+    await page.keyboard.type('To go');
+    await page.keyboard.press('Enter');
+    await untilTick(message(page, 'To go'), /^(Delivered|Read)/);
+    await page.keyboard.press('PageUp');
+    await page.keyboard.press('End');
+    await untilFocused(page, /To go/);
+    await page.keyboard.press('Delete');
+    await page.getByRole('button', { name: 'Delete here' }).press('Enter');
+    await untilFocused(page, /As you see/);
+    await page.getByRole('button', { name: 'Undo' }).press('Enter');
+    await message(page, 'To go').waitFor();
+    await untilFocused(page, /As you see/);
+    // A page that is opened from a page is read from its beginning.
+    await page
+      .locator('header')
+      .getByRole('button', { name: words('^{}', 'Ben') })
+      .press('Enter');
+    await page.getByText('Not verified yet').waitFor();
+    await page.waitForFunction(() => document.activeElement?.tagName === 'MAIN');
+    await page.keyboard.press('Alt+ArrowDown');
+    await page.keyboard.press('Alt+ArrowUp');
+    await untilFocused(page, /^Message to/);
+  });
+
+  test('a draft that one comes back to goes on at its end', async () => {
+    const { page } = friends.ann;
+    await page.getByRole('link', { name: words('^{}', 'Ben') }).press('Enter');
+    await untilFocused(page, words('Message to {}', 'Ben'));
+    await page.keyboard.type('A beginning');
+    await page.keyboard.press('Alt+ArrowDown');
+    await untilFocused(page, words('Message to {}', 'Cleo'));
+    await page.keyboard.press('Alt+ArrowUp');
+    await untilFocused(page, words('Message to {}', 'Ben'));
+    await page.keyboard.type(', and an end');
+    expect(await composer(page, 'Ben').inputValue()).toBe('A beginning, and an end');
     await page.keyboard.press('Control+A');
     await page.keyboard.press('Delete');
   });

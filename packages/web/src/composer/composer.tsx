@@ -79,7 +79,7 @@ export function Composer(props: ComposerProps) {
   const canSend =
     isConnected && text.trim() !== '' && bytes <= textBytesMax && reading?.kind !== 'unfinished';
   useImperativeHandle(ref, () => ({
-    focus: () => field.current?.focus(),
+    focus: () => field.current !== null && focusAtEnd(field.current),
     insert: (words) => field.current !== null && insertText(field.current, words),
   }));
 
@@ -292,6 +292,13 @@ function EmojiButton({ onPick }: { onPick: (sign: string) => void }) {
       />
     </Popover>
   );
+}
+
+/** A field that was drawn with its text has the cursor before it; one that had the focus before keeps its place. */
+function focusAtEnd(field: HTMLTextAreaElement): void {
+  if (field === document.activeElement) return;
+  field.focus();
+  if (field.selectionEnd === 0) field.setSelectionRange(field.value.length, field.value.length);
 }
 
 /** Where the browser itself keeps a field as high as its text (`field-sizing`), nobody has to measure it with every letter. */

@@ -2,6 +2,7 @@
 import { AlertDialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { Button } from './button.tsx';
+import { giveFocusBack } from './focus-trail.ts';
 import { useTexts } from '../i18n/texts.ts';
 
 export interface ConfirmProps {
@@ -23,6 +24,7 @@ export function Confirm({ open, onClose, title, text, action, look = 'danger', o
         <div className="appear fixed inset-0 z-40 bg-veil" aria-hidden="true" />
         <Radix.Content
           aria-modal="true"
+          onCloseAutoFocus={() => giveFocusBack()}
           className="float-in fixed inset-x-3 top-[18vh] z-40 mx-auto max-w-100 rounded-panel border border-line bg-raised p-5 shadow-float focus:outline-none"
         >
           <Radix.Title className="text-title">{title}</Radix.Title>

@@ -3,6 +3,7 @@ import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { classNames } from './class-names.ts';
+import { giveFocusBack } from './focus-trail.ts';
 import { IconButton } from './icon-button.tsx';
 import { useTexts } from '../i18n/texts.ts';
 
@@ -45,6 +46,7 @@ export function Dialog({ open, onClose, title, text, children, actions, ...rest 
         <Veil />
         <Radix.Content
           onOpenAutoFocus={focusPanel}
+          onCloseAutoFocus={() => giveFocusBack()}
           {...(text === undefined ? { 'aria-describedby': undefined } : {})}
           className={classNames(
             'float-in fixed inset-x-3 top-[max(4vh,0.75rem)] z-40 mx-auto flex max-h-[92vh] flex-col rounded-panel bg-raised shadow-float',
@@ -101,6 +103,7 @@ export function Sheet({
         <Veil />
         <Radix.Content
           onOpenAutoFocus={focusPanel}
+          onCloseAutoFocus={() => giveFocusBack()}
           aria-describedby={undefined}
           className="sheet-in fixed inset-x-0 bottom-0 z-40 flex max-h-[88vh] flex-col rounded-t-panel border-line bg-raised shadow-float focus:outline-none pane:inset-y-0 pane:start-auto pane:end-0 pane:max-h-none pane:w-90 pane:rounded-none pane:border-s"
         >

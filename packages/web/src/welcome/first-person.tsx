@@ -28,7 +28,7 @@ export function FirstPerson({ onAdded, onLater }: FirstPersonProps) {
             label: t('welcome.theirs'),
             content: (
               <div className="flex flex-col gap-8">
-                <AddForm onAdded={onAdded} />
+                <AddForm onAdded={onAdded} focused />
                 <NearbyList onAdded={onAdded} />
               </div>
             ),

@@ -1,0 +1,58 @@
+/**
+ * Where the focus was, so that it can go back: of what had it, most is gone when it is wanted, as the entry of a menu that opened a
+ * dialog. And where an element that has the focus is taken from the page, browsers give it to nobody: keys would go nowhere.
+ */
+import { afterPaint } from './after-paint.ts';
+
+/** Elements that are remembered; older ones are forgotten. */
+const trailMax = 16;
+
+interface Step {
+  element: WeakRef<HTMLElement>;
+  inMain: boolean;
+}
+
+const trail: Step[] = [];
+/** What has the focus; null: nobody, by the person's own will. */
+let current: Step | null = null;
+
+/** Once, at the start of the app. */
+export function followFocus(): void {
+  addEventListener('focusin', ({ target }) => {
+    if (!(target instanceof HTMLElement) || target === document.body) return;
+    current = { element: new WeakRef(target), inMain: target.closest('main') !== null };
+    trail.push(current);
+    if (trail.length > trailMax) trail.shift();
+  });
+  // Beside everything that takes the focus: wanted.
+  addEventListener('pointerdown', () => void (current = null), { capture: true });
+  new MutationObserver(() => {
+    if (current === null || document.activeElement !== document.body) return;
+    if (current.element.deref()?.isConnected === true) return;
+    const { inMain } = current;
+    current = null;
+    // A page or a dialog that opens takes it by itself.
+    afterPaint(() => afterPaint(() => giveFocusBack(inMain)));
+  }).observe(document.body, { childList: true, subtree: true });
+}
+
+/**
+ * To what had it last and is still there, unless somebody has it.
+ *
+ * @param inMain - What lost it was in the page's content: what lies beside that is not gone back to.
+ */
+export function giveFocusBack(inMain = false): void {
+  if (document.activeElement !== null && document.activeElement !== document.body) return;
+  const main = document.querySelector<HTMLElement>('main');
+  const place = trail
+    .map(({ element }) => element.deref())
+    .findLast((element) => element !== undefined && canTake(element) && (!inMain || main?.contains(element)));
+  (place ?? main)?.focus({ preventScroll: true });
+}
+
+function canTake(element: HTMLElement): boolean {
+  if (!element.isConnected || element.getClientRects().length === 0 || element.matches(':disabled'))
+    return false;
+  // Where fingers type, the keyboard would come up.
+  return matchMedia('(hover: hover)').matches || !element.matches('input, textarea');
+}
