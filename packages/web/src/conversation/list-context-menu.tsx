@@ -16,8 +16,12 @@ export function ListContextMenu({
   const { t } = useTexts();
   const scope = useConversationScope();
   const meant = useRef<string | null>(null);
+  const finger = useRef<'away' | 'rests' | 'asked'>('away');
   return (
     <ContextMenu
+      onOpenChange={(isOpen) => {
+        if (isOpen && finger.current === 'rests') finger.current = 'asked';
+      }}
       entries={() => {
         const message = messages.find(({ id }) => id === meant.current);
         return message === undefined ? [] : messageEntries(t, message, scope);
@@ -27,6 +31,14 @@ export function ListContextMenu({
         className="flex min-h-0 flex-1 flex-col"
         onPointerDownCapture={(event) => {
           meant.current = messageOf(event.target);
+        }}
+        onTouchStart={() => {
+          finger.current = 'rests';
+        }}
+        onTouchEnd={(event) => {
+          // As in menu-asked.ts: it becomes no mouse, which would take the focus from the menu.
+          if (finger.current === 'asked') event.preventDefault();
+          finger.current = 'away';
         }}
         onContextMenuCapture={(event) => {
           const target = event.target;

@@ -52,3 +52,17 @@ test('where no click follows it, the next wish is heard, by key or by finger', (
   send(handlers.onPointerDown, { pointerType: 'mouse', target: new Row(), clientX: 1, clientY: 2 });
   expect(isSwallowed(handlers)).toBe(false);
 });
+
+test('the finger that opened a menu becomes no mouse, which would close it; any other does', () => {
+  const { handlers } = menuHandlers();
+  const becomesMouse = (): boolean => {
+    const preventDefault = vi.fn();
+    send(handlers.onTouchEnd, { preventDefault });
+    return preventDefault.mock.calls.length === 0;
+  };
+  expect(becomesMouse()).toBe(true);
+  longPress(handlers);
+  expect(becomesMouse()).toBe(false);
+  expect(becomesMouse()).toBe(true);
+  expect(isSwallowed(handlers), 'no click follows').toBe(false);
+});

@@ -53,6 +53,12 @@ export function menuHandlers(): { handlers: HTMLAttributes<HTMLElement>; tell: (
       event.preventDefault();
       event.stopPropagation();
     },
+    // Nor does it take the focus from the menu, which closes it: browsers make a mouse of the finger when it leaves.
+    onTouchEnd: (event) => {
+      if (!wasPressed) return;
+      wasPressed = false;
+      event.preventDefault();
+    },
     // Not every long press ends with a click: what is chosen by key is chosen.
     onKeyDownCapture: () => {
       wasPressed = false;
