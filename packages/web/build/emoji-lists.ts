@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import type { Plugin } from 'vite';
 
 interface Compact {
+  hexcode: string;
   unicode: string;
   label: string;
   tags?: string[];
@@ -33,16 +34,20 @@ export function emojiLists(): Plugin {
   };
 }
 
-/** @param language - `en` or `de`. English words find an emoji in every language. */
+/** @param language - `en` or `de`. English words and shortcodes find an emoji in every language. */
 function emojiList(language: string): unknown[] {
-  const english = new Map(read('en').map((emoji) => [emoji.unicode, emoji]));
-  return read(language)
+  const codes = read<Record<string, string | string[]>>('en/shortcodes/github');
+  const english = new Map(read<Compact[]>('en/compact').map((emoji) => [emoji.unicode, emoji]));
+  return read<Compact[]>(`${language}/compact`)
     .filter(({ group, order }) => group !== undefined && group !== componentGroup && order !== undefined)
     .toSorted((one, other) => (one.order ?? 0) - (other.order ?? 0))
-    .map(({ unicode, label, tags = [], group, skins }) => {
+    .map(({ hexcode, unicode, label, tags = [], group, skins }) => {
       const more =
         language === 'en' ? [] : [english.get(unicode)?.label ?? '', ...(english.get(unicode)?.tags ?? [])];
-      const words = [...new Set([...tags, ...more].flatMap((tag) => tag.toLowerCase().split(' ')))].join(' ');
+      const shortcodes = [codes[hexcode] ?? []].flat().map((code) => `:${code}:`);
+      const words = [
+        ...new Set([...shortcodes, ...tags, ...more].flatMap((tag) => tag.toLowerCase().split(' '))),
+      ].join(' ');
       const toned =
         skins === undefined
           ? []
@@ -58,7 +63,7 @@ function isOnly(hexcode: string, tone: string): boolean {
   return hexcode.split('-').every((code) => !tones.includes(code) || code === tone);
 }
 
-function read(language: string): Compact[] {
-  const path = createRequire(import.meta.url).resolve(`emojibase-data/${language}/compact.json`);
-  return JSON.parse(readFileSync(path, 'utf8')) as Compact[];
+function read<Data>(file: string): Data {
+  const path = createRequire(import.meta.url).resolve(`emojibase-data/${file}.json`);
+  return JSON.parse(readFileSync(path, 'utf8')) as Data;
 }

@@ -2,11 +2,12 @@
 import { BellOff, Download, Search, ShieldCheck, Timer } from 'lucide-react';
 import { useDeferredValue, useMemo, useState, type ReactNode, type RefObject } from 'react';
 import { useEmojiHabits, useEmojiList, usedEmoji } from '../emoji/emoji-list.ts';
-import { emojiWordAt, searchEmoji, withTone } from '../emoji/emoji-search.ts';
+import { closedEmojiWordAt, emojiWordAt, searchEmoji, withTone } from '../emoji/emoji-search.ts';
 import { useTexts, type TextId } from '../i18n/texts.ts';
 import { readSlash, type SlashCommandName } from './slash-command.ts';
 import type { Suggestion } from './suggestions.tsx';
 import { insertText } from './text-edit.ts';
+import { useEmojiName } from './use-emoji-name.ts';
 
 const emojiSuggestionsMax = 8;
 
@@ -32,12 +33,14 @@ export function useSuggestions(
   field: RefObject<HTMLTextAreaElement | null>,
 ): UseSuggestions {
   const { t, language } = useTexts();
-  const [active, setActive] = useState(0);
+  const [chosen, setChosen] = useState({ of: '', index: 0 });
   const [closedFor, setClosedFor] = useState<string | null>(null);
   const word = useMemo(() => emojiWordAt(text, cursor), [text, cursor]);
   const wanted = useDeferredValue(word?.word ?? null);
-  const emoji = useEmojiList(language, word !== null);
+  const closed = closedEmojiWordAt(text, cursor);
+  const emoji = useEmojiList(language, word !== null || closed !== null);
   const { tone } = useEmojiHabits();
+  useEmojiName({ text, cursor, field, emoji, tone });
   const reading = readSlash(text);
   // Closed by Escape: until another word is begun.
   const place = reading?.kind === 'choosing' ? '/' : word === null ? null : `:${String(word.start)}`;
@@ -74,12 +77,14 @@ export function useSuggestions(
     // eslint-disable-next-line
   }, [place, closedFor, text, wanted, word, emoji, tone, t, field]);
 
-  const at = Math.min(active, Math.max(0, list.length - 1));
+  // Of the word that it was chosen for alone.
+  const choice = place === '/' ? text : `${place ?? ''} ${word?.word ?? ''}`;
+  const at = Math.min(chosen.of === choice ? chosen.index : 0, Math.max(0, list.length - 1));
   return {
     label: place === '/' ? t('command.title') : t('emoji.title'),
     list,
     active: at,
-    move: (step) => setActive((at + step + list.length) % Math.max(1, list.length)),
+    move: (step) => setChosen({ of: choice, index: (at + step + list.length) % Math.max(1, list.length) }),
     close: () => setClosedFor(place),
   };
 }
