@@ -29,7 +29,7 @@ import { FormatMenu, formatByKey } from './format-menu.tsx';
 import { LifetimeMenu } from './lifetime-menu.tsx';
 import { readSlash, type SlashCommand } from './slash-command.ts';
 import { suggestionId, Suggestions } from './suggestions.tsx';
-import { insertText } from './text-edit.ts';
+import { insertBlock, insertText } from './text-edit.ts';
 import { textBytes, textBytesMax } from './text-size.ts';
 import { useSuggestions, type UseSuggestions } from './use-suggestions.tsx';
 
@@ -39,6 +39,8 @@ const draftLengthMax = 131_072;
 export interface ComposerHandle {
   focus: () => void;
   insert: (text: string) => void;
+  /** On a line of its own. */
+  insertBlock: (text: string) => void;
 }
 
 export interface ComposerProps {
@@ -81,6 +83,7 @@ export function Composer(props: ComposerProps) {
   useImperativeHandle(ref, () => ({
     focus: () => field.current !== null && focusAtEnd(field.current),
     insert: (words) => field.current !== null && insertText(field.current, words),
+    insertBlock: (words) => field.current !== null && insertBlock(field.current, words),
   }));
 
   function send(): void {
@@ -109,14 +112,10 @@ export function Composer(props: ComposerProps) {
             </div>
             <Field
               {...props}
-              {...{
-                field,
-                ids,
-                suggestions,
-                onCursor: setCursor,
-                onSubmit: send,
-                onPasteRefused: setIsPasteRefused,
-              }}
+              {...{ field, ids, suggestions }}
+              onCursor={setCursor}
+              onSubmit={send}
+              onPasteRefused={setIsPasteRefused}
             />
             {isDrawn ? (
               <Buttons {...{ field, isEditing, ttlMs, onTtl, canSend }} onSend={send} />

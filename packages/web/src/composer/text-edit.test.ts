@@ -1,11 +1,52 @@
 import { expect, test } from 'vitest';
-import { prefixed, wrapped } from './text-edit.ts';
+import { asBlock, prefixed, wrapped } from './text-edit.ts';
 
-test('a mark goes around the words and off again', () => {
-  expect(wrapped('word', '**')).toEqual({ text: '**word**', select: [2, 6] });
-  expect(wrapped(' two words ', '*')).toEqual({ text: ' *two words* ', select: [2, 11] });
-  expect(wrapped('**word**', '**')).toEqual({ text: 'word', select: [0, 4] });
-  expect(wrapped('', '~~')).toEqual({ text: '~~~~', select: [2, 2] });
+/** The selection, before and after, stands between brackets. */
+function pressed(text: string, mark: string): string {
+  const start = text.indexOf('[');
+  const end = text.indexOf(']') - 1;
+  const value = text.replaceAll(/[[\]]/g, '');
+  const { range, text: words, select } = wrapped(value, [start, end], mark);
+  const after = value.slice(0, range[0]) + words + value.slice(range[1]);
+  return `${after.slice(0, select[0])}[${after.slice(...select)}]${after.slice(select[1])}`;
+}
+
+test.each([
+  ['[word]', '**', '**[word]**'],
+  ['a[ two words ]b', '*', 'a *[two words]* b'],
+  ['[]', '~~', '~~[]~~'],
+  ['a [  ]b', '*', 'a   *[]*b'],
+])('%s gets %s', (text, mark, marked) => {
+  expect(pressed(text, mark)).toBe(marked);
+});
+
+test.each([
+  ['[**word**]', '**', '[word]'],
+  ['**[word]**', '**', '[word]'],
+  ['a ~~[two words]~~ b', '~~', 'a [two words] b'],
+  ['||[word]||', '||', '[word]'],
+  ['`[word]`', '`', '[word]'],
+  ['~~[]~~', '~~', '[]'],
+  ['*[*word*]*', '**', '[word]'],
+])('%s loses %s', (text, mark, bare) => {
+  expect(pressed(text, mark)).toBe(bare);
+});
+
+test('bold and italic go on and off without breaking each other', () => {
+  expect(pressed('**[w]**', '*')).toBe('***[w]***');
+  expect(pressed('[**w**]', '*')).toBe('***[w]***');
+  expect(pressed('***[w]***', '*')).toBe('**[w]**');
+  expect(pressed('***[w]***', '**')).toBe('*[w]*');
+  expect(pressed('*[w]*', '**')).toBe('***[w]***');
+  // A mark on one side alone is none.
+  expect(pressed('**[w]', '**')).toBe('****[w]**');
+});
+
+test('a block begins a line', () => {
+  expect(asBlock('> a', '', 0)).toBe('> a');
+  expect(asBlock('> a', 'said: ', 6)).toBe('\n> a');
+  expect(asBlock('> a', 'said:\n', 6)).toBe('> a');
+  expect(asBlock('> a', 'one\ntwo', 0)).toBe('> a');
 });
 
 test('a sign goes before every line and off again', () => {

@@ -10,25 +10,68 @@ export function insertText(field: HTMLTextAreaElement, text: string, range?: [nu
   field.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
-export interface Wrapped {
-  /** What takes the place of the selection. */
-  text: string;
-  /** What is selected then, from the beginning of `text`. */
-  select: [number, number];
+/** Replaces what stands before the cursor, which stays where it is in the text. */
+export function replaceText(field: HTMLTextAreaElement, text: string, range: [number, number]): void {
+  const after = field.value.length - field.selectionEnd;
+  insertText(field, text, range);
+  const cursor = field.value.length - after;
+  field.setSelectionRange(cursor, cursor);
 }
 
-/** Puts a mark around the selection, or takes it off where it stands. Spaces at the edges stay outside: `** a**` is no mark. */
-export function wrapped(selection: string, mark: string): Wrapped {
-  if (selection.length > 2 * mark.length && selection.startsWith(mark) && selection.endsWith(mark)) {
-    const inner = selection.slice(mark.length, -mark.length);
-    return { text: inner, select: [0, inner.length] };
+export interface Wrapped {
+  /** What is replaced, by what. */
+  range: [start: number, end: number];
+  text: string;
+  /** What is selected then. */
+  select: [start: number, end: number];
+}
+
+/**
+ * Puts a mark around what is selected, or takes it off where it stands, inside or right around the selection. Spaces at the edges
+ * stay outside: `** a**` is no mark.
+ */
+export function wrapped(value: string, selection: [start: number, end: number], mark: string): Wrapped {
+  const [start, end] = wordsIn(value, selection, mark);
+  const words = value.slice(start, end);
+  const size = mark.length;
+  if (stands(mark, signsAround(value, [start, end], mark)))
+    return { range: [start - size, end + size], text: words, select: [start - size, end - size] };
+  return { range: [start, end], text: mark + words + mark, select: [start + size, end + size] };
+}
+
+/** Of a selection what is no space at its edges, and no mark on both sides. */
+function wordsIn(value: string, [from, to]: [number, number], mark: string): [number, number] {
+  const selected = value.slice(from, to);
+  let start = from + selected.length - selected.trimStart().length;
+  let end = start + selected.trim().length;
+  const [sign] = mark;
+  while (end - start > 2 && value[start] === sign && value[end - 1] === sign) {
+    start += 1;
+    end -= 1;
   }
-  const [, before = '', inner = '', after = ''] = /^(\s*)(.*?)(\s*)$/s.exec(selection) ?? [];
-  const start = before.length + mark.length;
-  return {
-    text: `${before}${mark}${inner}${mark}${after}`,
-    select: [start, start + inner.length],
-  };
+  return [start, end];
+}
+
+/** How many signs of the mark stand on both sides. */
+function signsAround(value: string, [start, end]: [number, number], mark: string): number {
+  const [sign] = mark;
+  let count = 0;
+  while (value[start - count - 1] === sign && value[end + count] === sign) count += 1;
+  return count;
+}
+
+/** Two `*` are bold, the third is italic. */
+function stands(mark: string, signs: number): boolean {
+  return mark === '*' ? signs % 2 === 1 : signs >= mark.length;
+}
+
+/** What begins a line wherever it is put. */
+export function asBlock(block: string, value: string, at: number): string {
+  return at === 0 || value[at - 1] === '\n' ? block : `\n${block}`;
+}
+
+export function insertBlock(field: HTMLTextAreaElement, block: string): void {
+  insertText(field, asBlock(block, field.value, field.selectionStart));
 }
 
 /** Puts a sign before every line, or takes it off where every line has it. */
@@ -40,9 +83,9 @@ export function prefixed(lines: string, prefix: string): string {
 
 export function wrapSelection(field: HTMLTextAreaElement, mark: string): void {
   const { selectionStart, selectionEnd, value } = field;
-  const { text, select } = wrapped(value.slice(selectionStart, selectionEnd), mark);
-  insertText(field, text);
-  field.setSelectionRange(selectionStart + select[0], selectionStart + select[1]);
+  const { range, text, select } = wrapped(value, [selectionStart, selectionEnd], mark);
+  insertText(field, text, range);
+  field.setSelectionRange(...select);
 }
 
 export function prefixSelection(field: HTMLTextAreaElement, prefix: string): void {

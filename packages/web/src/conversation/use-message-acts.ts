@@ -44,7 +44,7 @@ export function useMessageActs(latest: RefObject<ActsInput>): MessageActs {
           .split('\n')
           .map((line) => `> ${line}`)
           .join('\n');
-        requestAnimationFrame(() => latest.current.composer.current?.insert(`${quoted}\n\n`));
+        requestAnimationFrame(() => latest.current.composer.current?.insertBlock(`${quoted}\n\n`));
       },
       edit: (message) => {
         latest.current.sending.edit(message);
