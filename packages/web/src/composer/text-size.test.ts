@@ -25,5 +25,17 @@ test('what is too long is cut without losing or breaking a character', () => {
     ),
   );
   expect(splitAtBound('one two three', 12)).toEqual(['one two thre', 'e']);
+  expect(splitAtBound('one two threefold', 10)).toEqual(['one two ', 'threefold']);
   expect(splitAtBound(`${'a'.repeat(95)} ${'b'.repeat(20)}`, 100)[0]).toBe(`${'a'.repeat(95)} `);
+});
+
+test('what is too long is cut between paragraphs, else between lines, else between words, near its end', () => {
+  const words = (count: number): string => 'a word '.repeat(count);
+  const cut = (text: string): string => splitAtBound(text, 700)[0];
+  const rest = words(90);
+  expect(cut(`${words(75)}\n\n${words(10)}\n${rest}`)).toBe(`${words(75)}\n\n`);
+  expect(cut(`${words(75)}\n${rest}`)).toBe(`${words(75)}\n`);
+  expect(cut(`${words(40)}\n\n${words(40)}\n${rest}`)).toBe(`${words(40)}\n\n${words(40)}\n`);
+  expect(cut(`${words(40)}\n${rest}`)).toBe(`${words(40)}\n${words(59)}a `);
+  expect(cut(`${words(40)}\n${'a'.repeat(900)}`)).toBe(`${words(40)}\n${'a'.repeat(419)}`);
 });

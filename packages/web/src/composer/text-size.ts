@@ -13,13 +13,16 @@ export function textBytes(text: string): number {
   return encoder.encode(text).length;
 }
 
-/** What fits, and what does not, cut at a line or a word where there is one in the last tenth. */
+/** Where a text is cut: the first of these that stands in the last third of what fits. */
+const gaps = ['\n\n', '\n', ' '];
+
+/** What fits, and what does not, cut between paragraphs, lines or words where that can be. */
 export function splitAtBound(text: string, bytesMax: number = textBytesMax): [string, string] {
   if (encoder.encode(text).length <= bytesMax) return [text, ''];
   const room = new Uint8Array(bytesMax);
   const { read } = encoder.encodeInto(text, room);
   const fits = text.slice(0, read);
-  const gap = Math.max(fits.lastIndexOf('\n'), fits.lastIndexOf(' '));
-  const end = gap > read * 0.9 ? gap + 1 : read;
+  const ends = gaps.map((gap) => fits.lastIndexOf(gap) + gap.length);
+  const end = ends.find((each) => each > (read * 2) / 3) ?? read;
   return [text.slice(0, end), text.slice(end)];
 }
