@@ -48,9 +48,13 @@ export function Suggestions({ id, label, suggestions, active }: SuggestionsProps
           <span className="flex w-7 shrink-0 justify-center text-[1.25rem] text-faint">
             {suggestion.lead}
           </span>
-          <span className="truncate">{suggestion.title}</span>
-          {suggestion.detail !== undefined && (
-            <span className="ms-auto truncate text-small text-faint">{suggestion.detail}</span>
+          {suggestion.detail === undefined ? (
+            <span className="truncate">{suggestion.title}</span>
+          ) : (
+            <>
+              <span className="shrink-0">{suggestion.title}</span>
+              <span className="ms-auto truncate text-small text-faint">{suggestion.detail}</span>
+            </>
           )}
         </div>
       ))}
