@@ -41,7 +41,7 @@ export function Popover({
             event.preventDefault();
             place.focus({ preventScroll: true });
           }}
-          className="float-in z-50 max-w-[min(24rem,calc(100vw-1rem))] rounded-panel border border-line bg-raised shadow-float focus:outline-none"
+          className="float-in z-50 flex max-h-(--radix-popover-content-available-height) max-w-[min(24rem,calc(100vw-1rem))] flex-col overflow-y-auto rounded-panel border border-line bg-raised shadow-float focus:outline-none"
         >
           {children}
         </Radix.Content>

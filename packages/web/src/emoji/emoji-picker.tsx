@@ -68,7 +68,7 @@ export function EmojiPicker({ onPick }: EmojiPickerProps) {
   }
 
   return (
-    <div className="flex h-90 w-[min(21.5rem,calc(100vw-1rem))] flex-col">
+    <div className="flex h-90 min-h-40 w-86 max-w-full flex-col">
       <div className="flex items-center gap-1 p-2">
         <QueryField
           value={query}

@@ -101,7 +101,7 @@ function moveFocus(event: React.KeyboardEvent<HTMLElement>): void {
 
 export function PickerSkeleton() {
   return (
-    <div className="h-90 w-84 p-3">
+    <div className="h-90 min-h-40 w-84 p-3">
       <Skeleton className="h-9 w-full" />
     </div>
   );
