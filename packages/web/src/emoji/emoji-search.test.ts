@@ -18,6 +18,9 @@ const list: EmojiEntry[] = [
   ['🫀', 'anatomical heart', 'heart organ', 1],
   ['💗', 'heart', 'x', 0],
   ['🥳', 'Partygesicht', 'Fest Party Übermut', 0],
+  ['💌', 'letter', ':love: mail', 0],
+  ['🍺', 'beer mug', 'germany de', 4],
+  ['🇩🇪', 'flag: Germany', ':de: flag', 9],
 ];
 
 test('whole words come before beginnings, names before other words', () => {
@@ -62,6 +65,9 @@ test.each([
   ['+1', '👍'],
   ['Übermut', '🥳'],
   ['sad', '💔'],
+  ['love', '💌'],
+  ['germany', '🇩🇪'],
+  ['de', '🇩🇪'],
   ['hear', undefined],
   ['heart_red', undefined],
 ])('%s is the name of %s', (name, sign) => {
