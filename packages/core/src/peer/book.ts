@@ -106,6 +106,15 @@ export class Book {
     this.#turn.store({ op: 'putContact', row });
   }
 
+  /** They are here, or were until now. No news to anybody: it shows where they are not reachable any more, which is told. */
+  seen(person: PersonId): void {
+    const known = this.#contacts.get(person);
+    if (known === undefined) return;
+    const row = { ...known, lastSeenWallMs: this.#turn.wallMs };
+    this.#contacts.set(person, row);
+    this.#turn.store({ op: 'putContact', row });
+  }
+
   /** What was written stays, under the name they had here. */
   remove(person: PersonId): void {
     this.#leaveConversation(person);

@@ -3,7 +3,7 @@
  * Method: a story of two people with everything that changes a contact; the two lists are compared after each step.
  */
 import { expect, test } from 'vitest';
-import { acquainted, addCard, cardOf, refusal, strangers } from '../../test/acquainted.ts';
+import { acquainted, addCard, cardOf, contactOf, refusal, strangers } from '../../test/acquainted.ts';
 import type { WorldNode } from '../../test/peer-world.ts';
 import { createNativeBackend } from '../crypto/native/native-backend.ts';
 import type { EventData } from './contract.ts';
@@ -108,6 +108,33 @@ test('of a contact that goes, the event says as whom it was known', () => {
     state: 'removed',
     reachable: false,
   });
+});
+
+test('when a contact was last seen moves with the first link and the last one, durably, and with no other', () => {
+  const { world, alice, bob } = acquainted(backend, 4);
+  const seenAgo = (): number => world.nowMs - (contactOf(alice).lastSeenWallMs ?? NaN);
+  world.run(20_000);
+  const quietMs = seenAgo();
+  expect(quietMs, 'they talked, and that is a while ago').toBeGreaterThan(10_000);
+  // A second link changes nothing for anybody, and neither does its end.
+  world.link(bob, alice);
+  expect(alice.links()).toHaveLength(2);
+  world.run(1_000);
+  expect(alice.links()).toHaveLength(1);
+  expect([contactOf(alice).reachable, seenAgo()]).toEqual([true, quietMs + 1_000]);
+
+  bob.crash();
+  world.run(20);
+  expect([contactOf(alice).reachable, seenAgo()]).toEqual([false, 0]);
+  world.run(30_000);
+  alice.restart();
+  expect(seenAgo()).toBe(30_000);
+
+  bob.start();
+  world.announce();
+  world.run(5_000);
+  expect(contactOf(alice).reachable).toBe(true);
+  expect(seenAgo()).toBeLessThanOrEqual(5_000);
 });
 
 function numberOf(node: WorldNode): string {

@@ -1,6 +1,7 @@
 /**
  * Tells subscribers when something that people see of a contact changed: once a batch, and only what differs from what
- * was told. Whoever changes a contact need not think of it.
+ * was told. Whoever changes a contact need not think of it. When a contact becomes reachable, and when they no longer are,
+ * is written down with it.
  */
 import type { PersonId } from '../base/ids.ts';
 import type { ContactRow } from '../base/store.ts';
@@ -35,6 +36,7 @@ export class ContactNews {
       if (seen === undefined || (told !== undefined && isSame(told, seen))) continue;
       if (seen.state === 'removed') this.#told.delete(person);
       else this.#told.set(person, seen);
+      if (seen.reachable !== (told?.reachable ?? false)) book.seen(person);
       turn.event('contact', seen);
     }
   }

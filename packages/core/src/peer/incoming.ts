@@ -186,10 +186,10 @@ export class Incoming {
     this.#parts.renewal.renew(known.person, known.device);
   }
 
-  /** Last seen is for people: a minute is exact enough, and a write for every message is not. */
+  /** What a carrier brings counts as well. For people a minute is exact enough; a write for every message is too much. */
   #seen(contact: ContactRow): void {
     const { wallMs } = this.#parts.turn;
     if (wallMs - (contact.lastSeenWallMs ?? -Infinity) < 60_000) return;
-    this.#parts.book.put({ ...contact, lastSeenWallMs: wallMs });
+    this.#parts.book.seen(contact.person);
   }
 }
