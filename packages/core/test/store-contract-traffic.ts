@@ -1,4 +1,5 @@
 /** The part of store-contract.ts about messages and their delivery. */
+import { literalsComparedMax } from '../src/base/search-terms.ts';
 import { expect, test } from 'vitest';
 import type { DeviceId, MessageId } from '../src/base/ids.ts';
 import type { StoreWrite } from '../src/base/store.ts';
@@ -144,10 +145,49 @@ export function searchTests(open: Open): void {
     expect(found(' *-"\' ')).toEqual([]);
     expect(found('"near"')).toEqual([ids.message(1)]);
     expect(found('say AND')).toEqual([ids.message(1)]);
-    expect(found('NEAR(or say)')).toEqual([ids.message(1)]);
-    expect(found('text:col')).toEqual([ids.message(2)]);
+    expect(found('(near) or: say.')).toEqual([ids.message(1)]);
+    expect(found('NEAR(or say)')).toEqual([]);
+    expect(found('text:col')).toEqual([]);
     expect(found('^say OR col')).toEqual([]);
     expect(found('nul\0byte')).toEqual([]);
+  });
+
+  test('search: what is more than letters and digits stands in the text as it was typed', () => {
+    const database = open();
+    const said = [
+      'C++ at 10:30',
+      'cats and cities',
+      'off we go \ud83d\ude80',
+      'World,  Hello\nthere',
+      'hello world',
+    ];
+    commitAll(
+      database,
+      said.map((text, index) => putMessage(index + 1, { text })),
+    );
+    const found = (words: string): MessageId[] => idsOf(database.store.search(words, 10));
+    expect(found('c++')).toEqual([ids.message(1)]);
+    expect(found('10:30 c')).toEqual([ids.message(1)]);
+    expect(found('\ud83d\ude80')).toEqual([ids.message(3)]);
+    expect(found('off \ud83d\ude80')).toEqual([ids.message(3)]);
+    expect(found('cats \ud83d\ude80')).toEqual([]);
+    expect(found('"hello there"')).toEqual([ids.message(4)]);
+    expect(found('hello, world!')).toEqual([5, 4].map(ids.message));
+    expect(found('"hello world"')).toEqual([ids.message(5)]);
+    expect(found('"world hello"')).toEqual([]);
+  });
+
+  test('search: of texts compared with what must stand in them there are so many, from where it begins', () => {
+    const database = open();
+    const all = Array.from({ length: literalsComparedMax }, (_, index) => putMessage(index + 1));
+    commitAll(database, [putMessage(0, { text: 'oldest \ud83d\ude80' }), ...all.slice(1)]);
+    const found = (words: string, before?: number): MessageId[] =>
+      idsOf(database.store.search(words, 10, { before }));
+    expect(found('\ud83d\ude80')).toEqual([ids.message(0)]);
+    commitAll(database, [all[0]!]);
+    expect(found('\ud83d\ude80')).toEqual([]);
+    expect(found('\ud83d\ude80', literalsComparedMax)).toEqual([ids.message(0)]);
+    expect(found('oldest \ud83d\ude80'), 'only what has the words is compared').toEqual([ids.message(0)]);
   });
 
   test('search sees messages of the open transaction', () => {

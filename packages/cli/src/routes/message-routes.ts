@@ -147,7 +147,8 @@ export const messageRoutes: Record<MessageCommand, Command<CliContext>> = {
     docs: {
       brief: 'Find messages, newest first',
       fullDescription:
-        'Case and accents do not matter. Without words there has to be something to narrow it by.\n\n' +
+        'Case and accents do not matter. Signs and emoji have to stand there as typed, and so has a phrase:\n' +
+        '\'"two words"\'. Without words there has to be something to narrow it by.\n\n' +
         'Examples:\n  kith search harbour clos\n  kith search rope --in Bob --from them --since 30d\n' +
         '  kith search --links --since 2026-01-01 --json',
     },

@@ -2,6 +2,7 @@
 import { arrivalWallMs, firstSince } from './arrival.ts';
 import { copyMessage } from './memory-changes.ts';
 import { checkLimit, copyConversation, pair, type Tables } from './memory-tables.ts';
+import { holdsWords, isEmptySearch, LiteralsHeld, searchTerms } from './search-terms.ts';
 import {
   type ConversationRow,
   type ConversationSummary,
@@ -10,7 +11,7 @@ import {
   type StoredMessage,
   unreadMax,
 } from './store.ts';
-import { holdsLink, wordsOf } from './words.ts';
+import { holdsLink } from './words.ts';
 
 type Fits = (row: StoredMessage) => boolean;
 
@@ -95,15 +96,15 @@ export function messageReads(tables: Tables): Pick<Store, MessageReads> {
         : [...tables.messages.values()].filter((row) => row.conversation === conversation).length,
     search(words, limit, filter = {}) {
       checkLimit(limit);
-      const prefixes = wordsOf(words);
-      const isAsked = words.trim() === '' ? hasFilter(filter) : prefixes.length > 0;
+      const terms = searchTerms(words);
+      const isAsked = words.trim() === '' ? hasFilter(filter) : !isEmptySearch(terms);
       if (!isAsked) return [];
-      return newest(limit, filter.before ?? last() + 1, (row) => {
-        const held = wordsOf(row.text);
-        return (
-          passes(row, filter) && prefixes.every((prefix) => held.some((word) => word.startsWith(prefix)))
-        );
-      });
+      const literals = new LiteralsHeld(terms);
+      return newest(
+        limit,
+        filter.before ?? last() + 1,
+        (row) => passes(row, filter) && holdsWords(terms, row.text) && literals.heldIn(row.text),
+      );
     },
   };
 }

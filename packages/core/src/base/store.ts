@@ -337,7 +337,7 @@ export interface Store {
   /** As if everything up to that position had been read. */
   unread(conversation: ConversationId, readUpTo: number): Pick<ConversationSummary, 'unread' | 'firstUnread'>;
   /**
-   * Messages whose text matches every word (prefix match), newest first. `limit` 1 to 1,000. Without words: what the
+   * Messages whose text matches every term (search-terms.ts), newest first. `limit` 1 to 1,000. Without words: what the
    * filter lets through; without both, nothing. Deleted ones are never found.
    */
   search(words: string, limit: number, filter?: MessageFilter): StoredMessage[];

@@ -15,11 +15,16 @@ const wordPattern = new RegExp(String.raw`[${spaceless}]|[[\p{L}\p{N}]--[${space
 const asciiPattern = /[0-9a-z]+/g;
 const isAscii = /^[\0-\x7f]*$/;
 
+/** Without case and accents. */
+export function foldText(text: string): string {
+  if (isAscii.test(text)) return text.toLowerCase();
+  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+}
+
 /** In order, with repetitions. Each is letters and digits only. */
 export function wordsOf(text: string): string[] {
-  const words = isAscii.test(text)
-    ? text.toLowerCase().match(asciiPattern)
-    : text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().match(wordPattern);
+  const folded = foldText(text);
+  const words = folded.match(isAscii.test(folded) ? asciiPattern : wordPattern);
   return (words ?? []).map((word) => word.slice(0, wordLengthMax));
 }
 

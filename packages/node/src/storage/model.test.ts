@@ -160,7 +160,9 @@ function answers(store: Store): unknown {
     devices: store.devices(),
     messages: numbers.map((n) => store.messagesById(ids.message(n))),
     histories: numbers.map((n) => store.history(ids.conversation(n), 4, undefined)),
-    found: ['re', 'apple', 'pear gr', 'rest 世'].map((words) => store.search(words, 3)),
+    found: ['re', 'apple', 'pear gr', 'rest 世', '"red app', 'HTTPS://'].map((words) =>
+      store.search(words, 3),
+    ),
     filtered: [
       store.search('', 3, { direction: 'in' }),
       store.search('re', 9, { conversation: ids.conversation(1), before: 9 }),

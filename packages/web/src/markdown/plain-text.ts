@@ -9,7 +9,12 @@ const veil = '▒';
 /** @param lengthMax - in UTF-16 units; what is longer is cut. */
 export function plainText(text: string, lengthMax = 200): string {
   const start = text.slice(0, lengthMax * 2);
-  return lineOf(start.length < text.length ? veiled(start) : text, lengthMax);
+  return shortened(lineOf(start.length < text.length ? veiled(start) : text, false), lengthMax);
+}
+
+/** The whole text, with the address of each link that goes by another name. */
+export function plainTextWithAddresses(text: string): string {
+  return lineOf(text, true);
 }
 
 /** The same of a text that may have been cut already. */
@@ -23,36 +28,44 @@ function veiled(cut: string): string {
   return parts.length % 2 === 1 ? cut : `${parts.slice(0, -1).join('||')}${veil.repeat(5)}`;
 }
 
-function lineOf(text: string, lengthMax: number): string {
-  const words = parseMarkdown(text).map(blockText).join(' ').replace(/\s+/gu, ' ').trim();
-  return words.length > lengthMax ? `${words.slice(0, lengthMax).replace(/[\ud800-\udbff]$/, '')}…` : words;
+function lineOf(text: string, withAddresses: boolean): string {
+  const blocks = parseMarkdown(text).map((block) => blockText(block, withAddresses));
+  return blocks.join(' ').replace(/\s+/gu, ' ').trim();
 }
 
-function blockText(block: Block): string {
+function shortened(line: string, lengthMax: number): string {
+  return line.length > lengthMax ? `${line.slice(0, lengthMax).replace(/[\ud800-\udbff]$/, '')}…` : line;
+}
+
+function blockText(block: Block, withAddresses: boolean): string {
+  const inner = (blocks: readonly Block[]): string =>
+    blocks.map((each) => blockText(each, withAddresses)).join(' ');
   switch (block.kind) {
     case 'paragraph':
-      return block.children.map(inlineText).join('');
+      return block.children.map((node) => inlineText(node, withAddresses)).join('');
     case 'code':
       return block.text;
     case 'quote':
-      return block.children.map(blockText).join(' ');
+      return inner(block.children);
     case 'list':
-      return block.items.map((item) => item.map(blockText).join(' ')).join(' ');
+      return block.items.map(inner).join(' ');
   }
 }
 
-function inlineText(node: Inline): string {
+function inlineText(node: Inline, withAddresses: boolean): string {
   switch (node.kind) {
     case 'text':
     case 'code':
       return node.text;
-    case 'link':
-      return node.link.text;
+    case 'link': {
+      const { text, href } = node.link;
+      return withAddresses && !href.startsWith(text) ? `${text} (${href})` : text;
+    }
     case 'spoiler':
       return veil.repeat(5);
     case 'strong':
     case 'emphasis':
     case 'strike':
-      return node.children.map(inlineText).join('');
+      return node.children.map((each) => inlineText(each, withAddresses)).join('');
   }
 }

@@ -1,6 +1,7 @@
 /** What is searched for, as the screen has it, and as the node is asked. Pure. */
+import { foldLiteral, searchTerms, wordsOf, type SearchTerms } from '@kith/api/search-terms';
 import type { SearchInput } from '@kith/api/shapes';
-import { plainText } from '../markdown/plain-text.ts';
+import { plainText, plainTextWithAddresses } from '../markdown/plain-text.ts';
 
 export interface SearchWish {
   words: string;
@@ -60,27 +61,23 @@ const snippetLead = 48;
 
 /**
  * The part of a text where the words are, in pieces, without the signs of its markdown; spoilers stay hidden. As the node does: every
- * word by its beginning, accents aside.
+ * word by its beginning, the rest as it was typed, accents aside. Addresses behind the names of links show where the words are in them alone.
  */
 export function snippet(text: string, words: string): Piece[] {
-  const wanted = words
-    .split(/[^\p{L}\p{N}_]+/u)
-    .filter((word) => word !== '')
-    .map(fold);
-  const line = plainText(text, text.length);
-  const found = [...line.matchAll(/[\p{L}\p{M}\p{N}_]+/gu)].filter(([word]) =>
-    wanted.some((beginning) => fold(word).startsWith(beginning)),
-  );
-  const first = found[0]?.index ?? 0;
+  const terms = searchTerms(words);
+  const plain = plainText(text, text.length);
+  const line = isAllIn(terms, plain) ? plain : plainTextWithAddresses(text);
+  const found = rangesOf(terms, line);
+  const first = found[0]?.start ?? 0;
   const start = first > snippetLead * 2 ? line.lastIndexOf(' ', first - snippetLead) + 1 : 0;
   const end = Math.min(line.length, start + snippetLength);
   const pieces: Piece[] = [];
   let at = start;
-  for (const match of found) {
-    if (match.index < at || match.index + match[0].length > end) continue;
-    if (match.index > at) pieces.push({ text: line.slice(at, match.index), isFound: false });
-    pieces.push({ text: match[0], isFound: true });
-    at = match.index + match[0].length;
+  for (const range of found) {
+    if (range.start < at || range.end > end) continue;
+    if (range.start > at) pieces.push({ text: line.slice(at, range.start), isFound: false });
+    pieces.push({ text: line.slice(range.start, range.end), isFound: true });
+    at = range.end;
   }
   if (at < end) pieces.push({ text: line.slice(at, end).replace(/[\ud800-\udbff]$/, ''), isFound: false });
   if (start > 0) pieces.unshift({ text: '… ', isFound: false });
@@ -88,6 +85,43 @@ export function snippet(text: string, words: string): Piece[] {
   return pieces;
 }
 
-function fold(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+interface Range {
+  start: number;
+  end: number;
+}
+
+function isAllIn({ plain, literals }: SearchTerms, line: string): boolean {
+  const held = wordsOf(line);
+  const folded = foldLiteral(line);
+  return (
+    plain.every((beginning) => held.some((word) => word.startsWith(beginning))) &&
+    literals.every((literal) => folded.includes(literal))
+  );
+}
+
+/** Where the terms stand in a line, in its order. */
+function rangesOf({ plain, literals }: SearchTerms, line: string): Range[] {
+  const words = [...line.matchAll(/[\p{L}\p{M}\p{N}]+/gu)]
+    .filter(([word]) => wordsOf(word).some((part) => plain.some((beginning) => part.startsWith(beginning))))
+    .map(({ 0: word, index }) => ({ start: index, end: index + word.length }));
+  const wholes = literals.flatMap((literal) => literalRanges(line, literal));
+  return [...words, ...wholes].toSorted((a, b) => a.start - b.start || b.end - a.end);
+}
+
+/** Of a folded text in a line, at the places that it has in the line itself. */
+function literalRanges(line: string, literal: string): Range[] {
+  let folded = '';
+  const places: number[] = [];
+  let at = 0;
+  for (const character of line) {
+    const own = foldLiteral(character);
+    folded += own;
+    for (let n = 0; n < own.length; n++) places.push(at);
+    at += character.length;
+  }
+  const ranges: Range[] = [];
+  for (let from = folded.indexOf(literal); from >= 0; from = folded.indexOf(literal, from + literal.length)) {
+    ranges.push({ start: places[from] ?? at, end: places[from + literal.length] ?? at });
+  }
+  return ranges;
 }

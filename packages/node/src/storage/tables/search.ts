@@ -1,4 +1,10 @@
-import { wordsOf } from '@kith/core/base/words';
+import {
+  holdsWords,
+  isEmptySearch,
+  LiteralsHeld,
+  searchTerms,
+  type SearchTerms,
+} from '@kith/core/base/search-terms';
 import type { MessageFilter, StoredMessage } from '@kith/core/base/store';
 import { directions } from '../codes.ts';
 import { prepare, type Connection, type Statement, type Value } from '../sqlite.ts';
@@ -7,12 +13,10 @@ import type { MessageColumns } from './messages.ts';
 import type { Names } from './names.ts';
 import type { WordsIndex } from './words.ts';
 
-// More words make a query no sharper.
-const wordsMax = 32;
-
 /**
  * Searches messages, the newest first, and reads no further than what it returns: the newest by their texts, the rest by
- * the index over their words. A text that no longer holds what the index says is left out.
+ * the index over their words. A text that no longer holds what the index says is left out. Where something must stand in the
+ * texts as it was typed, it reads on until so many were compared.
  */
 export function searchTable(
   connection: Connection,
@@ -24,36 +28,31 @@ export function searchTable(
 ): Table<'search', never> {
   const select = statements(connection);
   /** Takes rows until there are enough. */
-  const take = (
-    found: StoredMessage[],
-    { sql, values }: Query,
-    { asked, limit }: { asked: readonly string[]; limit: number },
-  ): void => {
-    if (found.length >= limit) return;
+  const take = (found: StoredMessage[], { sql, values }: Query, { terms, literals, limit }: Wanted): void => {
+    if (found.length >= limit || literals.isSpent) return;
     for (const columns of select(sql).iterate(...values)) {
-      if (!holdsAll(columns.text, asked)) continue;
-      found.push(parts.row(columns));
-      if (found.length >= limit) return;
+      if (holdsWords(terms, columns.text) && literals.heldIn(columns.text)) found.push(parts.row(columns));
+      if (found.length >= limit || literals.isSpent) return;
     }
   };
   return {
     reads: {
       search(words, limit, filter = {}) {
         checkLimit(limit);
-        const asked = [...new Set(wordsOf(words))].slice(0, wordsMax);
-        const isAsked = words.trim() === '' ? hasFilter(filter) : asked.length > 0;
+        const terms = searchTerms(words);
+        const isAsked = words.trim() === '' ? hasFilter(filter) : !isEmptySearch(terms);
         const number = filter.conversation === undefined ? undefined : names.find(filter.conversation);
         if (!isAsked || (filter.conversation !== undefined && number === undefined)) return [];
         const found: StoredMessage[] = [];
-        const wanted = { asked, limit };
-        if (asked.length === 0) {
+        const wanted = { terms, literals: new LiteralsHeld(terms), limit };
+        if (terms.words.length === 0) {
           take(found, readQuery(filter, number), wanted);
           return found;
         }
         const indexed = parts.words.indexedPosition();
         const fresh = { ...filter, after: Math.max(indexed, filter.after ?? 0) };
         take(found, readQuery(fresh, number), wanted);
-        take(found, matchQuery(filter, number, { asked, indexed }), wanted);
+        take(found, matchQuery(filter, number, { asked: terms.words, indexed }), wanted);
         if (!parts.words.isBehind()) return found;
         const changed: StoredMessage[] = [];
         take(changed, dueQuery(filter, number), wanted);
@@ -62,6 +61,12 @@ export function searchTable(
     },
     writes: {},
   };
+}
+
+interface Wanted {
+  terms: SearchTerms;
+  literals: LiteralsHeld;
+  limit: number;
 }
 
 interface Query {
@@ -140,10 +145,4 @@ function statements(connection: Connection): (sql: string) => Statement<MessageC
 
 function hasFilter(filter: MessageFilter): boolean {
   return Object.values(filter).some((value) => value !== undefined);
-}
-
-function holdsAll(text: string, prefixes: readonly string[]): boolean {
-  if (prefixes.length === 0) return true;
-  const held = wordsOf(text);
-  return prefixes.every((prefix) => held.some((word) => word.startsWith(prefix)));
 }
