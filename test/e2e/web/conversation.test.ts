@@ -79,6 +79,23 @@ inBrowser('conversations in a browser', ({ stage, browser }) => {
     await message(ann.page, 'ferries.example').waitFor();
   });
 
+  test('a lifetime that was chosen is in force, and said, until it is taken back', async () => {
+    const { page } = friends.ann;
+    const note = page.getByRole('main').getByText('Delivery is tried for 1 hour.');
+    await write(page, 'Ben', '/expire 1h');
+    await note.waitFor();
+    await page.keyboard.press('Control+F');
+    await page.getByRole('searchbox', { name: 'Search in messages' }).waitFor();
+    await page.goBack();
+    await composer(page, 'Ben').waitFor();
+    await note.waitFor();
+    await page.reload();
+    await composer(page, 'Ben').waitFor();
+    await note.waitFor();
+    await write(page, 'Ben', '/expire off');
+    await note.waitFor({ state: 'detached' });
+  });
+
   test('the export is a page that opens without Kith and calls nobody', async () => {
     const { ann } = friends;
     await ann.page.getByRole('button', { name: 'More about this conversation' }).click();

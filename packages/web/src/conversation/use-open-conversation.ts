@@ -11,6 +11,7 @@ import { useTexts } from '../i18n/texts.ts';
 import { bannerOf, canWriteWith } from './conversation-banner.tsx';
 import type { ConversationScope } from './conversation-context.ts';
 import { FreshRows } from './fresh-rows.ts';
+import { useLifetime } from './lifetimes.ts';
 import { useMessageActs, type ActsInput } from './use-message-acts.ts';
 import { useOpening } from './use-opening.ts';
 import { useSending } from './use-sending.ts';
@@ -47,7 +48,7 @@ export function useOpenConversation(conversation: Conversation) {
   const opening = useOpening(conversation, open, hash === '' ? null : hash);
   const [above, setAbove] = useState(nothingAbove);
   const [selected, setSelected] = useState<ReadonlySet<string> | null>(null);
-  const [ttlMs, setTtlMs] = useState<number | null>(null);
+  const [ttlMs, setTtlMs] = useLifetime(id);
   const composer = useRef<ComposerHandle>(null);
   const { setUnread, go } = opening;
   const onSent = useCallback(() => {
