@@ -7,10 +7,10 @@ import { inBrowser } from './web-stage.ts';
 inBrowser('the request box in a browser', ({ stage, browser }) => {
   let ann: Person;
   let strangers: Person[];
-  const named = ['Cat', 'Dan', 'Eve'];
+  const named = ['Cat', 'Dan', 'Eve', 'Fay'];
   beforeAll(async () => {
     const [first, ...rest] = await Promise.all(['Ann', ...named].map((name) => person(stage.home(name))));
-    if (first === undefined) throw new Error('there are four');
+    if (first === undefined) throw new Error('there are five');
     ann = first;
     strangers = rest;
     for (const stranger of strangers) await request(ann, stranger);
@@ -18,27 +18,39 @@ inBrowser('the request box in a browser', ({ stage, browser }) => {
 
   test('a stranger is accepted, deleted with a way back, or blocked', async () => {
     const page = await browser().open(ann.home);
-    await page.getByRole('link', { name: /^Requests, 3 requests/ }).click();
+    await page.getByRole('link', { name: /^Requests, 4 requests/ }).click();
     const card = (name: string) => page.getByRole('article', { name });
     await card('Cat').getByText('Calls themselves that; nothing is verified.').waitFor();
     await card('Cat').getByRole('button', { name: 'Accept' }).click();
     await card('Cat').waitFor({ state: 'detached' });
     await page.getByRole('link', { name: words('^{}', 'Cat') }).waitFor();
+    await page.getByText(words('{} can write to you now', 'Cat')).waitFor();
+    await card('Dan').and(page.locator(':focus')).waitFor();
+    await page.getByRole('button', { name: 'Message', exact: true }).click();
+    await composer(page, 'Cat').waitFor();
+    await page.goBack();
 
     await card('Dan').getByRole('button', { name: 'Delete' }).click();
     await card('Dan').waitFor({ state: 'detached' });
+    await card('Eve').and(page.locator(':focus')).waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();
     await card('Dan').waitFor();
     await card('Dan').getByRole('button', { name: 'Delete' }).click();
     await dismissToast(page);
     await expect
       .poll(async () => (await ann.api.contacts.list.query()).map(({ name }) => name).toSorted())
-      .toEqual(['Cat', 'Eve']);
+      .toEqual(['Cat', 'Eve', 'Fay']);
 
     await card('Eve').getByRole('button', { name: 'Block' }).click();
-    await page.getByRole('heading', { name: 'No requests' }).waitFor();
+    await card('Eve').waitFor({ state: 'detached' });
     const states = (await ann.api.contacts.list.query()).map(({ name, state }) => `${name} ${state}`);
-    expect(states.toSorted()).toEqual(['Cat connected', 'Eve blocked']);
+    expect(states.toSorted()).toEqual(['Cat connected', 'Eve blocked', 'Fay incoming']);
+    await card('Fay').getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('heading', { name: 'No requests' }).waitFor();
+    await page.getByRole('main').and(page.locator(':focus')).waitFor();
+    await page.getByRole('button', { name: 'Undo' }).last().click();
+    await card('Fay').getByRole('button', { name: 'Accept' }).click();
+    await composer(page, 'Fay').waitFor();
     await page.goto(new URL('/settings/privacy', page.url()).href);
     await page.getByText('Eve').waitFor();
 

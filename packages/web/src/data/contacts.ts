@@ -37,17 +37,24 @@ export function keepContact(contact: Contact): void {
   void queryClient.invalidateQueries({ queryKey: keys.conversations });
 }
 
-/** Says in a toast what failed. For acts whose place on the screen may be gone by then. */
-async function tell(act: () => Promise<void>): Promise<void> {
+/**
+ * Says in a toast what failed. For acts whose place on the screen may be gone by then.
+ *
+ * @returns whether it was done.
+ */
+async function tell(act: () => Promise<void>): Promise<boolean> {
   try {
     await act();
+    return true;
   } catch (error) {
     showToast({ text: errorWords(error), look: 'bad' });
+    return false;
   }
 }
 
-export async function acceptContact({ id }: Contact): Promise<void> {
-  await tell(async () => keepContact(await api.contacts.accept.mutate({ contact: id })));
+/** @returns whether it was done. */
+export async function acceptContact({ id }: Contact): Promise<boolean> {
+  return await tell(async () => keepContact(await api.contacts.accept.mutate({ contact: id })));
 }
 
 /** Happens at once; the toast takes it back. */

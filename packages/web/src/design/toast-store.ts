@@ -13,6 +13,8 @@ export interface ToastInput {
   look?: 'plain' | 'bad';
   undo?: () => void;
   commit?: () => void;
+  /** Where one can go from here. */
+  way?: { words: string; go: () => void };
 }
 
 export interface Toast extends ToastInput {

@@ -4,7 +4,7 @@ import { AnimatePresence, m } from 'motion/react';
 import { Button } from './button.tsx';
 import { IconButton } from './icon-button.tsx';
 import { spring } from './motion.tsx';
-import { dismissToast, holdToasts, undoToast, useToasts } from './toast-store.ts';
+import { dismissToast, holdToasts, undoToast, useToasts, type Toast } from './toast-store.ts';
 import { useTexts } from '../i18n/texts.ts';
 
 export function Toaster() {
@@ -43,6 +43,7 @@ export function Toaster() {
                 {t('action.undo')}
               </Button>
             )}
+            {toast.way !== undefined && <Way id={toast.id} way={toast.way} />}
             <IconButton
               label={t('action.close')}
               icon={<X size={16} />}
@@ -54,5 +55,21 @@ export function Toaster() {
         ))}
       </AnimatePresence>
     </section>
+  );
+}
+
+function Way({ id, way }: Pick<Toast, 'id'> & { way: NonNullable<Toast['way']> }) {
+  return (
+    <Button
+      look="quiet"
+      size="small"
+      className="font-strong text-on-tooltip! hover:bg-on-tooltip/15!"
+      onClick={() => {
+        dismissToast(id);
+        way.go();
+      }}
+    >
+      {way.words}
+    </Button>
   );
 }

@@ -1,17 +1,21 @@
 /** The request box: people who ask to reach us. What they write is theirs; nothing of it is believed. */
+import { useNavigate } from '@tanstack/react-router';
 import type { Contact } from '@kith/api/shapes';
 import { Button } from '../design/button.tsx';
 import { Avatar } from '../design/avatar.tsx';
 import { EmptyState } from '../design/empty-state.tsx';
 import { SkeletonRows } from '../design/skeleton.tsx';
+import { showToast } from '../design/toast-store.ts';
 import { acceptContact, blockContact, removeContact, useRequests } from '../data/contacts.ts';
 import { useTexts } from '../i18n/texts.ts';
 import { Page } from '../shell/page.tsx';
 import { shortId } from './short-id.ts';
+import { useNextFocus } from './use-next-focus.ts';
 
 export function RequestsPage() {
   const { t } = useTexts();
   const requests = useRequests();
+  const { list, leaves } = useNextFocus(requests?.map(({ id }) => id) ?? []);
   return (
     <Page title={t('shell.requests')}>
       {requests === undefined ? (
@@ -21,9 +25,14 @@ export function RequestsPage() {
       ) : (
         <>
           <p className="mb-6 text-secondary text-pretty">{t('requests.text')}</p>
-          <ul className="flex flex-col gap-3">
+          <ul ref={list} className="flex flex-col gap-3">
             {requests.map((request) => (
-              <RequestCard key={request.id} request={request} />
+              <RequestCard
+                key={request.id}
+                request={request}
+                isLast={requests.length === 1}
+                onAnswer={() => leaves(request.id)}
+              />
             ))}
           </ul>
         </>
@@ -32,12 +41,18 @@ export function RequestsPage() {
   );
 }
 
-function RequestCard({ request }: { request: Contact }) {
+interface RequestCardProps {
+  request: Contact;
+  isLast: boolean;
+  onAnswer: () => void;
+}
+
+function RequestCard({ request, isLast, onAnswer }: RequestCardProps) {
   const { t } = useTexts();
   const { id, name, hue, greeting } = request;
   return (
     <li className="rise rounded-panel border bg-raised p-4">
-      <article aria-label={name} className="flex gap-3.5">
+      <article aria-label={name} tabIndex={-1} className="flex gap-3.5 rounded-control">
         <Avatar id={id} name={name} hue={hue} size={44} />
         <div className="min-w-0 flex-1">
           <h2 className="foreign truncate text-body">{name}</h2>
@@ -52,23 +67,51 @@ function RequestCard({ request }: { request: Contact }) {
               {greeting}
             </p>
           )}
-          <div className="mt-4 flex flex-wrap gap-2">
-            <Button look="primary" onClick={() => void acceptContact(request)}>
-              {t('requests.accept')}
-            </Button>
-            <Button onClick={() => removeContact(request, t('requests.deleted', { name }))}>
-              {t('requests.delete')}
-            </Button>
-            <Button
-              look="quiet"
-              className="text-bad hover:text-bad"
-              onClick={() => void blockContact(request)}
-            >
-              {t('person.block')}
-            </Button>
-          </div>
+          <Answers {...{ request, isLast, onAnswer }} />
         </div>
       </article>
     </li>
+  );
+}
+
+function Answers({ request, isLast, onAnswer }: RequestCardProps) {
+  const { t } = useTexts();
+  const navigate = useNavigate();
+  const { name, conversation } = request;
+
+  async function accept(): Promise<void> {
+    onAnswer();
+    if (!(await acceptContact(request))) return;
+    const go = (): void => void navigate({ to: '/c/$conversation', params: { conversation } });
+    const text = t('requests.accepted', { name });
+    // Where others wait, they are answered first.
+    showToast(isLast ? { text } : { text, way: { words: t('person.message'), go } });
+    if (isLast) go();
+  }
+
+  return (
+    <div className="mt-4 flex flex-wrap gap-2">
+      <Button look="primary" onClick={() => void accept()}>
+        {t('requests.accept')}
+      </Button>
+      <Button
+        onClick={() => {
+          onAnswer();
+          removeContact(request, t('requests.deleted', { name }));
+        }}
+      >
+        {t('requests.delete')}
+      </Button>
+      <Button
+        look="quiet"
+        className="text-bad hover:text-bad"
+        onClick={() => {
+          onAnswer();
+          void blockContact(request);
+        }}
+      >
+        {t('person.block')}
+      </Button>
+    </div>
   );
 }

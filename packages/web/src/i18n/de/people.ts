@@ -33,6 +33,7 @@ export const people: Record<keyof typeof english, string> = {
     'Diese Menschen haben deine Karte und möchten dich erreichen. Sie sehen nichts von dir, bis du annimmst, und erfahren nicht, wenn du es nicht tust.',
   'requests.unverified': 'Nennt sich so; nichts ist bestätigt.',
   'requests.accept': 'Annehmen',
+  'requests.accepted': '{name} kann dir jetzt schreiben',
   'requests.delete': 'Löschen',
   'requests.deleted': 'Die Anfrage von {name} ist gelöscht',
 

@@ -31,6 +31,7 @@ export const people = {
     'These people have your card and ask to reach you. They see nothing of you until you accept, and are not told when you do not.',
   'requests.unverified': 'Calls themselves that; nothing is verified.',
   'requests.accept': 'Accept',
+  'requests.accepted': '{name} can write to you now',
   'requests.delete': 'Delete',
   'requests.deleted': 'The request of {name} is deleted',
 
