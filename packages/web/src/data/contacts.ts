@@ -1,7 +1,7 @@
 /** People: who is in the list, and what can be done with one of them. */
 import { useQuery } from '@tanstack/react-query';
 import type { Contact } from '@kith/api/shapes';
-import { showToast } from '../design/toast-store.ts';
+import { dismissToast, showToast } from '../design/toast-store.ts';
 import { translate } from '../i18n/texts.ts';
 import { errorWords } from '../i18n/wording.ts';
 import { api } from './connection.ts';
@@ -57,22 +57,36 @@ export async function acceptContact({ id }: Contact): Promise<boolean> {
   return await tell(async () => keepContact(await api.contacts.accept.mutate({ contact: id })));
 }
 
+/** The toast that takes a block back, by contact: it goes when there is nothing to take back any more. */
+const blockToasts = new Map<string, number>();
+
+function dropBlockToast(id: string): void {
+  const toast = blockToasts.get(id);
+  blockToasts.delete(id);
+  if (toast !== undefined) dismissToast(toast);
+}
+
 /** Happens at once; the toast takes it back. */
 export async function blockContact({ id, name }: Contact): Promise<void> {
   await tell(async () => {
     keepContact(await api.contacts.block.mutate({ contact: id }));
     const undo = (): void => void unblockContact({ id });
-    showToast({ text: translate('person.blocked', { name }), undo });
+    dropBlockToast(id);
+    blockToasts.set(id, showToast({ text: translate('person.blocked', { name }), undo }));
   });
 }
 
 export async function unblockContact({ id }: Pick<Contact, 'id'>): Promise<void> {
-  await tell(async () => keepContact(await api.contacts.unblock.mutate({ contact: id })));
+  await tell(async () => {
+    keepContact(await api.contacts.unblock.mutate({ contact: id }));
+    dropBlockToast(id);
+  });
 }
 
 /** Leaves the screen now, and the device when the toast is gone: until then it can be taken back. */
 export function removeContact(contact: Contact, words: string): void {
   const { id } = contact;
+  dropBlockToast(id);
   setLeaving(id, true);
   queryClient.setQueryData<Contact[]>(keys.contacts, (contacts) => contacts?.filter(isStaying));
   showToast({
