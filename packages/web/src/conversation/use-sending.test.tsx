@@ -7,7 +7,7 @@ import type { DraftContent } from '../data/drafts/draft-keeper.ts';
 import { message } from '../data/messages/window-samples.ts';
 import { Talk } from '../data/talk.ts';
 import { setLanguage } from '../i18n/language.ts';
-import { useToasts } from '../design/toast-store.ts';
+import { dismissToasts, useToasts } from '../design/toast-store.ts';
 
 type Call = (input: object) => Promise<unknown>;
 
@@ -61,10 +61,10 @@ function desk(): {
 
 /** @returns what it says when a refusal was told. */
 async function refuses(call: keyof typeof node, code: ErrorCode, act: () => void): Promise<void> {
-  const said = useToasts.getState().toasts.at(-1)?.id;
+  dismissToasts();
   node[call] = async () => await Promise.reject(new KithError(code));
   act();
-  await vi.waitFor(() => expect(useToasts.getState().toasts.at(-1)?.id).not.toBe(said));
+  await vi.waitFor(() => expect(useToasts.getState().toasts).toHaveLength(1));
 }
 
 const own = message(9, { direction: 'out', text: 'old' });

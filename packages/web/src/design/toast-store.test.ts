@@ -61,3 +61,28 @@ it('stays while somebody looks at it', () => {
   vi.runAllTimers();
   expect(texts()).toEqual([]);
 });
+
+it('says the same once, for as long as the last time it was said', () => {
+  const first = showToast({ text: 'a', look: 'bad' });
+  showToast({ text: 'b' });
+  vi.advanceTimersByTime(5_000);
+  expect(showToast({ text: 'a', look: 'bad' })).toBe(first);
+  expect(texts()).toEqual(['a', 'b']);
+  vi.advanceTimersByTime(5_000);
+  expect(texts()).toEqual(['a']);
+  vi.advanceTimersByTime(2_000);
+  expect(texts()).toEqual([]);
+  showToast({ text: 'a', look: 'bad' });
+  expect(texts()).toEqual(['a']);
+});
+
+it('of the same words about different acts says each', () => {
+  const undo = vi.fn();
+  const commit = vi.fn();
+  for (let n = 0; n < 2; n++) undoToast(showToast({ text: 'a', undo }));
+  expect(undo).toHaveBeenCalledTimes(2);
+  showToast({ text: 'a' });
+  showToast({ text: 'a', commit });
+  showToast({ text: 'a' });
+  expect(texts()).toEqual(['a', 'a']);
+});

@@ -34,9 +34,17 @@ let lastId = 0;
 
 /** @returns the id, for {@link dismissToast}. */
 export function showToast(input: ToastInput): number {
+  const { toasts } = useToasts.getState();
+  const same = toasts.find((each) => isSame(each, input));
+  if (same !== undefined) {
+    useToasts.setState({
+      toasts: toasts.map((each) => (each === same ? { ...each, untilMs: Date.now() + shownMs } : each)),
+    });
+    schedule();
+    return same.id;
+  }
   lastId += 1;
   const toast = { ...input, id: lastId, untilMs: Date.now() + shownMs };
-  const { toasts } = useToasts.getState();
   for (const old of toasts.slice(0, Math.max(0, toasts.length - toastsMax + 1))) dismissToast(old.id);
   useToasts.setState((state) => ({ toasts: [...state.toasts, toast] }));
   schedule();
@@ -60,6 +68,12 @@ export function holdToasts(held: boolean): void {
     toasts: held ? toasts : toasts.map((toast) => ({ ...toast, untilMs: now + shownMs })),
   }));
   schedule();
+}
+
+/** The same words about nothing that could be taken back, or has still to happen. */
+function isSame(toast: Toast, { text, look, undo, commit, way }: ToastInput): boolean {
+  const isWords = [undo, commit, way, toast.undo, toast.commit, toast.way].every((act) => act === undefined);
+  return isWords && toast.text === text && toast.look === look;
 }
 
 function take(id: number): Toast | undefined {
