@@ -159,6 +159,45 @@ inBrowser('conversations in a browser', ({ stage, browser }) => {
     await message(page, 'Meanwhile').waitFor();
   });
 
+  test('a name as long as one may be stays beside the buttons of its page on a narrow screen', async () => {
+    const { ann, conversation } = friends;
+    const { page } = ann;
+    const contact = (await ann.api.contacts.list.query()).find((each) => each.conversation === conversation);
+    const rename = async (name: string): Promise<void> =>
+      void (await ann.api.contacts.rename.mutate({ contact: contact?.id ?? '', name }));
+    const long = 'Wilhelmina'.repeat(6);
+    await rename(long);
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page
+      .getByRole('main')
+      .getByRole('button', { name: words('^{}', long) })
+      .first()
+      .click();
+    const verify = (await page.getByRole('button', { name: 'Verify', exact: true }).boundingBox())!;
+    const lines = await page.getByText(/^Compare once with .*Wilhelmina/).evaluate((text) => {
+      const range = document.createRange();
+      range.selectNodeContents(text);
+      return [...range.getClientRects()].map(({ left, right, top, bottom }) => ({
+        left,
+        right,
+        top,
+        bottom,
+      }));
+    });
+    const isUnder = ({ left, right, top, bottom }: (typeof lines)[number]): boolean =>
+      left < verify.x + verify.width &&
+      right > verify.x &&
+      top < verify.y + verify.height &&
+      bottom > verify.y;
+    expect(lines.length).toBeGreaterThan(1);
+    expect(lines.filter(isUnder)).toEqual([]);
+    expect(Math.max(...lines.map(({ right }) => right))).toBeLessThan(360 - 20);
+    await page.goBack();
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await rename('Ben');
+    await composer(page, 'Ben').waitFor();
+  });
+
   test('numbers are compared and match, and a blocked contact hears nothing', async () => {
     const { ann, ben, conversation } = friends;
     const page = ann.page;

@@ -37,7 +37,7 @@ function Person({ contact }: { contact: Contact }) {
           <h2 dir="auto" className="foreign text-title">
             {name}
           </h2>
-          <p className="text-secondary">
+          <p className="wrap-anywhere text-secondary">
             <Standing contact={contact} />
           </p>
         </div>
@@ -118,13 +118,13 @@ function VerifySection({ contact }: { contact: Contact }) {
   const navigate = useNavigate();
   const { id, name, verified } = contact;
   return (
-    <Section className="flex items-center gap-4 rounded-panel border bg-raised p-4">
+    <Section className="flex flex-wrap items-center gap-x-4 gap-y-2 rounded-panel border bg-raised p-4">
       {verified ? (
         <ShieldCheck size={26} className="shrink-0 text-good" />
       ) : (
         <ShieldQuestion size={26} className="shrink-0 text-faint" />
       )}
-      <div className="min-w-0 flex-1">
+      <div className="min-w-44 flex-1 wrap-anywhere">
         <h2 className="text-body">{verified ? t('verify.done') : t('verify.not-yet')}</h2>
         <p className="text-small text-secondary text-pretty">
           {verified ? t('verify.done.text', { name }) : t('verify.not-yet.text', { name })}
@@ -132,6 +132,7 @@ function VerifySection({ contact }: { contact: Contact }) {
       </div>
       <Button
         size="small"
+        className="ms-auto"
         onClick={() => void navigate({ to: '/person/$contact/verify', params: { contact: id } })}
       >
         {verified ? t('verify.show') : t('verify.start')}
