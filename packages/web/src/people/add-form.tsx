@@ -11,6 +11,7 @@ import { useTexts } from '../i18n/texts.ts';
 import { errorWords } from '../i18n/wording.ts';
 import { CardPreviewPanel } from './card-preview.tsx';
 import { cardIn } from './card-text.ts';
+import { nameErrorWords } from './name-words.ts';
 import { Scanner } from './scanner.tsx';
 
 export interface AddFormProps {
@@ -76,7 +77,7 @@ export function AddForm({ onAdded, focused = false, initial = '' }: AddFormProps
           preview={preview.data}
           name={name}
           onName={setName}
-          error={add.isError ? errorWords(add.error) : undefined}
+          error={add.isError ? nameErrorWords(add.error, name) : undefined}
           isAdding={add.isPending}
         />
       ) : (

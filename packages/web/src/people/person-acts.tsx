@@ -12,9 +12,9 @@ import { TextField } from '../design/text-field.tsx';
 import { api } from '../data/connection.ts';
 import { blockContact, keepContact, removeContact } from '../data/contacts.ts';
 import { useTexts } from '../i18n/texts.ts';
-import { errorWords } from '../i18n/wording.ts';
 import { Section } from '../shell/page.tsx';
 import { nameMax } from './limits.ts';
+import { nameErrorWords } from './name-words.ts';
 
 export function PersonActs({ contact }: { contact: Contact }) {
   const { t } = useTexts();
@@ -106,7 +106,7 @@ function RenameDialog({ contact, onClose }: { contact: Contact; onClose: () => v
           hideLabel
           maxLength={nameMax}
           value={name}
-          error={rename.isError ? errorWords(rename.error) : undefined}
+          error={rename.isError ? nameErrorWords(rename.error, name) : undefined}
           onFocus={(event) => event.target.select()}
           onChange={(event) => setName(event.target.value)}
         />

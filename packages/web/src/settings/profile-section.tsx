@@ -12,6 +12,7 @@ import { api } from '../data/connection.ts';
 import { keys, queryClient } from '../data/query-client.ts';
 import { queries } from '../data/queries.ts';
 import { nameMax } from '../people/limits.ts';
+import { nameErrorWords } from '../people/name-words.ts';
 import { useTexts } from '../i18n/texts.ts';
 import { errorWords } from '../i18n/wording.ts';
 import { Row, Rows } from './rows.tsx';
@@ -94,7 +95,7 @@ function NameForm({ profile }: { profile: Profile }) {
           help={t('profile.name.text')}
           maxLength={nameMax}
           value={name}
-          error={rename.isError ? errorWords(rename.error) : undefined}
+          error={rename.isError ? nameErrorWords(rename.error, name) : undefined}
           onChange={(event) => setName(event.target.value)}
         />
       </div>

@@ -9,8 +9,8 @@ import { TextField } from '../design/text-field.tsx';
 import { api } from '../data/connection.ts';
 import { keys, queryClient } from '../data/query-client.ts';
 import { nameMax } from '../people/limits.ts';
+import { nameErrorWords } from '../people/name-words.ts';
 import { useTexts } from '../i18n/texts.ts';
-import { errorWords } from '../i18n/wording.ts';
 
 export function WhoYouAre({ profile, onDone }: { profile: Profile; onDone: () => void }) {
   const { t } = useTexts();
@@ -49,7 +49,7 @@ export function WhoYouAre({ profile, onDone }: { profile: Profile; onDone: () =>
           maxLength={nameMax}
           className="h-11 text-center"
           value={name}
-          error={save.isError ? errorWords(save.error) : undefined}
+          error={save.isError ? nameErrorWords(save.error, name) : undefined}
           onFocus={(event) => event.target.select()}
           onChange={(event) => setName(event.target.value)}
         />

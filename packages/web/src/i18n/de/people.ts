@@ -26,6 +26,9 @@ export const people: Record<keyof typeof english, string> = {
   'person.remove.act': 'Entfernen',
   'person.removed': '{name} ist entfernt',
 
+  'name.characters':
+    'Ein Name kann keine Zeichen haben, die unsichtbar sind, die Schreibrichtung ändern oder sich auftürmen.',
+
   'requests.none.title': 'Keine Anfragen',
   'requests.none.text':
     'Wenn jemand, den du noch nicht kennst, deine Karte hinzufügt, wartet die Anfrage hier, bis du entscheidest.',

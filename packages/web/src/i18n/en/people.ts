@@ -25,6 +25,8 @@ export const people = {
   'person.remove.act': 'Remove',
   'person.removed': '{name} is removed',
 
+  'name.characters': 'A name cannot have invisible characters, or ones that turn the text around or pile up.',
+
   'requests.none.title': 'No requests',
   'requests.none.text': 'When somebody you do not know yet adds your card, they wait here until you decide.',
   'requests.text':
