@@ -41,11 +41,11 @@ export type OpenedConversation = ReturnType<typeof useOpenConversation>;
 export function useOpenConversation(conversation: Conversation) {
   const { t } = useTexts();
   const { id, name } = conversation;
-  const { hash } = useLocation();
+  const wanted = useWanted(id);
   const open = useMemo(() => talk.windows.open(id), [id]);
   const { data: profile } = useQuery(queries.profile);
   const { data: status } = useQuery(queries.status);
-  const opening = useOpening(conversation, open, hash === '' ? null : hash);
+  const opening = useOpening(conversation, open, wanted);
   const [above, setAbove] = useState(nothingAbove);
   const [selected, setSelected] = useState<ReadonlySet<string> | null>(null);
   const [ttlMs, setTtlMs] = useLifetime(id);
@@ -90,6 +90,12 @@ export function useOpenConversation(conversation: Conversation) {
     acts,
     scope,
   };
+}
+
+/** The message that the address names, while it is the address of this conversation: the page that opens next has one already. */
+function useWanted(id: string): string | null {
+  const { pathname, hash } = useLocation();
+  return hash !== '' && pathname === `/c/${id}` ? hash : null;
 }
 
 type ScopeInput = Pick<ConversationScope, 'me' | 'canWrite' | 'acts'>;
