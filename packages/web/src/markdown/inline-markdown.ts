@@ -128,7 +128,7 @@ function findFence(text: string, fence: string, from: number): number {
 }
 
 function readLabelled(text: string, at: number): Found | null {
-  const match = /\[([^\][\n]{1,500})\]\(([^\s()<>]{1,2048}(?:\([^\s()<>]{0,2048}\)[^\s()<>]{0,2048})?)\)/y;
+  const match = /\[([^\][\n]{1,500})\]\(([^\s()<>]{1,8192}(?:\([^\s()<>]{0,2048}\)[^\s()<>]{0,2048})?)\)/y;
   // The next bracket ends the look ahead, so that many open ones cost no more than their number.
   if (text.slice(at + 1, at + 1 + linkLabelMax).search(/[\][\n]/) < 1) return null;
   match.lastIndex = at;
@@ -139,7 +139,7 @@ function readLabelled(text: string, at: number): Found | null {
 }
 
 function readAngled(text: string, at: number): Found | null {
-  const match = /<((?:https?:\/\/|mailto:|mesh:\/\/)[^\s<>]{1,2048})>/iy;
+  const match = /<((?:https?:\/\/|mailto:|mesh:\/\/)[^\s<>]{1,8192})>/iy;
   match.lastIndex = at;
   const [whole, address] = match.exec(text) ?? [];
   if (whole === undefined || address === undefined) return null;

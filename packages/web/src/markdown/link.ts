@@ -15,29 +15,41 @@ export interface Link {
   isUnusual: boolean;
   /** `mesh:` links are the app's own. */
   scheme: 'web' | 'mail' | 'mesh';
+  /** A card without a text of its own: thousands of characters that say nothing, in whose place a word stands. */
+  isBareCard: boolean;
 }
 
-export const linkLengthMax = 2_048;
+const linkLengthMax = 2_048;
+/** As core/crypto/card has it. */
+export const cardLengthMax = 8_192;
 
 // Invisible and direction-changing characters end an address: they would show it as another. All but plain letters, numbers,
 // marks, punctuation and symbols are kept out by their category; the others are named.
 const invisible = String.raw`\s\p{C}\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufff0-\uffff`;
 const address = new RegExp(String.raw`(?:https?:\/\/|mailto:|mesh:\/\/)[^<>"\x60{}\\^${invisible}]+`, 'iuy');
+/** No other address begins within it, so that many of them cost no more than they weigh. */
+const card = /mesh:\/\/add\?[\w%=&.~-]+/iy;
 const hidden = new RegExp(`[${invisible}]`, 'u');
 
 /** The link that begins here, without the punctuation of the sentence around it. */
 export function linkAt(text: string, at: number): { link: Link; end: number } | null {
-  address.lastIndex = at;
-  const written = address.exec(text.slice(0, at + linkLengthMax + 1))?.[0];
-  if (written === undefined || written.length > linkLengthMax) return null;
+  const written = read(card, text, at, cardLengthMax) ?? read(address, text, at, linkLengthMax);
+  if (written === null) return null;
   const trimmed = withoutPunctuation(written);
   const link = linkOf(trimmed);
   return link === null ? null : { link, end: at + trimmed.length };
 }
 
+function read(pattern: RegExp, text: string, at: number, lengthMax: number): string | null {
+  pattern.lastIndex = at;
+  const found = pattern.exec(text.slice(0, at + lengthMax + 1))?.[0] ?? null;
+  return found === null || found.length > lengthMax ? null : found;
+}
+
 /** `text`: what stands for it, where that is not the address itself. */
 export function linkOf(written: string, text: string = written): Link | null {
-  if (hidden.test(written) || written.length > linkLengthMax) return null;
+  const isCard = /^mesh:\/\/add\?/i.test(written);
+  if (written.length > (isCard ? cardLengthMax : linkLengthMax) || hidden.test(written)) return null;
   const url = URL.canParse(written) ? new URL(written) : null;
   if (url === null) return null;
   switch (url.protocol) {
@@ -47,7 +59,14 @@ export function linkOf(written: string, text: string = written): Link | null {
       if (url.username !== '' || url.password !== '' || url.hostname === '') return null;
       const isUnusual = /(?:^|\.)xn--/.test(url.hostname);
       const isPlain = text === written && !isUnusual && spellsHost(written, url);
-      return { href: url.href, text, host: isPlain ? null : url.host, isUnusual, scheme: 'web' };
+      return {
+        href: url.href,
+        text,
+        host: isPlain ? null : url.host,
+        isUnusual,
+        scheme: 'web',
+        isBareCard: false,
+      };
     }
     case 'mailto:': {
       const person = url.pathname;
@@ -59,16 +78,19 @@ export function linkOf(written: string, text: string = written): Link | null {
         host: text === written ? null : person,
         isUnusual: false,
         scheme: 'mail',
+        isBareCard: false,
       };
     }
     case 'mesh:':
       if (!/^mesh:\/\/(?:add|join)\?/i.test(written)) return null;
       return {
-        href: url.href,
+        // As it was written: in a card of capitals one small letter is damage.
+        href: written,
         text,
         host: text === written ? null : 'mesh://',
         isUnusual: false,
         scheme: 'mesh',
+        isBareCard: isCard && text === written,
       };
     default:
       return null;

@@ -2,7 +2,7 @@
  * Draws the markdown of a message as React elements. Never HTML strings, never anything fetched; who wrote it may be anybody, so a
  * link shows where it leads and every paragraph has its own direction.
  */
-import { Copy, TriangleAlert } from 'lucide-react';
+import { Copy, TriangleAlert, UserPlus } from 'lucide-react';
 import { memo, useMemo, useState, type ReactNode } from 'react';
 import { IconButton } from '../design/icon-button.tsx';
 import { classNames } from '../design/class-names.ts';
@@ -157,13 +157,21 @@ function LinkView({ link, onMeshLink }: { link: Link; onMeshLink?: ((href: strin
     </span>
   );
   if (link.scheme === 'mesh') {
-    if (onMeshLink === undefined) return <bdi dir="ltr">{link.text}</bdi>;
+    const words = link.isBareCard ? (
+      <span className="inline-flex items-center gap-1">
+        <UserPlus aria-hidden="true" size={15} />
+        {t('talk.card')}
+      </span>
+    ) : (
+      <bdi dir="ltr" className="line-clamp-2 text-start break-all">
+        {link.text}
+      </bdi>
+    );
+    if (onMeshLink === undefined) return words;
     return (
       <>
         <button type="button" className={look} onClick={() => onMeshLink(link.href)}>
-          <bdi dir="ltr" className="line-clamp-2 text-start break-all">
-            {link.text}
-          </bdi>
+          {words}
         </button>
         {where}
       </>

@@ -1,9 +1,13 @@
+import { i18n } from '@lingui/core';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Inline } from './inline-markdown.ts';
 import { inlineDepthMax } from './inline-markdown.ts';
+import { cardLengthMax } from './link.ts';
 import { markdownDepthMax, nodesMax, parseMarkdown, type Block } from './markdown.ts';
 import { plainQuote, plainText } from './plain-text.ts';
+
+beforeAll(() => i18n.loadAndActivate({ locale: 'en', messages: {} }));
 
 /** A short spelling of the tree, to compare by eye. */
 function spell(nodes: readonly (Block | Inline)[]): string {
@@ -132,6 +136,41 @@ describe('links', () => {
   });
 });
 
+describe('a card', () => {
+  const longest = `mesh://add?p=${'q'.repeat(cardLengthMax - 'mesh://add?p='.length)}`;
+  const spelled = `{${longest}→${longest}}`;
+
+  test.each([
+    [longest, `¶${spelled}`],
+    [`<${longest}>`, `¶${spelled}`],
+    [`[my card](${longest})`, `¶{my card→${longest} @mesh://}`],
+    [`Mine (${longest}), and`, `¶Mine (${spelled}), and`],
+    [`**${longest}**`, `¶(strong ${spelled})`],
+    [longest.toUpperCase(), `¶${spelled.toUpperCase()}`],
+  ])('is a link as long as it may be: %.20s', (text, tree) => {
+    expect(line(text)).toBe(tree);
+  });
+
+  test.each([`${longest}q`, `<${longest}q>`, `[x](${longest}q)`, `https://a.example/${'q'.repeat(2_100)}`])(
+    'that is longer, or another address of that length, leads nowhere: %.20s',
+    (text) => {
+      expect(line(text)).not.toContain('→');
+    },
+  );
+
+  test.each([
+    [longest, 'talk.card'],
+    [`a ${longest} b`, 'a talk.card b'],
+    [`<${longest}> b`, 'talk.card b'],
+    [`[my card](${longest}) b`, 'my card b'],
+    [`||${longest}|| b`, '▒▒▒▒▒ b'],
+  ])('is a word in a line of plain words: %.20s', (text, words) => {
+    expect(plainText(text)).toBe(words);
+    // As the node cuts it.
+    expect(plainQuote(text.slice(0, 200))).toBe(words.replace(/ b$/, ''));
+  });
+});
+
 describe('any text', () => {
   const pieces = fc.constantFrom(
     '*',
@@ -199,6 +238,11 @@ describe('any text', () => {
     ['links', 'https://a.example '.repeat(1_500)],
     ['angles', '<https://'.repeat(3_000)],
     ['schemes', 'https://'.repeat(3_500)],
+    ['cards', 'mesh://add?p=q '.repeat(1_800)],
+    ['cards without ends', 'mesh://add?'.repeat(2_500)],
+    ['card labels', '[a](mesh://add?p='.repeat(1_600)],
+    ['angled cards', '<mesh://add?p='.repeat(2_000)],
+    ['other mesh addresses', 'mesh://'.repeat(4_000)],
     ['long line', 'a'.repeat(28_000)],
     ['combining marks', `a${'\u0301'.repeat(27_000)}`],
     ['beyond a message', '*a* '.repeat(300_000)],

@@ -1,13 +1,19 @@
 /** A message as one line of plain words: for lists, quotes, notifications and screen readers. Spoilers stay hidden. */
 import { quotedLengthMax } from '@kith/api/conversation-shapes';
+import { translate } from '../i18n/texts.ts';
 import type { Inline } from './inline-markdown.ts';
 import { parseMarkdown, type Block } from './markdown.ts';
 
 /** What stands for the letters of a spoiler. */
 const veil = '▒';
 
+/** A card, and what opens around it. */
+const card = /(\]\(|<)?mesh:\/\/add\?[\w%=&.~-]+/gi;
+const shortCard = 'mesh://add?p=';
+
 /** @param lengthMax - in UTF-16 units; what is longer is cut. */
-export function plainText(text: string, lengthMax = 200): string {
+export function plainText(whole: string, lengthMax = 200): string {
+  const text = withShortCards(whole);
   const start = text.slice(0, lengthMax * 2);
   return shortened(lineOf(start.length < text.length ? veiled(start) : text, false), lengthMax);
 }
@@ -15,6 +21,15 @@ export function plainText(text: string, lengthMax = 200): string {
 /** The whole text, with the address of each link that goes by another name. */
 export function plainTextWithAddresses(text: string): string {
   return lineOf(text, true);
+}
+
+/** Of a card nothing is shown but that it is one. What opens around one that is cut would show. */
+function withShortCards(text: string): string {
+  return text.replace(card, (found: string, opens: string | undefined, at: number) => {
+    const isCut = at + found.length === text.length;
+    const closes = !isCut || opens === undefined ? '' : opens === '<' ? '>' : ')';
+    return `${opens ?? ''}${shortCard}${closes}`;
+  });
 }
 
 /** The same of a text that may have been cut already. */
@@ -58,7 +73,8 @@ function inlineText(node: Inline, withAddresses: boolean): string {
     case 'code':
       return node.text;
     case 'link': {
-      const { text, href } = node.link;
+      const { text, href, isBareCard } = node.link;
+      if (isBareCard) return translate('talk.card');
       return withAddresses && !href.startsWith(text) ? `${text} (${href})` : text;
     }
     case 'spoiler':

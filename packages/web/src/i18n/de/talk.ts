@@ -21,6 +21,7 @@ export const talk = {
   'talk.code.language': 'Code, {language}',
   'talk.code.copy': 'Code kopieren',
   'talk.copied': 'Kopiert',
+  'talk.card': 'Eine Karte',
   'talk.spoiler.show': 'Verdeckter Text. Drücken, um ihn zu zeigen',
   'talk.link.unusual':
     'Diese Adresse benutzt Buchstaben, die anderen ähnlich sehen. Sie steht hier so, wie das Netz sie schreibt.',

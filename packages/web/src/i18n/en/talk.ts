@@ -21,6 +21,7 @@ export const talk = {
   'talk.code.language': 'Code, {language}',
   'talk.code.copy': 'Copy code',
   'talk.copied': 'Copied',
+  'talk.card': 'A card',
   'talk.spoiler.show': 'Hidden text. Press to show it',
   'talk.link.unusual':
     'This address uses letters that look like others. It is shown as the network spells it.',
