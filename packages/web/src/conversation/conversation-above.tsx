@@ -19,7 +19,7 @@ export interface ConversationAboveProps {
 
 export function ConversationAbove({ conversation, opened }: ConversationAboveProps) {
   const { id, name } = conversation;
-  const { above, setAbove, setSelected, acts, scope, open, opening } = opened;
+  const { above, setAbove, selecting, acts, scope, open, opening } = opened;
   const close = (): void => setAbove(nothingAbove);
   return (
     <>
@@ -38,7 +38,7 @@ export function ConversationAbove({ conversation, opened }: ConversationAbovePro
         onClose={close}
         onDelete={(messages, everywhere) => {
           close();
-          setSelected(null);
+          selecting.end();
           deleteMessages(messages, everywhere);
         }}
       />

@@ -1,9 +1,7 @@
 /** Below the messages: what stands in the way, and the composer or what has its place. */
 import { memo } from 'react';
 import type { Conversation } from '@kith/api/conversation-shapes';
-import type { Message } from '@kith/api/shapes';
 import { acceptContact, unblockContact } from '../data/contacts.ts';
-import type { OpenWindow } from '../data/messages/open-windows.ts';
 import { dismissReset } from './conversation-acts.ts';
 import { ConversationBanner } from './conversation-banner.tsx';
 import { ConversationComposer } from './conversation-composer.tsx';
@@ -23,7 +21,7 @@ export const ConversationFoot = memo(function ConversationFoot({
   composer,
 }: ConversationFootProps) {
   const { contact, name } = conversation;
-  const { banner, outlook, ways, acts, scope, open, selected, setSelected, setAbove } = opened;
+  const { banner, outlook, ways, acts, scope, open, selecting, setAbove } = opened;
   const resetAt = resetToShow(conversation, banner);
   const onExport = (): void => setAbove({ ...nothingAbove, exporting: true });
   return (
@@ -47,12 +45,13 @@ export const ConversationFoot = memo(function ConversationFoot({
           onDismiss={() => void dismissReset(conversation)}
         />
       )}
-      {selected !== null ? (
+      {selecting.selected !== null ? (
         <SelectionBar
-          count={selected.size}
-          onCopy={() => acts.copy(chosen(open, selected))}
-          onDelete={() => acts.remove(chosen(open, selected))}
-          onEnd={() => setSelected(null)}
+          messages={[...selecting.selected.values()]}
+          onCopy={acts.copy}
+          onDelete={acts.remove}
+          onEnd={selecting.end}
+          onLeave={() => composer.current?.focus()}
         />
       ) : (
         scope.canWrite && (
@@ -73,7 +72,3 @@ export const ConversationFoot = memo(function ConversationFoot({
     </>
   );
 });
-
-function chosen(open: OpenWindow, selected: ReadonlySet<string>): Message[] {
-  return open.store.getState().messages.filter(({ id }) => selected.has(id));
-}

@@ -15,6 +15,7 @@ import { useTexts } from '../i18n/texts.ts';
 import { codeWords } from '../i18n/wording.ts';
 import { useConversationScope } from './conversation-context.ts';
 import { MessageList } from './message-list.tsx';
+import type { Selection } from './selection.ts';
 import { useAnnouncements } from './use-announcements.ts';
 import { useUnreadWhileAway, type Opening } from './use-opening.ts';
 
@@ -22,7 +23,7 @@ export interface ConversationMessagesProps {
   open: OpenWindow;
   opening: Opening;
   unreadCount: number;
-  selected: ReadonlySet<string> | null;
+  selected: Selection | null;
   onJumpToDay: (time: string) => void;
   onLeave: () => void;
 }

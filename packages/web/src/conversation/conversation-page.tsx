@@ -41,7 +41,7 @@ function Gone() {
 function OpenConversation({ conversation }: { conversation: Conversation }) {
   const steady = useSteady(conversation);
   const { composer, ...opened } = useOpenConversation(steady);
-  const { open, opening, setAbove, selected, setSelected, ways } = opened;
+  const { open, opening, setAbove, selecting, ways } = opened;
   useSearchKey(ways.search);
   useNoTypeAhead(!opened.scope.canWrite);
   const jumpToDay = useCallback(
@@ -62,9 +62,9 @@ function OpenConversation({ conversation }: { conversation: Conversation }) {
           open={open}
           opening={opening}
           unreadCount={conversation.unread}
-          selected={selected}
+          selected={selecting.selected}
           onJumpToDay={jumpToDay}
-          onLeave={() => (selected === null ? composer.current?.focus() : setSelected(null))}
+          onLeave={() => composer.current?.focus()}
         />
         <Typing conversation={steady} />
         <ConversationFoot conversation={steady} opened={opened} composer={composer} />

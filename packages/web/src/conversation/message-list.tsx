@@ -28,6 +28,7 @@ import { JumpButton } from './jump-button.tsx';
 import { ConversationStart, DayLine, UnreadLine } from './list-lines.tsx';
 import { RowMaker, type Row } from './message-rows.ts';
 import { MessageRowView } from './message-row.tsx';
+import type { Selection } from './selection.ts';
 import type { Jump, UnreadMark } from './use-opening.ts';
 import { useRowFocus } from './use-row-focus.ts';
 import { useSeen } from './use-seen.ts';
@@ -49,8 +50,8 @@ export interface MessageListProps {
   /** Unread messages of the conversation, for the button that leads down. */
   unreadCount: number;
   jump: Jump | null;
-  /** Ids that are selected; null where nothing is being selected. */
-  selected: ReadonlySet<string> | null;
+  /** Null where nothing is being selected. */
+  selected: Selection | null;
   onAsk: (ask: Ask) => void;
   onEnd: (isAtEnd: boolean) => void;
   onTrim: (side: 'oldest' | 'newest') => void;
@@ -205,7 +206,7 @@ interface RowViewProps {
   row: Row;
   isCurrent: boolean;
   highlighted: string | null;
-  selected: ReadonlySet<string> | null;
+  selected: Selection | null;
   onJumpToDay: (time: string) => void;
 }
 

@@ -130,16 +130,16 @@ function onRowKey(
   isSelecting: boolean,
 ): void {
   // Keys of what is inside the row are its own.
-  if (event.target !== event.currentTarget || event.altKey) return;
+  if (event.target !== event.currentTarget || event.altKey || event.defaultPrevented) return;
   const isOwn = message.direction === 'out';
   const act = ((): (() => void) | undefined => {
+    // The other keys mean the selection (use-selection.ts), or what one writes.
+    if (isSelecting) return event.key === ' ' ? () => acts.select(message) : undefined;
     if (event.ctrlKey || event.metaKey) {
       const hasSelection = getSelection()?.isCollapsed === false;
       return event.key === 'c' && !hasSelection ? () => acts.copy([message]) : undefined;
     }
     switch (event.key) {
-      case ' ':
-        return isSelecting ? () => acts.select(message) : undefined;
       case 'r':
       case 'R':
         return canWrite && !message.deleted ? () => acts.reply(message) : undefined;

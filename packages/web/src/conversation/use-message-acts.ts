@@ -72,12 +72,13 @@ function tellError(error: unknown): void {
 }
 
 async function copy(messages: readonly Message[], nameOf: (message: Message) => string): Promise<void> {
-  const [only] = messages;
+  const whole = messages.filter(({ deleted }) => !deleted);
+  const [first] = whole;
+  if (first === undefined) return;
   const text =
-    messages.length === 1 && only !== undefined
-      ? only.text
-      : messages
-          .filter(({ deleted }) => !deleted)
+    messages.length === 1
+      ? first.text
+      : whole
           .map((message) => `${nameOf(message)}, ${formatMoment(message.sentAt)}\n${message.text}`)
           .join('\n\n');
   try {

@@ -14,6 +14,7 @@ import { FreshRows } from './fresh-rows.ts';
 import { useLifetime } from './lifetimes.ts';
 import { useMessageActs, type ActsInput } from './use-message-acts.ts';
 import { useOpening } from './use-opening.ts';
+import { useSelection } from './use-selection.ts';
 import { useSending } from './use-sending.ts';
 
 /** What is open above the conversation; one thing at most. */
@@ -47,7 +48,7 @@ export function useOpenConversation(conversation: Conversation) {
   const { data: status } = useQuery(queries.status);
   const opening = useOpening(conversation, open, wanted);
   const [above, setAbove] = useState(nothingAbove);
-  const [selected, setSelected] = useState<ReadonlySet<string> | null>(null);
+  const selecting = useSelection(id);
   const [ttlMs, setTtlMs] = useLifetime(id);
   const composer = useRef<ComposerHandle>(null);
   const { setUnread, go } = opening;
@@ -69,7 +70,7 @@ export function useOpenConversation(conversation: Conversation) {
     onDelete: (deleting) => setAbove({ ...nothingAbove, deleting }),
     onDetails: (message) => setAbove({ ...nothingAbove, details: message.id }),
     onReactions: (message) => setAbove({ ...nothingAbove, reacting: message.id }),
-    onSelect: (message) => setSelected((before) => toggled(before, message.id)),
+    onSelect: selecting.select,
     onLink: ways.link,
   });
   const scope = useScope(conversation, { me: profile?.id ?? '', canWrite: canWriteWith(banner), acts });
@@ -78,8 +79,7 @@ export function useOpenConversation(conversation: Conversation) {
     opening,
     above,
     setAbove,
-    selected,
-    setSelected,
+    selecting,
     ttlMs,
     setTtlMs,
     composer,
@@ -144,10 +144,4 @@ function useWays({ id, contact }: Conversation) {
     }),
     [navigate, id, person],
   );
-}
-
-function toggled(before: ReadonlySet<string> | null, id: string): ReadonlySet<string> | null {
-  const next = new Set(before);
-  if (!next.delete(id)) next.add(id);
-  return next.size === 0 ? null : next;
 }

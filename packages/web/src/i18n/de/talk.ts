@@ -46,6 +46,7 @@ export const talk = {
   'talk.export': 'Unterhaltung exportieren',
 
   'talk.selected': '{count, plural, one {# ausgewählt} other {# ausgewählt}}',
+  'talk.selected.max': 'Du kannst höchstens {count} Nachrichten zugleich auswählen.',
   'talk.selected.mark': 'Ausgewählt',
   'talk.selected.copy': 'Kopieren',
   'talk.selected.delete': 'Löschen',

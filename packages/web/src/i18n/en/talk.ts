@@ -46,6 +46,7 @@ export const talk = {
   'talk.export': 'Export conversation',
 
   'talk.selected': '{count, plural, one {# selected} other {# selected}}',
+  'talk.selected.max': 'You can select at most {count} messages at once.',
   'talk.selected.mark': 'Selected',
   'talk.selected.copy': 'Copy',
   'talk.selected.delete': 'Delete',
