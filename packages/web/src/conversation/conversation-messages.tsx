@@ -71,6 +71,7 @@ export function ConversationMessages(props: ConversationMessagesProps) {
       onEnd={(isAtEnd) => open.act({ type: 'end', isAtEnd })}
       onTrim={(side) => open.act({ type: 'trim', side })}
       onSeen={({ id: upTo }) => markRead(open.conversation, upTo)}
+      onLeavePlace={(place) => talk.places.leave(open.conversation, place)}
       onJumpToEnd={() => opening.go('end')}
       onJumpToDay={onJumpToDay}
       onLeave={onLeave}

@@ -10,7 +10,10 @@ import { KithError } from '@kith/api/errors';
 import { emptyWindow } from '../data/messages/message-window.ts';
 import { OpenWindow } from '../data/messages/open-windows.ts';
 import { event, message } from '../data/messages/window-samples.ts';
-import { ListScroller, type Extent } from './list-scroller.ts';
+import type { Place } from '../data/messages/reading-places.ts';
+import { ListScroller, type Extent, type ListScrollInput } from './list-scroller.ts';
+import { makeRows } from './message-rows.ts';
+import type { Jump } from './use-opening.ts';
 
 /** What the list of the browser says while it shows less than the screen holds: nothing can be scrolled there. */
 const short: VirtualizerHandle = Object.assign(Object.create(null), {
@@ -61,6 +64,7 @@ async function scene(...answers: Answer[]): Promise<Scene> {
       onAsk: (ask) => void open.ask(ask),
       onEnd: (isAtEnd) => open.act({ type: 'end', isAtEnd }),
       onTrim: (side) => open.act({ type: 'trim', side }),
+      onLeavePlace: () => undefined,
       onLook: () => undefined,
     });
     scroller.look(false);
@@ -170,6 +174,7 @@ describe('the end of the list', () => {
       onAsk: () => undefined,
       onEnd: () => undefined,
       onTrim: () => undefined,
+      onLeavePlace: () => undefined,
       onLook: () => undefined,
     });
     const scrolled = (scrollTop: number): void => {
@@ -227,5 +232,60 @@ describe('the end of the list', () => {
     becomes({ scrollHeight: 1_050 });
     scrolled(page.top - 30);
     expect(becomes({ scrollHeight: 1_100 })).toBe(false);
+  });
+});
+
+describe('the place that is left', () => {
+  /** Rows of 100 px, the first a day, of which 300 px are seen from there on. */
+  function seenFrom(scrollOffset: number) {
+    const sent: [number, unknown][] = [];
+    const list: VirtualizerHandle = Object.assign(Object.create(null), {
+      scrollOffset,
+      scrollSize: 1_000,
+      viewportSize: 300,
+      findItemIndex: (offset: number) => Math.floor(offset / 100),
+      getItemOffset: (index: number) => index * 100,
+      scrollToIndex: (index: number, options: unknown) => sent.push([index, options]),
+    });
+    const rows = makeRows({
+      messages: Array.from({ length: 9 }, (_, position) => message(position)),
+      pending: [],
+      keys: new Map(),
+      unread: null,
+      isStart: false,
+    });
+    const places: (Place | null)[] = [];
+    const input: ListScrollInput = {
+      window: { ...emptyWindow, isEmpty: false },
+      rows,
+      jump: null,
+      onAsk: () => undefined,
+      onEnd: () => undefined,
+      onTrim: () => undefined,
+      onLeavePlace: (place) => places.push(place),
+      onLook: () => undefined,
+    };
+    const scroller = new ListScroller();
+    const leave = (jump: Jump | null): (Place | null)[] => {
+      scroller.update(list, { ...input, jump });
+      scroller.leave();
+      return places;
+    };
+    return { leave, sent };
+  }
+
+  test('is the first message in sight, and is come back to without lighting it', () => {
+    const { leave, sent } = seenFrom(230);
+    expect(leave({ to: 'm1', turn: 0, topPx: -30 })).toEqual([{ id: 'm1', topPx: -30 }]);
+    expect(sent).toEqual([[2, { align: 'start', offset: 30 }]]);
+  });
+
+  test('is the message below a day that is seen', () => {
+    expect(seenFrom(40).leave({ to: 'm3', turn: 0 })).toEqual([{ id: 'm0', topPx: 60 }]);
+  });
+
+  test('is none at the end, and none for who was still on their way', () => {
+    expect(seenFrom(700).leave(null)).toEqual([null]);
+    expect(seenFrom(230).leave({ to: 'not here yet', turn: 0 })).toEqual([]);
   });
 });

@@ -6,6 +6,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { VirtualizerHandle } from 'virtua';
 import type { Ask, MessageWindow } from '../data/messages/message-window.ts';
 import { isBlank, windowMessagesMax } from '../data/messages/message-window.ts';
+import type { Place } from '../data/messages/reading-places.ts';
 import { rowIndexOf, shownTime, type Row } from './message-rows.ts';
 import type { Jump } from './use-opening.ts';
 
@@ -24,6 +25,8 @@ export interface ListScrollInput {
   onAsk: (ask: Ask) => void;
   onEnd: (isAtEnd: boolean) => void;
   onTrim: (side: 'oldest' | 'newest') => void;
+  /** @param place - Null: at the end. */
+  onLeavePlace: (place: Place | null) => void;
   /** What is on the screen may have changed. */
   onLook: () => void;
 }
@@ -137,6 +140,14 @@ export class ListScroller {
     else if (isReader && scrollTop < before.scrollTop) this.#stays = false;
   }
 
+  /** Before the list goes. Who was still on their way somewhere leaves no place. */
+  leave(): void {
+    const list = this.#list;
+    const input = this.#input;
+    if (list === null || input === null || this.#waiting !== null) return;
+    input.onLeavePlace(this.#stays ? null : placeOf(list, input.rows));
+  }
+
   end(): void {
     clearTimeout(this.#highlight);
   }
@@ -159,8 +170,10 @@ export class ListScroller {
     this.#waiting = null;
     this.#stays = false;
     this.#isSent = true;
-    list.scrollToIndex(index, { align: isLine ? 'start' : 'center' });
-    if (!isLine) this.#show(target.to);
+    const { topPx } = target;
+    const isTop = isLine || topPx !== undefined;
+    list.scrollToIndex(index, { align: isTop ? 'start' : 'center', offset: -(topPx ?? 0) });
+    if (!isTop) this.#show(target.to);
   }
 
   #show(id: string): void {
@@ -183,6 +196,16 @@ export class ListScroller {
       onTrim(list.scrollOffset < list.scrollSize / 2 ? 'newest' : 'oldest');
     }
   }
+}
+
+/** Of the first message in sight. */
+function placeOf(list: VirtualizerHandle, rows: readonly Row[]): Place | null {
+  const top = list.scrollOffset;
+  for (let at = list.findItemIndex(top); at < rows.length; at += 1) {
+    const row = rows[at];
+    if (row?.kind === 'message') return { id: row.message.id, topPx: list.getItemOffset(at) - top };
+  }
+  return null;
 }
 
 function dayAt(rows: readonly Row[], index: number): string | null {

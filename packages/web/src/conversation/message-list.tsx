@@ -17,6 +17,7 @@ import { useStore } from 'zustand';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import type { Message } from '@kith/api/shapes';
 import type { Ask, MessageWindow } from '../data/messages/message-window.ts';
+import type { Place } from '../data/messages/reading-places.ts';
 import { Skeleton } from '../design/skeleton.tsx';
 import { TipLayer } from '../design/tip-layer.tsx';
 import { classNames } from '../design/class-names.ts';
@@ -57,6 +58,7 @@ export interface MessageListProps {
   onTrim: (side: 'oldest' | 'newest') => void;
   /** Resolves with whether the node knows now. */
   onSeen: (message: Message) => Promise<boolean>;
+  onLeavePlace: (place: Place | null) => void;
   onJumpToEnd: () => void;
   onJumpToDay: (time: string) => void;
   onLeave: () => void;
@@ -156,6 +158,8 @@ function useScroller(
   const onLook = useSeen(rows, list, props.onSeen);
   const { window } = props;
   useLayoutEffect(() => scroller.update(list.current, { ...props, rows, onLook }));
+  // While its rows are still there.
+  useLayoutEffect(() => () => scroller.leave(), [scroller]);
   // Every drawing of new rows may have moved the end out of sight, or called for the next page.
   useEffect(() => scroller.look(false), [scroller, rows, window]);
   useEffect(() => () => scroller.end(), [scroller]);

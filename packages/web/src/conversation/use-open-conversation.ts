@@ -46,7 +46,7 @@ export function useOpenConversation(conversation: Conversation) {
   const open = useMemo(() => talk.windows.open(id), [id]);
   const { data: profile } = useQuery(queries.profile);
   const { data: status } = useQuery(queries.status);
-  const opening = useOpening(conversation, open, wanted);
+  const opening = useOpening(conversation, open, wanted, talk.places.of(id));
   const [above, setAbove] = useState(nothingAbove);
   const selecting = useSelection(id);
   const [ttlMs, setTtlMs] = useLifetime(id);

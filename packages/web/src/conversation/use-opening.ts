@@ -4,6 +4,7 @@ import type { ErrorCode } from '@kith/api/errors';
 import type { Conversation } from '@kith/api/conversation-shapes';
 import { showToast } from '../design/toast-store.ts';
 import type { MessageWindow } from '../data/messages/message-window.ts';
+import type { Place } from '../data/messages/reading-places.ts';
 import type { OpenWindow } from '../data/messages/open-windows.ts';
 import { translate } from '../i18n/texts.ts';
 import { codeWords } from '../i18n/wording.ts';
@@ -13,6 +14,8 @@ export interface Jump {
   to: string;
   /** Two jumps to the same message are two. */
   turn: number;
+  /** Where the top of the message shall be, below the top of what is seen. Without it: in the middle, and lit for a moment. */
+  topPx?: number;
 }
 
 export interface UnreadMark {
@@ -31,15 +34,25 @@ export interface Opening {
   setUnread: (change: (mark: UnreadMark | null) => UnreadMark | null) => void;
 }
 
-/** @param wanted - A message that the address names. */
-export function useOpening(conversation: Conversation, open: OpenWindow, wanted: string | null): Opening {
+/**
+ * @param wanted - A message that the address names.
+ * @param left - Where the reader was when they left; what is unread goes before it.
+ */
+export function useOpening(
+  conversation: Conversation,
+  open: OpenWindow,
+  wanted: string | null,
+  left: Place | null,
+): Opening {
   const [first] = useState(conversation.firstUnread);
+  const [place] = useState(first === null && wanted === null ? left : null);
   const [unread, setUnread] = useState<UnreadMark | null>(() =>
     first === null ? null : { from: first, count: conversation.unread },
   );
   const [jump, setJump] = useState<Jump | null>(() => ({
-    to: wanted ?? (first === null ? 'end' : 'unread'),
+    to: wanted ?? (first === null ? (place?.id ?? 'end') : 'unread'),
     turn: 0,
+    ...(place === null ? {} : { topPx: place.topPx }),
   }));
 
   const go = useCallback(
@@ -80,11 +93,13 @@ export function useOpening(conversation: Conversation, open: OpenWindow, wanted:
     opened.current = wanted;
     if (before === wanted) return;
     // The first jump stands already; it waits for its page.
-    if (before === undefined)
-      void bringFirst(open, wanted ?? first ?? 'end', () => setJump(atEnd)).then(() => setBegun(true));
+    if (before === undefined) {
+      const to = wanted ?? first ?? place?.id ?? 'end';
+      void bringFirst(open, to, place === null, () => setJump(atEnd)).then(() => setBegun(true));
+    }
     // oxlint-disable-next-line react/set-state-in-effect -- the address is outside, as any other event that leads somewhere.
     else if (wanted !== null) go(wanted);
-  }, [open, wanted, first, go]);
+  }, [open, wanted, first, place, go]);
 
   return useMemo(
     () => ({ jump, unread, hasBegun, go, goToDay, setUnread }),
@@ -106,13 +121,14 @@ async function bring(open: OpenWindow, to: string): Promise<ErrorCode | null> {
  * A conversation that cannot be opened where it was left is opened at its end. While the node is away it waits: what it was to
  * begin with is asked for again when the node is back (talk.ts).
  */
-async function bringFirst(open: OpenWindow, to: string, onEnd: () => void): Promise<void> {
+async function bringFirst(open: OpenWindow, to: string, isAsked: boolean, onEnd: () => void): Promise<void> {
   const code = await bring(open, to);
   // What cannot be had at all is said in its place.
   if (code === null || to === 'end' || code === 'no-node') return;
   onEnd();
   const instead = await bring(open, 'end');
-  if (instead === null) tellMissing(code);
+  // Nobody asked for the message where they left.
+  if (instead === null && isAsked) tellMissing(code);
 }
 
 function jumpAfter(before: Jump | null, to: string): Jump {

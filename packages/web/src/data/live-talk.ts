@@ -60,7 +60,7 @@ export async function prepareConversation(id: string): Promise<void> {
   const conversation = talk.list.getState().list?.conversations.find((one) => one.id === id);
   if (conversation === undefined || connectionState() !== 'connected') return;
   await Promise.race([
-    talk.windows.prepare(id).begin(conversation.firstUnread),
+    talk.windows.prepare(id).begin(conversation.firstUnread ?? talk.places.of(id)?.id ?? null),
     new Promise<void>((resolve) => setTimeout(resolve, prepareMsMax)),
   ]);
 }

@@ -17,6 +17,7 @@ import {
 import { noDraft } from './drafts/draft-keeper.ts';
 import { Drafts } from './drafts/drafts.ts';
 import { OpenWindows } from './messages/open-windows.ts';
+import { ReadingPlaces } from './messages/reading-places.ts';
 import { withoutEnded, withSign, type ShownTyping } from './typing-signs.ts';
 
 /** Between two questions about what became stale. A guess: a flood asks three times a second and nobody sees it lag. */
@@ -28,6 +29,7 @@ export class Talk {
   readonly api: ApiClient;
   readonly windows: OpenWindows;
   readonly drafts: Drafts;
+  readonly places: ReadingPlaces = new ReadingPlaces();
   /** Null until the node answered for the first time. */
   readonly list: StoreApi<{ list: ConversationList | null }> = createStore(() => ({ list: null }));
   readonly typing: StoreApi<{ shown: ShownTyping }> = createStore(() => ({ shown: new Map() }));

@@ -51,10 +51,14 @@ export class OpenWindow {
     if (after !== before) this.store.setState(after, true);
   }
 
-  /** Has the page in which the reader begins, before anything is drawn. A failure is told to whoever asks again. */
-  async begin(firstUnread: string | null): Promise<void> {
+  /**
+   * Has the page in which the reader begins, before anything is drawn. A failure is told to whoever asks again.
+   *
+   * @param from - Id of a message; null: at the end.
+   */
+  async begin(from: string | null): Promise<void> {
     if (!this.store.getState().isEmpty) return;
-    const ask: Ask = firstUnread === null ? { kind: 'newest' } : { kind: 'around', id: firstUnread };
+    const ask: Ask = from === null ? { kind: 'newest' } : { kind: 'around', id: from };
     this.#beginning ??= { ask, page: this.#load(ask).finally(() => (this.#beginning = null)) };
     await this.#beginning.page;
   }
