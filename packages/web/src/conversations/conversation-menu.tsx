@@ -53,6 +53,8 @@ export function conversationEntries(
     onJumpToDate !== undefined && {
       label: t('menu.date'),
       icon: <Calendar size={iconSize} />,
+      // There is no day to read on from yet.
+      disabled: last === null,
       onSelect: onJumpToDate,
     },
     onSearch !== undefined && 'line',
