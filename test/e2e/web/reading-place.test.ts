@@ -11,16 +11,16 @@ interface Seen {
 }
 
 /** The first message in sight, once two pictures in a row agree. */
-async function firstInSight(page: Page): Promise<Seen> {
-  return await page.getByRole('log').evaluate(async (log) => {
+async function firstInSight(page: Page, place = page.getByRole('log'), mark = 'data-message'): Promise<Seen> {
+  return await place.evaluate(async (log, attribute) => {
     const look = async (): Promise<{ id: string; topPx: number }> =>
       await new Promise((resolve) => {
         requestAnimationFrame(() => {
           const { top } = log.getBoundingClientRect();
-          const rows = [...log.querySelectorAll('[data-message]')];
+          const rows = [...log.querySelectorAll(`[${attribute}]`)];
           const first = rows.find((row) => row.getBoundingClientRect().bottom > top + 1);
           resolve({
-            id: first?.getAttribute('data-message') ?? '',
+            id: first?.getAttribute(attribute) ?? '',
             topPx: Math.round((first?.getBoundingClientRect().top ?? 0) - top),
           });
         });
@@ -32,7 +32,7 @@ async function firstInSight(page: Page): Promise<Seen> {
       before = now;
     }
     throw new Error('it does not come to rest');
-  });
+  }, mark);
 }
 
 const latest = (page: Page) => page.getByRole('button', { name: 'Jump to the latest message' });
@@ -112,9 +112,49 @@ inBrowser('the place where one was reading', ({ stage, browser }) => {
     expect(await latest(page).count()).toBe(0);
   });
 
+  test('among what a search found is come back to as well, with the focus on what was opened', async () => {
+    const { page } = friends.ann;
+    await page.keyboard.press('Control+F');
+    await page.getByRole('searchbox', { name: 'Search in messages' }).fill('message');
+    await page.getByText(/^\d+ messages found/).waitFor();
+    const results = page.getByRole('region', { name: 'Search in messages' });
+    const hit = results.locator('[data-result]');
+    // What scrolls.
+    const list = results.locator('div:has(> div > div > div > [data-result])');
+    await hit.first().hover();
+    await page.mouse.wheel(0, 1_234);
+    const before = await firstInSight(page, list, 'data-result');
+    await hit.filter({ hasText: /Message 130 / }).click();
+    await page
+      .getByRole('log')
+      .getByText(/^Message 130 /)
+      .waitFor();
+    await page.goBack();
+    await hit.first().waitFor();
+    const after = await firstInSight(page, list, 'data-result');
+    expect(after.id).toBe(before.id);
+    expect(Math.abs(after.topPx - before.topPx)).toBeLessThanOrEqual(3);
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toMatch(/Message 130 /);
+  });
+
+  test('is chosen by its day, where there is one', async () => {
+    const { page } = friends.ann;
+    for (const [name, isNone] of [
+      ['Cleo', true],
+      ['Ben', false],
+    ] as const) {
+      await openConversation(page, name);
+      await page.getByRole('button', { name: 'More about this conversation' }).click();
+      await page.getByRole('menuitem', { name: 'Jump to a date', disabled: isNone }).waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByRole('menu').waitFor({ state: 'detached' });
+    }
+  });
+
   test('gives way to what is unread, and to a message that the address names', async () => {
     const { ann, ben, conversation } = friends;
     const { page } = ann;
+    await openConversation(page, 'Ben');
     const { id } = await scrollUp(page);
     await openConversation(page, 'Cleo');
     await ben.api.messages.send.mutate({ to: conversation, text: 'News' });

@@ -3,8 +3,16 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import type { Conversation } from '@kith/api/conversation-shapes';
 import type { Message } from '@kith/api/shapes';
 import { Search, X } from 'lucide-react';
-import { useDeferredValue, useEffect, useMemo, useRef, type KeyboardEvent } from 'react';
-import { VList } from 'virtua';
+import {
+  useDeferredValue,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  type KeyboardEvent,
+  type RefObject,
+} from 'react';
+import { VList, type VListHandle } from 'virtua';
 import { Avatar } from '../design/avatar.tsx';
 import { Button } from '../design/button.tsx';
 import { EmptyState } from '../design/empty-state.tsx';
@@ -15,24 +23,31 @@ import { formatMoment, formatWhen } from '../i18n/formats.ts';
 import { useTexts } from '../i18n/texts.ts';
 import { errorWords } from '../i18n/wording.ts';
 import { SearchFilters } from './search-filters.tsx';
+import type { SearchPlace } from './search-place.ts';
 import { noWish, searchInput, searchPageMessages, snippet, type SearchWish } from './search-query.ts';
 
 export interface SearchPageProps {
   wish: SearchWish;
   onWish: (wish: SearchWish) => void;
-  onOpen: (message: Message) => void;
+  /** Where they were, for who comes back. */
+  place: SearchPlace | null;
+  onOpen: (message: Message, place: InSight) => void;
   onClose: () => void;
 }
 
+type InSight = Pick<SearchPlace, 'first' | 'topPx'>;
+
 const none: readonly Conversation[] = [];
 
-export function SearchPage({ wish, onWish, onOpen, onClose }: SearchPageProps) {
+export function SearchPage({ wish, onWish, place, onOpen, onClose }: SearchPageProps) {
   const { t } = useTexts();
   const conversations = useConversationList() ?? none;
   const asked = useDeferredValue(wish);
   const found = useFound(asked);
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  useEffect(() => {
+    if (place === null) field.current?.focus();
+  }, [place]);
 
   function onKeyDown(event: KeyboardEvent<HTMLElement>): void {
     if (event.key === 'Escape') {
@@ -76,7 +91,7 @@ export function SearchPage({ wish, onWish, onOpen, onClose }: SearchPageProps) {
         />
       </header>
       <Found
-        {...{ asked, found, conversations, onOpen }}
+        {...{ asked, found, conversations, place, onOpen }}
         onClear={() => onWish({ ...noWish, words: wish.words })}
       />
     </section>
@@ -104,9 +119,9 @@ function useFound(asked: SearchWish) {
       return input === null ? [] : await talk.api.messages.search.query(input);
     },
     enabled: isAsked,
-    // What was found is as old as the question.
+    // What was found is as old as the question. It stays for who opens a message and comes back.
     staleTime: 0,
-    gcTime: 30_000,
+    gcTime: 5 * 60_000,
     initialPageParam: firstPage,
     getNextPageParam: (page) =>
       page.length < searchPageMessages ? undefined : (page.at(-1)?.position ?? undefined),
@@ -120,13 +135,16 @@ interface FoundProps {
   asked: SearchWish;
   found: ReturnType<typeof useFound>;
   conversations: readonly Conversation[];
-  onOpen: (message: Message) => void;
+  place: SearchPlace | null;
+  onOpen: (message: Message, place: InSight) => void;
   onClear: () => void;
 }
 
-function Found({ asked, found, conversations, onOpen, onClear }: FoundProps) {
+function Found({ asked, found, conversations, place, onOpen, onClear }: FoundProps) {
   const { t } = useTexts();
   const messages = useMemo(() => found.data?.pages.flat() ?? [], [found.data]);
+  const list = useRef<VListHandle>(null);
+  useComingBack(list, messages.length > 0 && asked === place?.wish ? place : null);
   const lens = <Search size={40} strokeWidth={1.25} />;
   if (searchInput(asked, null) === null) {
     return <EmptyState title={t('search.begin.title')} text={t('search.begin.text')} picture={lens} />;
@@ -156,6 +174,7 @@ function Found({ asked, found, conversations, onOpen, onClear }: FoundProps) {
         />
       ) : (
         <VList
+          ref={list}
           data={[...messages, null]}
           className="min-h-0 flex-1"
           onScroll={() => {
@@ -171,7 +190,7 @@ function Found({ asked, found, conversations, onOpen, onClear }: FoundProps) {
                 message={message}
                 words={asked.words}
                 conversation={conversations.find(({ id }) => id === message.conversation)}
-                onOpen={onOpen}
+                onOpen={() => onOpen(message, inSight(list.current))}
               />
             )
           }
@@ -181,11 +200,32 @@ function Found({ asked, found, conversations, onOpen, onClear }: FoundProps) {
   );
 }
 
+/** Once, when what was found is there: to where they were, with the focus on what they had opened. */
+function useComingBack(list: RefObject<VListHandle | null>, place: SearchPlace | null): void {
+  useLayoutEffect(() => {
+    if (place === null) return undefined;
+    list.current?.scrollToIndex(place.first, { align: 'start', offset: -place.topPx });
+    // It has to be drawn first.
+    const frame = requestAnimationFrame(() => {
+      document
+        .querySelector<HTMLElement>(`[data-result="${CSS.escape(place.opened)}"]`)
+        ?.focus({ preventScroll: true });
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [list, place]);
+}
+
+function inSight(list: VListHandle | null): InSight {
+  if (list === null) return { first: 0, topPx: 0 };
+  const first = list.findItemIndex(list.scrollOffset);
+  return { first, topPx: list.getItemOffset(first) - list.scrollOffset };
+}
+
 interface ResultProps {
   message: Message;
   words: string;
   conversation: Conversation | undefined;
-  onOpen: (message: Message) => void;
+  onOpen: () => void;
 }
 
 function Result({ message, words, conversation, onOpen }: ResultProps) {
@@ -196,9 +236,9 @@ function Result({ message, words, conversation, onOpen }: ResultProps) {
     <div className="mx-auto w-full max-w-190 px-2">
       <button
         type="button"
-        data-result=""
+        data-result={message.id}
         data-inset-focus=""
-        onClick={() => onOpen(message)}
+        onClick={onOpen}
         className="flex w-full items-start gap-3 rounded-control px-2.5 py-2.5 text-start hover:bg-hover"
       >
         <Avatar
