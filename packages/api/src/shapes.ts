@@ -190,7 +190,7 @@ export interface ApiEventData {
   conversation: {
     id: string;
     what: 'read' | 'draft' | 'mute' | 'pin' | 'notice' | 'cleared';
-    /** Of `cleared`: those that are gone, a few hundred at most; null: all but what waits to be delivered. */
+    /** Of `cleared`: those that are gone, a few hundred at most; null: all but what is newer than was asked for and what waits to be delivered. */
     messages: string[] | null;
   };
   /** Settings or our profile changed: ask for them anew. */
