@@ -158,12 +158,13 @@ function LinkView({ link, onMeshLink }: { link: Link; onMeshLink?: ((href: strin
   );
   if (link.scheme === 'mesh') {
     const words = link.isBareCard ? (
-      <span className="inline-flex items-center gap-1">
-        <UserPlus aria-hidden="true" size={15} />
+      <>
+        <UserPlus aria-hidden="true" size={15} className="me-1 inline align-[-2px]" />
         {t('talk.card')}
-      </span>
+      </>
     ) : (
-      <bdi dir="ltr" className="line-clamp-2 text-start break-all">
+      // Short ones stand on the line of what is around them.
+      <bdi dir="ltr" className={link.text.length > 60 ? 'line-clamp-2 text-start break-all' : undefined}>
         {link.text}
       </bdi>
     );
