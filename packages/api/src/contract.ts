@@ -183,7 +183,7 @@ export type ApiRecord = {
     pin: Mutation<PinConversationInput, Conversation>;
     /** The person saw that the session was set up anew: no window says it any more. Repeating changes nothing. */
     dismissReset: Mutation<ConversationInput, Conversation>;
-    /** Deletes its messages from this device. A conversation without contact and messages is gone. */
+    /** Deletes its messages from this device, all or up to one of them. A conversation without contact and messages is gone. */
     clear: Mutation<ClearInput, { removed: number }>;
     setTyping: Mutation<TypingInput, { told: boolean }>;
     /** Live only. */

@@ -12,6 +12,8 @@ const termsMax = 32;
 
 /** Messages whose texts one search compares with what must stand in them; a search by words alone compares none. */
 export const literalsComparedMax = 10_000;
+/** And their characters, in UTF-16 units: somebody may have written nothing but long ones. */
+export const literalsComparedLengthMax = 8_388_608;
 
 export interface SearchTerms {
   /** Beginnings of words, by which an index finds what may hold the terms. */
@@ -58,6 +60,7 @@ export function holdsWords({ words }: SearchTerms, text: string): boolean {
 export class LiteralsHeld {
   #literals: readonly string[];
   #compared = 0;
+  #length = 0;
 
   constructor({ literals }: SearchTerms) {
     this.#literals = literals;
@@ -65,13 +68,14 @@ export class LiteralsHeld {
 
   /** So many were compared that the search ends with what it has. */
   get isSpent(): boolean {
-    return this.#compared >= literalsComparedMax;
+    return this.#compared >= literalsComparedMax || this.#length >= literalsComparedLengthMax;
   }
 
   heldIn(text: string): boolean {
     if (this.#literals.length === 0) return true;
     if (this.isSpent) return false;
     this.#compared += 1;
+    this.#length += text.length;
     const folded = foldLiteral(text);
     return this.#literals.every((literal) => folded.includes(literal));
   }

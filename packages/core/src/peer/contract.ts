@@ -366,7 +366,7 @@ export interface EventData {
   conversation: {
     id: ConversationId;
     what: 'read' | 'draft' | 'mute' | 'pin' | 'notice' | 'cleared';
-    /** Of `cleared`: those that are gone, where that is not all but what waits to be delivered. */
+    /** Of `cleared`: those that are gone, where they are few. Without it: all but what waits to be delivered and what is newer than was asked for. */
     messages?: MessageId[];
   };
   /** Settings or our profile changed. */

@@ -190,3 +190,12 @@ test('pinned ones stand first, then the most recently active; the request box is
   alice.execute('block', { contact: conversation });
   expect(views()).toHaveLength(1);
 });
+
+test('cleared up to a message, what is newer stays, and all windows are told', () => {
+  const { alice, conversation, ids } = written(12, 4);
+  const [, second] = page(alice, { limit: 10 }).messages;
+  const rest = { after: 0, upTo: second?.position ?? 0 };
+  expect(alice.execute('clear', { conversation, rest })).toEqual({ removed: 2, rest: undefined });
+  expect(page(alice, { limit: 10 }).messages.map(({ id }) => id)).toEqual(ids.slice(2));
+  expect(whatOf(alice)).toContain('cleared');
+});

@@ -372,3 +372,18 @@ test('the loopback WebSocket serves the same calls to a program with the token',
   const wrong = connect({ target: { url: api.url ?? '', token: 'wrong' }, reconnect: false });
   expect(await codeOf(wrong)).toBe('unauthorised');
 });
+
+test('a conversation is cleared up to the message that is named, else of all that it has', async () => {
+  const world = await start();
+  const bob = world.node.addContact('Bob');
+  world.node.receive(bob, 'one');
+  const { api } = await client(world);
+  const [{ id: conversation } = { id: '' }] = await api.conversations.list.query();
+  await api.conversations.clear.mutate({ conversation, upTo: 300 });
+  await api.conversations.clear.mutate({ conversation });
+  const asked = world.node.calls.filter(({ name }) => name === 'clear').map(({ input }) => input);
+  expect(asked).toEqual([
+    { conversation, rest: { after: 0, upTo: 300 } },
+    { conversation, rest: undefined },
+  ]);
+});

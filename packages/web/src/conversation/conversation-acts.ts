@@ -1,7 +1,7 @@
 /** What a person does to a whole conversation, from its header, its row in the list or a command. Each says how it ended. */
 import type { Conversation } from '@kith/api/conversation-shapes';
-import { hideConversation } from '../data/hidden.ts';
-import { showToast } from '../design/toast-store.ts';
+import { hideConversation, useHidden } from '../data/hidden.ts';
+import { dismissToast, showToast } from '../design/toast-store.ts';
 import { talk } from '../data/live-talk.ts';
 import { formatMoment } from '../i18n/formats.ts';
 import { translate } from '../i18n/texts.ts';
@@ -56,20 +56,30 @@ export async function markConversationUnread({ id, last }: Conversation): Promis
     await take(talk.api.conversations.markUnread.mutate({ conversation: id, from: last.id }));
 }
 
+/** The toast of a clearing that can still be taken back, by conversation. */
+const clearing = new Map<string, number>();
+
 /** Leaves the screen at once and the disk when the moment for taking it back is over. */
 export function clearConversation({ id, name, last }: Conversation): void {
   if (last === null) return;
   // What comes meanwhile was not meant.
   const upTo = last.position;
+  // What was cleared before is final: taking this one back brings back no more than this one took.
+  const before = clearing.get(id);
+  if (before !== undefined) dismissToast(before);
   hideConversation(id, upTo);
-  showToast({
+  const show = (): void => {
+    if (useHidden.getState().conversations.get(id) === upTo) hideConversation(id, null);
+  };
+  const toast = showToast({
     text: translate('clear.done', { name }),
-    undo: () => hideConversation(id, null),
+    undo: show,
     commit: () => {
       void talk.api.conversations.clear
         .mutate({ conversation: id, upTo })
         .catch((error: unknown) => showToast({ text: errorWords(error), look: 'bad' }))
-        .finally(() => hideConversation(id, null));
+        .finally(show);
     },
   });
+  clearing.set(id, toast);
 }

@@ -15,6 +15,7 @@ import { quoteOf } from '../data/messages/quotes.ts';
 import { keys } from '../data/query-client.ts';
 import { useSettings } from '../data/settings.ts';
 import { afterPaint } from '../design/after-paint.ts';
+import { hasHover } from '../design/pointer.ts';
 import { showToast } from '../design/toast-store.ts';
 import { useTexts, type Translate } from '../i18n/texts.ts';
 import { typeAhead } from '../shell/type-ahead.ts';
@@ -33,10 +34,12 @@ export interface ConversationComposerProps {
   onSearch: (words: string) => void;
   onVerify: () => void;
   onExport: () => void;
+  /** The conversation had its composer once since it was opened. */
+  hadFocus: React.RefObject<boolean>;
 }
 
 export function ConversationComposer(props: ConversationComposerProps) {
-  const { ref, conversation, open, sending, ttlMs, onTtl, onJump } = props;
+  const { ref, conversation, open, sending, ttlMs, onTtl, onJump, hadFocus } = props;
   const { t } = useTexts();
   const { id, name, contact } = conversation;
   const draft = useStore(talk.drafts.store(id));
@@ -47,10 +50,11 @@ export function ConversationComposer(props: ConversationComposerProps) {
 
   useEffect(() => {
     // Where fingers type, the keyboard would cover what was opened.
-    const isTyped = matchMedia('(hover: hover)').matches;
-    const callOff = isTyped
+    const callOff = hasHover()
       ? afterPaint(() => {
-          ref.current?.focus();
+          // One that comes back, as after selecting, takes it from nobody.
+          if (!hadFocus.current || document.activeElement === document.body) ref.current?.focus();
+          hadFocus.current = true;
           const typed = typeAhead.end();
           if (typed !== '') ref.current?.insert(typed);
         })
@@ -59,7 +63,7 @@ export function ConversationComposer(props: ConversationComposerProps) {
       callOff?.();
       talk.drafts.flush(id);
     };
-  }, [id, ref]);
+  }, [id, ref, hadFocus]);
 
   const isOwn = target?.direction === 'out';
   const bar =

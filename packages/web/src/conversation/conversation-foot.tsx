@@ -66,6 +66,7 @@ export const ConversationFoot = memo(function ConversationFoot({
             onSearch={ways.search}
             onVerify={ways.verify}
             onExport={onExport}
+            hadFocus={opened.hadFocus}
           />
         )
       )}

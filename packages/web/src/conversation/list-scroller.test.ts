@@ -2,12 +2,12 @@
  * Goals: of a conversation that was cleared what is left is asked for by itself, once, whatever failed before; nothing is asked for
  * without end. Whoever is at the end stays there, and nobody else is taken there.
  */
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { VirtualizerHandle } from 'virtua';
 import type { ApiClient } from '@kith/api/api-client';
 import type { Page, PageInput } from '@kith/api/conversation-shapes';
 import { KithError } from '@kith/api/errors';
-import { emptyWindow } from '../data/messages/message-window.ts';
+import { emptyWindow, type MessageWindow } from '../data/messages/message-window.ts';
 import { OpenWindow } from '../data/messages/open-windows.ts';
 import { event, message } from '../data/messages/window-samples.ts';
 import type { Place } from '../data/messages/reading-places.ts';
@@ -146,59 +146,68 @@ test('while the node is away it is asked once, and again when it is back', async
   expect(open.store.getState().messages).toHaveLength(1);
 });
 
-describe('the end of the list', () => {
-  /** A list that shows its end, 1,000 px of which 300 are seen. */
-  function atEnd() {
-    const page = { scrollHeight: 1_000, clientHeight: 300, top: 700 };
-    const log: Extent = {
-      get scrollHeight() {
-        return page.scrollHeight;
-      },
-      get clientHeight() {
-        return page.clientHeight;
-      },
-      get scrollTop() {
-        return page.top;
-      },
-      // As browsers do.
-      set scrollTop(wanted) {
-        page.top = Math.min(wanted, page.scrollHeight - page.clientHeight);
-      },
-    };
-    const scroller = new ListScroller();
-    scroller.hold(log);
+/** A list that shows its end, 1,000 px of which 300 are seen. */
+function atEnd() {
+  const page = { scrollHeight: 1_000, clientHeight: 300, top: 700 };
+  const log: Extent = {
+    get scrollHeight() {
+      return page.scrollHeight;
+    },
+    get clientHeight() {
+      return page.clientHeight;
+    },
+    get scrollTop() {
+      return page.top;
+    },
+    // As browsers do.
+    set scrollTop(wanted) {
+      page.top = Math.min(wanted, page.scrollHeight - page.clientHeight);
+    },
+  };
+  const scroller = new ListScroller();
+  scroller.hold(log);
+  const rows = makeRows({
+    messages: [message(1), message(2)],
+    pending: [],
+    keys: new Map(),
+    unread: null,
+    isStart: false,
+  });
+  const draw = (over: Partial<MessageWindow> = {}, jump: Jump | null = null): void =>
     scroller.update(short, {
-      window: { ...emptyWindow, isEmpty: false },
-      rows: [],
-      jump: null,
+      window: { ...emptyWindow, isEmpty: false, ...over },
+      rows,
+      jump,
       onAsk: () => undefined,
       onEnd: () => undefined,
       onTrim: () => undefined,
       onLeavePlace: () => undefined,
       onLook: () => undefined,
     });
-    const scrolled = (scrollTop: number): void => {
-      log.scrollTop = scrollTop;
-      scroller.onScroll(scrollTop);
-    };
-    type Heights = Partial<Record<'scrollHeight' | 'clientHeight', number>>;
-    /** @returns whether the end is in sight when the page has its new heights. */
-    const becomes = (heights: Heights): boolean => {
-      Object.assign(page, heights);
-      scrolled(page.top);
-      scroller.onExtent();
-      scrolled(page.top);
-      return page.top + page.clientHeight >= page.scrollHeight;
-    };
-    /** The list scrolls by itself in the moment in which it has new heights. */
-    const jumps = (heights: Heights, scrollTop: number): void => {
-      Object.assign(page, heights);
-      scrolled(scrollTop);
-    };
-    scrolled(700);
-    return { page, scroller, scrolled, becomes, jumps };
-  }
+  draw();
+  const scrolled = (scrollTop: number): void => {
+    log.scrollTop = scrollTop;
+    scroller.onScroll(scrollTop);
+  };
+  type Heights = Partial<Record<'scrollHeight' | 'clientHeight', number>>;
+  /** @returns whether the end is in sight when the page has its new heights. */
+  const becomes = (heights: Heights): boolean => {
+    Object.assign(page, heights);
+    scrolled(page.top);
+    scroller.onExtent();
+    scrolled(page.top);
+    return page.top + page.clientHeight >= page.scrollHeight;
+  };
+  /** The list scrolls by itself in the moment in which it has new heights. */
+  const jumps = (heights: Heights, scrollTop: number): void => {
+    Object.assign(page, heights);
+    scrolled(scrollTop);
+  };
+  scrolled(700);
+  return { page, scroller, scrolled, becomes, jumps, draw };
+}
 
+describe('the end of the list', () => {
   test('stays in sight when rows or the list become higher or lower', () => {
     const { becomes } = atEnd();
     expect(becomes({ scrollHeight: 1_400 })).toBe(true);
@@ -232,6 +241,47 @@ describe('the end of the list', () => {
     becomes({ scrollHeight: 1_050 });
     scrolled(page.top - 30);
     expect(becomes({ scrollHeight: 1_100 })).toBe(false);
+  });
+});
+
+describe('sent to a message', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+  const jump: Jump = { to: 'm1', turn: 0 };
+
+  test('the end that is passed on the way holds nobody', () => {
+    const { scroller, scrolled, becomes, draw } = atEnd();
+    draw({}, jump);
+    scrolled(700);
+    expect(becomes({ scrollHeight: 1_100 }), 'nor pulls anybody back').toBe(false);
+    scrolled(300);
+    scroller.onScrollEnd();
+    expect(becomes({ scrollHeight: 1_200 })).toBe(false);
+  });
+
+  test('the reader leads again when it is reached', () => {
+    const { scroller, scrolled, becomes, draw } = atEnd();
+    draw({}, jump);
+    scrolled(300);
+    scroller.onScrollEnd();
+    scrolled(700);
+    expect(becomes({ scrollHeight: 1_200 })).toBe(true);
+  });
+
+  test('that is in sight already nothing scrolls, and the end is held as before', () => {
+    const { becomes, draw } = atEnd();
+    draw({}, jump);
+    vi.runAllTimers();
+    expect(becomes({ scrollHeight: 1_200 })).toBe(true);
+  });
+
+  test('beyond what is here, the end of what is here is not the end', () => {
+    const { scroller, scrolled, becomes, draw } = atEnd();
+    draw({ hasNewer: true }, jump);
+    scrolled(700);
+    scroller.onScrollEnd();
+    draw();
+    expect(becomes({ scrollHeight: 1_200 })).toBe(false);
   });
 });
 

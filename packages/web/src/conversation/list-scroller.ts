@@ -17,6 +17,8 @@ const endSlackPx = 4;
 /** Below the last row, as the list is padded. */
 const endPaddingPx = 8;
 const highlightMs = 2_000;
+/** By then it is where it was sent to. A guess: rows on the way are measured within some pictures. */
+const arrivalMs = 400;
 
 export interface ListScrollInput {
   window: MessageWindow;
@@ -56,6 +58,7 @@ export class ListScroller {
   #waiting: Jump | null = null;
   #turn: number | null = null;
   #highlight: ReturnType<typeof setTimeout> | undefined;
+  #arrival: ReturnType<typeof setTimeout> | undefined;
 
   /** @param log - What scrolls; null: it is gone. */
   hold(log: Extent | null): void {
@@ -150,6 +153,7 @@ export class ListScroller {
 
   end(): void {
     clearTimeout(this.#highlight);
+    clearTimeout(this.#arrival);
   }
 
   /** Where it was told to go, as soon as that is here; else it stays at the end for a reader who is there. */
@@ -170,6 +174,9 @@ export class ListScroller {
     this.#waiting = null;
     this.#stays = false;
     this.#isSent = true;
+    // What it was sent to may be in its place already: then nothing scrolls, and nothing tells of an end of it.
+    clearTimeout(this.#arrival);
+    this.#arrival = setTimeout(() => this.onScrollEnd(), arrivalMs);
     const { topPx } = target;
     const isTop = isLine || topPx !== undefined;
     list.scrollToIndex(index, { align: isTop ? 'start' : 'center', offset: -(topPx ?? 0) });

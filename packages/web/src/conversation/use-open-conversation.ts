@@ -51,6 +51,7 @@ export function useOpenConversation(conversation: Conversation) {
   const selecting = useSelection(id);
   const [ttlMs, setTtlMs] = useLifetime(id);
   const composer = useRef<ComposerHandle>(null);
+  const hadFocus = useRef(false);
   const { setUnread, go } = opening;
   const onSent = useCallback(() => {
     // Who answers has read.
@@ -83,6 +84,7 @@ export function useOpenConversation(conversation: Conversation) {
     ttlMs,
     setTtlMs,
     composer,
+    hadFocus,
     sending,
     ways,
     outlook,

@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ErrorCode } from '@kith/api/errors';
 import type { Conversation } from '@kith/api/conversation-shapes';
+import { isHidden } from '../data/hidden.ts';
 import { showToast } from '../design/toast-store.ts';
 import type { MessageWindow } from '../data/messages/message-window.ts';
 import type { Place } from '../data/messages/reading-places.ts';
@@ -59,8 +60,8 @@ export function useOpening(
     (to: string): void => {
       setJump((before) => jumpAfter(before, to));
       void bring(open, to).then((code) => {
-        if (code === null) return;
-        tellMissing(code);
+        if (code === null && !isBeingDeleted(open, to)) return;
+        tellMissing(code ?? 'unknown-message');
         if (to === 'end' || !open.store.getState().isEmpty) setJump(null);
         else {
           // The end is always there.
@@ -95,7 +96,10 @@ export function useOpening(
     // The first jump stands already; it waits for its page.
     if (before === undefined) {
       const to = wanted ?? first ?? place?.id ?? 'end';
-      void bringFirst(open, to, place === null, () => setJump(atEnd)).then(() => setBegun(true));
+      void bringFirst(open, to, place === null, () => setJump(atEnd)).then(() => {
+        if (isBeingDeleted(open, to)) setJump(atEnd);
+        setBegun(true);
+      });
     }
     // oxlint-disable-next-line react/set-state-in-effect -- the address is outside, as any other event that leads somewhere.
     else if (wanted !== null) go(wanted);
@@ -115,6 +119,12 @@ async function bring(open: OpenWindow, to: string): Promise<ErrorCode | null> {
   const isHere = !isEmpty && (to === 'end' ? isEndHere : messages.some(({ id }) => id === to));
   if (isHere) return null;
   return await open.ask(to === 'end' ? { kind: 'newest' } : { kind: 'around', id: to });
+}
+
+/** It is in the window and not among the rows: whoever waited for it would wait for ever. */
+function isBeingDeleted(open: OpenWindow, id: string): boolean {
+  const message = open.store.getState().messages.find((each) => each.id === id);
+  return message !== undefined && isHidden(message);
 }
 
 /**

@@ -208,8 +208,7 @@ function targetOf(key: string, at: number, count: number, isField: boolean): num
   }
 }
 
-/** Its messages are being deleted and can still be taken back. */
-/** @param upTo - Position of the last message that is being deleted. */
+/** @param upTo - Position of the last of its messages that are being deleted and can still be taken back. */
 function emptied(conversation: Conversation, upTo = -1): Conversation {
   if (conversation.last === null || conversation.last.position > upTo) return conversation;
   return { ...conversation, last: null, unread: 0, firstUnread: null };

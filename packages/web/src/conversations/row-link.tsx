@@ -4,14 +4,14 @@
  */
 import { useRouter } from '@tanstack/react-router';
 import { useEffect, useRef, type MouseEvent, type ReactNode } from 'react';
+import { hasHover } from '../design/pointer.ts';
 import { conversationRowLook } from './conversation-row.tsx';
 
 /** As the router has it: a pointer that only passes means nothing. */
 const restMs = 50;
 
-/** Where fingers type, the keyboard would cover what is read. */
 function focusComposer(): void {
-  if (matchMedia('(hover: hover)').matches) document.querySelector<HTMLElement>('[data-composer]')?.focus();
+  if (hasHover()) document.querySelector<HTMLElement>('[data-composer]')?.focus();
 }
 
 export interface RowLinkProps {

@@ -1,6 +1,6 @@
 /** People: who is in the list, and what can be done with one of them. */
 import { useQuery } from '@tanstack/react-query';
-import type { Contact } from '@kith/api/shapes';
+import type { ApiEvent, Contact } from '@kith/api/shapes';
 import { dismissToast, showToast } from '../design/toast-store.ts';
 import { translate } from '../i18n/texts.ts';
 import { errorWords } from '../i18n/wording.ts';
@@ -64,6 +64,12 @@ function dropBlockToast(id: string): void {
   const toast = blockToasts.get(id);
   blockToasts.delete(id);
   if (toast !== undefined) dismissToast(toast);
+}
+
+/** Whoever was unblocked in another window is blocked no more. */
+export function dropBlockToasts(events: readonly ApiEvent[]): void {
+  for (const { event, data } of events)
+    if (event === 'contact' && data.state !== 'blocked') dropBlockToast(data.id);
 }
 
 /** Happens at once; the toast takes it back. */

@@ -1,5 +1,6 @@
 /** What is being deleted and can still be taken back: it is not shown, and is not deleted yet. In this window alone. */
 import { create } from 'zustand';
+import type { Message } from '@kith/api/shapes';
 
 interface Hidden {
   /** Conversations whose messages go, and the position of the last one that does. */
@@ -21,6 +22,12 @@ export function hideConversation(id: string, upTo: number | null): void {
 
 export function hideMessages(ids: readonly string[], isHidden: boolean): void {
   useHidden.setState(({ messages }) => ({ messages: withOr(messages, ids, isHidden) }));
+}
+
+/** It is being deleted, and not shown. */
+export function isHidden({ id, conversation, position }: Message): boolean {
+  const { messages, conversations } = useHidden.getState();
+  return messages.has(id) || position <= (conversations.get(conversation) ?? -1);
 }
 
 function withOr(set: ReadonlySet<string>, ids: readonly string[], isIn: boolean): ReadonlySet<string> {

@@ -2,6 +2,8 @@
 import { useStore } from 'zustand';
 import type { Conversation } from '@kith/api/conversation-shapes';
 import { api, connectionState, watchConnection } from './connection.ts';
+import { dropBlockToasts } from './contacts.ts';
+import { dismissToasts } from '../design/toast-store.ts';
 import { onEvents } from './event-feed.ts';
 import { untilFollowed } from './follow.ts';
 import { keys, queryClient } from './query-client.ts';
@@ -13,7 +15,10 @@ let typing: { unsubscribe: () => void } | undefined;
 
 /** Once, at the start of the app, before the events are followed: none may pass unseen. */
 export function followTalk(): void {
-  onEvents((events) => talk.takeEvents(events));
+  onEvents((events) => {
+    talk.takeEvents(events);
+    dropBlockToasts(events);
+  });
   // What asks for the list by its query sees the one that the talk keeps.
   talk.list.subscribe(({ list }) => {
     if (list !== null) queryClient.setQueryData<Conversation[]>(keys.conversations, [...list.conversations]);
@@ -37,6 +42,8 @@ export function followTalk(): void {
     // The text is nowhere else: the browser asks.
     const isUnsaved = talk.drafts.isDirty && connectionState() !== 'connected';
     if (isUnsaved || talk.drafts.isBehindEdit) event.preventDefault();
+    // What they hold back happens: later nothing of it reaches the node.
+    else dismissToasts();
   });
 }
 

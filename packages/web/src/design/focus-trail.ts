@@ -3,6 +3,7 @@
  * dialog. And where an element that has the focus is taken from the page, browsers give it to nobody: keys would go nowhere.
  */
 import { afterPaint } from './after-paint.ts';
+import { hasHover } from './pointer.ts';
 
 /** Elements that are remembered; older ones are forgotten. */
 const trailMax = 16;
@@ -21,6 +22,9 @@ export function followFocus(): void {
   addEventListener('focusin', ({ target }) => {
     if (!(target instanceof HTMLElement) || target === document.body) return;
     current = { element: new WeakRef(target), inMain: target.closest('main') !== null };
+    // Each once, as it was last: going around in a dialog does not push out where one came from.
+    const known = trail.findIndex(({ element }) => element.deref() === target);
+    if (known !== -1) trail.splice(known, 1);
     trail.push(current);
     if (trail.length > trailMax) trail.shift();
   });
@@ -53,6 +57,5 @@ export function giveFocusBack(inMain = false): void {
 function canTake(element: HTMLElement): boolean {
   if (!element.isConnected || element.getClientRects().length === 0 || element.matches(':disabled'))
     return false;
-  // Where fingers type, the keyboard would come up.
-  return matchMedia('(hover: hover)').matches || !element.matches('input, textarea');
+  return hasHover() || !element.matches('input, textarea');
 }

@@ -1,5 +1,13 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { dismissToast, dismissToasts, holdToasts, showToast, undoToast, useToasts } from './toast-store.ts';
+import {
+  dismissToast,
+  dismissToasts,
+  holdToast,
+  releaseToast,
+  showToast,
+  undoToast,
+  useToasts,
+} from './toast-store.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => {
@@ -39,13 +47,13 @@ it('closed by somebody, those that are left and those that come leave by themsel
   const commit = vi.fn();
   const first = showToast({ text: 'a', undo: () => undefined });
   showToast({ text: 'b', commit });
-  holdToasts(true);
+  holdToast(first);
   undoToast(first);
   vi.runAllTimers();
   expect(texts()).toEqual([]);
   expect(commit).toHaveBeenCalledTimes(1);
   const second = showToast({ text: 'c' });
-  holdToasts(true);
+  holdToast(second);
   dismissToast(second);
   showToast({ text: 'd', commit });
   vi.runAllTimers();
@@ -53,11 +61,13 @@ it('closed by somebody, those that are left and those that come leave by themsel
 });
 
 it('stays while somebody looks at it', () => {
-  showToast({ text: 'a' });
-  holdToasts(true);
+  const id = showToast({ text: 'a' });
+  holdToast(id);
+  // Others that come and go are not looked at.
+  dismissToast(showToast({ text: 'b' }));
   vi.runAllTimers();
   expect(texts()).toEqual(['a']);
-  holdToasts(false);
+  releaseToast(id);
   vi.runAllTimers();
   expect(texts()).toEqual([]);
 });
@@ -66,8 +76,8 @@ it('says the same once, for as long as the last time it was said', () => {
   const first = showToast({ text: 'a', look: 'bad' });
   showToast({ text: 'b' });
   vi.advanceTimersByTime(5_000);
-  expect(showToast({ text: 'a', look: 'bad' })).toBe(first);
-  expect(texts()).toEqual(['a', 'b']);
+  expect(showToast({ text: 'a', look: 'bad' }), 'it is told again').not.toBe(first);
+  expect(texts()).toEqual(['b', 'a']);
   vi.advanceTimersByTime(5_000);
   expect(texts()).toEqual(['a']);
   vi.advanceTimersByTime(2_000);

@@ -24,28 +24,24 @@ export interface Toast extends ToastInput {
 
 interface ToastState {
   toasts: Toast[];
-  /** Somebody looks at them: none leaves meanwhile. */
-  held: boolean;
+  /** Id of the one that somebody looks at: none leaves meanwhile. */
+  held: number | null;
 }
 
-export const useToasts = create<ToastState>(() => ({ toasts: [], held: false }));
+export const useToasts = create<ToastState>(() => ({ toasts: [], held: null }));
 
 let lastId = 0;
 
 /** @returns the id, for {@link dismissToast}. */
 export function showToast(input: ToastInput): number {
   const { toasts } = useToasts.getState();
+  // It is said anew, in a place of its own: who only hears it would not know that it happened again.
   const same = toasts.find((each) => isSame(each, input));
-  if (same !== undefined) {
-    useToasts.setState({
-      toasts: toasts.map((each) => (each === same ? { ...each, untilMs: Date.now() + shownMs } : each)),
-    });
-    schedule();
-    return same.id;
-  }
+  if (same !== undefined) take(same.id);
   lastId += 1;
   const toast = { ...input, id: lastId, untilMs: Date.now() + shownMs };
-  for (const old of toasts.slice(0, Math.max(0, toasts.length - toastsMax + 1))) dismissToast(old.id);
+  const others = useToasts.getState().toasts;
+  for (const old of others.slice(0, Math.max(0, others.length - toastsMax + 1))) dismissToast(old.id);
   useToasts.setState((state) => ({ toasts: [...state.toasts, toast] }));
   schedule();
   return toast.id;
@@ -61,11 +57,19 @@ export function undoToast(id: number): void {
   take(id)?.undo?.();
 }
 
-export function holdToasts(held: boolean): void {
-  const now = Date.now();
+/** Somebody looks at it. */
+export function holdToast(id: number): void {
+  useToasts.setState({ held: id });
+  schedule();
+}
+
+/** Nobody does any more: all have their time anew. */
+export function releaseToast(id: number): void {
+  if (useToasts.getState().held !== id) return;
+  const untilMs = Date.now() + shownMs;
   useToasts.setState(({ toasts }) => ({
-    held,
-    toasts: held ? toasts : toasts.map((toast) => ({ ...toast, untilMs: now + shownMs })),
+    held: null,
+    toasts: toasts.map((toast) => ({ ...toast, untilMs })),
   }));
   schedule();
 }
@@ -77,10 +81,10 @@ function isSame(toast: Toast, { text, look, undo, commit, way }: ToastInput): bo
 }
 
 function take(id: number): Toast | undefined {
-  const { toasts, held } = useToasts.getState();
+  const { toasts } = useToasts.getState();
   useToasts.setState({ toasts: toasts.filter((each) => each.id !== id) });
-  // Its button goes from under the pointer or the focus, which nobody tells: who still looks at another one moves there.
-  if (held) holdToasts(false);
+  // It goes from under the pointer or the focus, of which nobody is told.
+  releaseToast(id);
   return toasts.find((each) => each.id === id);
 }
 
@@ -89,7 +93,7 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 function schedule(): void {
   clearTimeout(timer);
   const { toasts, held } = useToasts.getState();
-  if (held || toasts.length === 0) return;
+  if (held !== null || toasts.length === 0) return;
   const next = Math.min(...toasts.map((toast) => toast.untilMs));
   timer = setTimeout(
     () => {
@@ -106,6 +110,5 @@ export function dismissToasts(): void {
   for (const toast of useToasts.getState().toasts) dismissToast(toast.id);
 }
 
-// Later than the first nothing of what is left reaches the node; the second comes where the first does not.
-globalThis.addEventListener?.('beforeunload', dismissToasts);
+// Where the page is not asked before (live-talk.ts).
 globalThis.addEventListener?.('pagehide', dismissToasts);

@@ -4,22 +4,17 @@ import { AnimatePresence, m } from 'motion/react';
 import { Button } from './button.tsx';
 import { IconButton } from './icon-button.tsx';
 import { spring } from './motion.tsx';
-import { dismissToast, holdToasts, undoToast, useToasts, type Toast } from './toast-store.ts';
+import { dismissToast, holdToast, releaseToast, undoToast, useToasts, type Toast } from './toast-store.ts';
 import { useTexts } from '../i18n/texts.ts';
 
 export function Toaster() {
   const { t } = useTexts();
   const toasts = useToasts((state) => state.toasts);
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- looking at it holds it; nothing is done by it.
     <section
       aria-label={t('toast.region')}
       aria-live="polite"
       className="pointer-events-none fixed inset-x-3 bottom-20 z-50 flex flex-col items-center gap-2 pane:bottom-24"
-      onPointerEnter={() => holdToasts(true)}
-      onPointerLeave={() => holdToasts(false)}
-      onFocus={() => holdToasts(true)}
-      onBlur={() => holdToasts(false)}
     >
       <AnimatePresence>
         {toasts.map((toast) => (
@@ -30,6 +25,10 @@ export function Toaster() {
             animate={{ opacity: 1, y: 0 }}
             exit={{ opacity: 0 }}
             transition={spring}
+            onPointerEnter={() => holdToast(toast.id)}
+            onPointerLeave={() => releaseToast(toast.id)}
+            onFocus={() => holdToast(toast.id)}
+            onBlur={() => releaseToast(toast.id)}
             className="pointer-events-auto flex max-w-full items-center gap-1 rounded-panel bg-tooltip py-1.5 ps-4 pe-1.5 text-on-tooltip shadow-float"
           >
             <span className="foreign min-w-0 py-1 pe-2">{toast.text}</span>

@@ -1,5 +1,5 @@
 /** The request box: people who ask to reach us. What they write is theirs; nothing of it is believed. */
-import { useNavigate } from '@tanstack/react-router';
+import { useRouter } from '@tanstack/react-router';
 import type { Contact } from '@kith/api/shapes';
 import { Button } from '../design/button.tsx';
 import { Avatar } from '../design/avatar.tsx';
@@ -76,17 +76,18 @@ function RequestCard({ request, isLast, onAnswer }: RequestCardProps) {
 
 function Answers({ request, isLast, onAnswer }: RequestCardProps) {
   const { t } = useTexts();
-  const navigate = useNavigate();
+  const router = useRouter();
   const { name, conversation } = request;
 
   async function accept(): Promise<void> {
     onAnswer();
     if (!(await acceptContact(request))) return;
-    const go = (): void => void navigate({ to: '/c/$conversation', params: { conversation } });
+    const go = (): void => void router.navigate({ to: '/c/$conversation', params: { conversation } });
     const text = t('requests.accepted', { name });
-    // Where others wait, they are answered first.
-    showToast(isLast ? { text } : { text, way: { words: t('person.message'), go } });
-    if (isLast) go();
+    // Where others wait, they are answered first; and whoever went elsewhere meanwhile stays there.
+    const goes = isLast && router.state.location.pathname === '/requests';
+    showToast(goes ? { text } : { text, way: { words: t('person.message'), go } });
+    if (goes) go();
   }
 
   return (

@@ -232,6 +232,7 @@ function Result({ message, words, conversation, onOpen }: ResultProps) {
   const { t } = useTexts();
   const name = conversation?.name ?? t('search.unknown');
   const isOwn = message.direction === 'out';
+  const pieces = useMemo(() => snippet(message.text, words), [message.text, words]);
   return (
     <div className="mx-auto w-full max-w-190 px-2">
       <button
@@ -261,7 +262,7 @@ function Result({ message, words, conversation, onOpen }: ResultProps) {
             </time>
           </span>
           <span dir="auto" className="foreign line-clamp-2 overflow-hidden text-secondary">
-            {snippet(message.text, words).map(({ text, isFound }, index) =>
+            {pieces.map(({ text, isFound }, index) =>
               // Pieces of one text, in its order.
               isFound ? (
                 <mark key={index} className="rounded-small bg-accent-soft text-accent-text">

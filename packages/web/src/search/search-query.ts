@@ -104,12 +104,12 @@ function rangesOf({ plain, literals }: SearchTerms, line: string): Range[] {
   const words = [...line.matchAll(/[\p{L}\p{M}\p{N}]+/gu)]
     .filter(([word]) => wordsOf(word).some((part) => plain.some((beginning) => part.startsWith(beginning))))
     .map(({ 0: word, index }) => ({ start: index, end: index + word.length }));
-  const wholes = literals.flatMap((literal) => literalRanges(line, literal));
+  const wholes = literals.length === 0 ? [] : literalRanges(line, literals);
   return [...words, ...wholes].toSorted((a, b) => a.start - b.start || b.end - a.end);
 }
 
-/** Of a folded text in a line, at the places that it has in the line itself. */
-function literalRanges(line: string, literal: string): Range[] {
+/** Of folded texts in a line, at the places that they have in the line itself. */
+function literalRanges(line: string, literals: readonly string[]): Range[] {
   let folded = '';
   const places: number[] = [];
   let at = 0;
@@ -120,8 +120,13 @@ function literalRanges(line: string, literal: string): Range[] {
     at += character.length;
   }
   const ranges: Range[] = [];
-  for (let from = folded.indexOf(literal); from >= 0; from = folded.indexOf(literal, from + literal.length)) {
-    ranges.push({ start: places[from] ?? at, end: places[from + literal.length] ?? at });
+  for (const literal of literals) {
+    let from = folded.indexOf(literal);
+    while (from >= 0) {
+      const end = from + literal.length;
+      ranges.push({ start: places[from] ?? at, end: places[end] ?? at });
+      from = folded.indexOf(literal, end);
+    }
   }
   return ranges;
 }

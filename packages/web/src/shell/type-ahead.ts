@@ -4,6 +4,7 @@
  */
 import { useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
+import { hasHover } from '../design/pointer.ts';
 
 /** UTF-16 units; what comes beyond is lost. Nobody types so far ahead. */
 export const typedAheadMax = 1_000;
@@ -52,7 +53,7 @@ export const typeAhead = new TypeAhead();
 function isElsewhere(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&
-    (target.closest('[role="dialog"]') !== null ||
+    (target.closest('[role="dialog"], [role="alertdialog"], [role="menu"]') !== null ||
       (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && target.closest('main') === null))
   );
 }
@@ -69,15 +70,13 @@ function keep(event: KeyboardEvent): void {
 
 const isConversation = (pathname: string): boolean => pathname.startsWith('/c/');
 
-/** Where fingers type no composer takes the focus by itself: there is nothing to be kept for it. */
-const isTyped = (): boolean => matchMedia('(hover: hover)').matches;
-
 export function useTypeAhead(): void {
   const router = useRouter();
   useEffect(() => {
     const leave = router.subscribe('onBeforeNavigate', ({ pathChanged, toLocation }) => {
       if (!pathChanged) return;
-      if (isConversation(toLocation.pathname) && isTyped()) typeAhead.begin();
+      // Without it no composer takes the focus by itself: there is nothing to be kept for it.
+      if (isConversation(toLocation.pathname) && hasHover()) typeAhead.begin();
       else typeAhead.end();
     });
     const point = (): void => void typeAhead.end();
