@@ -9,6 +9,7 @@ import {
 import type { Settings } from '@kith/api/settings-shapes';
 import { prepareConversation } from '../data/live-talk.ts';
 import { keys, queryClient } from '../data/query-client.ts';
+import { loadLateParts } from '../design/late-part.tsx';
 import { Shell } from '../shell/shell.tsx';
 
 import { NotFound, PageBroken } from './lost.tsx';
@@ -63,15 +64,8 @@ const conversationRoute = createRoute({
  * went away. What failed is asked for again when it is opened.
  */
 export function loadAhead(): void {
-  const parts = [
-    ConversationPage.preload?.(),
-    import('../conversations/row-menu.tsx'),
-    import('../shell/health-panel.tsx'),
-    import('../shell/switcher.tsx'),
-    import('../shell/keyboard-map.tsx'),
-    import('../conversation/export-dialog.tsx'),
-  ];
-  for (const part of parts) part?.catch(() => undefined);
+  ConversationPage.preload?.()?.catch(() => undefined);
+  loadLateParts();
 }
 
 const searchRoute = createRoute({

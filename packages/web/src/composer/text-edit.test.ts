@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { asBlock, prefixed, wrapped } from './text-edit.ts';
+import { describe, expect, test } from 'vitest';
+import { asBlock, prefixed, pastMark, wrapped } from './text-edit.ts';
 
 /** The selection, before and after, stands between brackets. */
 function pressed(text: string, mark: string): string {
@@ -53,4 +53,23 @@ test('a sign goes before every line and off again', () => {
   expect(prefixed('a\nb', '> ')).toBe('> a\n> b');
   expect(prefixed('> a\n> b', '> ')).toBe('a\nb');
   expect(prefixed('> a\nb', '> ')).toBe('> > a\n> b');
+});
+
+describe('the key of a mark at its end', () => {
+  /** `|` is the cursor. */
+  const past = (text: string, mark: string): number | null =>
+    pastMark(text.replace('|', ''), text.indexOf('|'), mark);
+
+  test('ends it', () => {
+    expect(past('this is **very|**', '**')).toBe(16);
+    expect(past('*so|*', '*')).toBe(4);
+    expect(past('`a b|` c', '`')).toBe(5);
+    expect(past('***both|***', '**')).toBe(9);
+  });
+
+  test('begins another where none is open, nothing is in it, or it is not that one', () => {
+    for (const text of ['a|', '**|**', '** |**', 'very|**', '**very|', '*very|**', '**one\ntwo|**'])
+      expect(past(text, '**'), text).toBeNull();
+    expect(past('**very|**', '*')).toBeNull();
+  });
 });

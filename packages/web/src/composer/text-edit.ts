@@ -1,12 +1,17 @@
 /** Changes in the middle of what is typed, so that the field's own undo still works. */
 
 /** Replaces the selection, or the stretch that is given. The field tells React itself. */
-export function insertText(field: HTMLTextAreaElement, text: string, range?: [number, number]): void {
+export function insertText(
+  field: HTMLTextAreaElement | HTMLInputElement,
+  text: string,
+  range?: [number, number],
+): void {
   field.focus();
   if (range !== undefined) field.setSelectionRange(...range);
   // Deprecated, and the only way into the undo history of a field; where it is gone the text still comes.
   if (document.execCommand('insertText', false, text)) return;
-  field.setRangeText(text, field.selectionStart, field.selectionEnd, 'end');
+  const end = field.value.length;
+  field.setRangeText(text, field.selectionStart ?? end, field.selectionEnd ?? end, 'end');
   field.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
@@ -81,8 +86,27 @@ export function prefixed(lines: string, prefix: string): string {
   return all.map((line) => (isMarked ? line.slice(prefix.length) : prefix + line)).join('\n');
 }
 
+/**
+ * @returns where the cursor goes that stands before the end of a mark which was begun on its line: pressing the key again ends it. Null
+ * elsewhere.
+ */
+export function pastMark(value: string, at: number, mark: string): number | null {
+  const [sign] = mark;
+  let begin = at;
+  while (begin > 0 && value[begin - 1] !== sign && value[begin - 1] !== '\n') begin -= 1;
+  let signs = 0;
+  while (value[begin - signs - 1] === sign && value[at + signs] === sign) signs += 1;
+  const isAlone = value[begin - signs - 1] !== sign && value[at + signs] !== sign;
+  return isAlone && stands(mark, signs) && value.slice(begin, at).trim() !== '' ? at + mark.length : null;
+}
+
 export function wrapSelection(field: HTMLTextAreaElement, mark: string): void {
   const { selectionStart, selectionEnd, value } = field;
+  const past = selectionStart === selectionEnd ? pastMark(value, selectionStart, mark) : null;
+  if (past !== null) {
+    field.setSelectionRange(past, past);
+    return;
+  }
   const { range, text, select } = wrapped(value, [selectionStart, selectionEnd], mark);
   insertText(field, text, range);
   field.setSelectionRange(...select);

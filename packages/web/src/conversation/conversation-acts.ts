@@ -77,7 +77,9 @@ export function clearConversation({ id, name, last }: Conversation): void {
     commit: () => {
       void talk.api.conversations.clear
         .mutate({ conversation: id, upTo })
-        .catch((error: unknown) => showToast({ text: errorWords(error), look: 'bad' }))
+        .catch((error: unknown) =>
+          showToast({ text: translate('delete.failed', { reason: errorWords(error) }), look: 'bad' }),
+        )
         .finally(show);
     },
   });

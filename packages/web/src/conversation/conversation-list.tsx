@@ -7,7 +7,9 @@ import { Button } from '../design/button.tsx';
 import { latePart } from '../design/late-part.tsx';
 import { useTexts } from '../i18n/texts.ts';
 
-const ExportDialog = latePart(async () => (await import('./export-dialog.tsx')).ExportDialog);
+const ExportDialog = latePart(async () => (await import('./export-dialog.tsx')).ExportDialog, {
+  isAhead: true,
+});
 
 export function ConversationList() {
   const { t } = useTexts();

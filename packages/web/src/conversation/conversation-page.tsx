@@ -6,6 +6,7 @@ import type { ComposerHandle } from '../composer/composer.tsx';
 import { useConversation, useIsTyping } from '../data/live-talk.ts';
 import { Button } from '../design/button.tsx';
 import { EmptyState } from '../design/empty-state.tsx';
+import { isLedByKeys } from '../design/focus-trail.ts';
 import { useTexts } from '../i18n/texts.ts';
 import { useNoTypeAhead } from '../shell/type-ahead.ts';
 import { ConversationAbove } from './conversation-above.tsx';
@@ -119,6 +120,7 @@ function typeAnywhere(event: KeyboardEvent<HTMLElement>, composer: ComposerHandl
   if (event.defaultPrevented || !(event.target instanceof HTMLElement)) return;
   if (event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1) return;
   const isMeant =
-    event.target.closest('input, textarea, button, a, [data-row], [role="menu"], [role="dialog"]') !== null;
+    event.target.closest('input, textarea, button, a, [role="menu"], [role="dialog"]') !== null ||
+    (event.target.closest('[data-row]') !== null && isLedByKeys());
   if (!isMeant && event.key !== ' ' && event.key !== '?') composer?.focus();
 }

@@ -2,6 +2,7 @@
 import { useRef, type ReactNode } from 'react';
 import type { Message } from '@kith/api/shapes';
 import { ContextMenu } from '../design/menu.tsx';
+import { isResting } from '../design/menu-asked.ts';
 import { useTexts } from '../i18n/texts.ts';
 import { useConversationScope } from './conversation-context.ts';
 import { messageEntries } from './message-actions.tsx';
@@ -16,6 +17,7 @@ export function ListContextMenu({
   const { t } = useTexts();
   const scope = useConversationScope();
   const meant = useRef<string | null>(null);
+  const pressed = useRef({ x: 0, y: 0 });
   const finger = useRef<'away' | 'rests' | 'asked'>('away');
   return (
     <ContextMenu
@@ -31,6 +33,12 @@ export function ListContextMenu({
         className="flex min-h-0 flex-1 flex-col"
         onPointerDownCapture={(event) => {
           meant.current = messageOf(event.target);
+          pressed.current = { x: event.clientX, y: event.clientY };
+        }}
+        onPointerMoveCapture={(event) => {
+          // The menu takes any move for scrolling.
+          const at = { x: event.clientX, y: event.clientY };
+          if (event.pointerType !== 'mouse' && isResting(pressed.current, at)) event.stopPropagation();
         }}
         onTouchStart={() => {
           finger.current = 'rests';

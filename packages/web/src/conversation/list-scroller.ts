@@ -121,6 +121,11 @@ export class ListScroller {
     if (this.#log !== null && isHeld) this.#log.scrollTop = this.#log.scrollHeight;
   }
 
+  /** The reader's wheel turns upwards: messages that come in the same picture do not hold it up. */
+  onWheelUp(): void {
+    if (this.#log !== null && this.#log.scrollTop > 0) this.#stays = false;
+  }
+
   /** Of the list, or of rows in it. */
   onResize(): void {
     if (this.#input !== null) this.#go(this.#input);

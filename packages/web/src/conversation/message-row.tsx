@@ -6,6 +6,7 @@ import { memo, useId, useState, type KeyboardEvent } from 'react';
 import type { Message } from '@kith/api/shapes';
 import { Check } from 'lucide-react';
 import { classNames } from '../design/class-names.ts';
+import { isLedByKeys } from '../design/focus-trail.ts';
 import { useTexts } from '../i18n/texts.ts';
 import { useConversationScope, type ConversationScope } from './conversation-context.ts';
 import { MessageActions } from './message-actions.tsx';
@@ -139,6 +140,8 @@ function onRowKey(
       const hasSelection = getSelection()?.isCollapsed === false;
       return event.key === 'c' && !hasSelection ? () => acts.copy([message]) : undefined;
     }
+    // Whoever pressed a message and types writes.
+    if (!isLedByKeys() && event.key !== 'Delete' && event.key !== 'Enter') return undefined;
     switch (event.key) {
       case 'r':
       case 'R':

@@ -71,6 +71,11 @@ function tellError(error: unknown): void {
   showToast({ text: errorWords(error), look: 'bad' });
 }
 
+/** It was on the screen as done. */
+function tellNotDeleted(error: unknown): void {
+  showToast({ text: translate('delete.failed', { reason: errorWords(error) }), look: 'bad' });
+}
+
 async function copy(messages: readonly Message[], nameOf: (message: Message) => string): Promise<void> {
   const whole = messages.filter(({ deleted }) => !deleted);
   const [first] = whole;
@@ -102,7 +107,7 @@ export function deleteMessages(messages: readonly Message[], everywhere: boolean
           await talk.api.messages.delete.mutate({ conversation, id, everywhere });
         }),
       )
-        .catch(tellError)
+        .catch(tellNotDeleted)
         .finally(() => hideMessages(ids, false));
     },
   });

@@ -28,7 +28,7 @@ import { filterConversations, isMutedAt } from './conversation-filter.ts';
 import { ConversationWords } from './conversation-row.tsx';
 import { RowLink } from './row-link.tsx';
 
-const RowMenu = latePart(async () => (await import('./row-menu.tsx')).RowMenu);
+const RowMenu = latePart(async () => (await import('./row-menu.tsx')).RowMenu, { isAhead: true });
 
 export interface ConversationsPaneProps {
   /** What to do where there is no conversation yet. */

@@ -11,25 +11,49 @@ const trailMax = 16;
 interface Step {
   element: WeakRef<HTMLElement>;
   inMain: boolean;
+  /** A pointer brought the focus there, and no key led it on since. */
+  isPointed: boolean;
 }
+
+/** Keys that lead the focus on. */
+const leading = /^(Tab|Arrow|Home|End|Page)/;
 
 const trail: Step[] = [];
 /** What has the focus; null: nobody, by the person's own will. */
 let current: Step | null = null;
+/** What brings the focus somewhere at the moment. */
+let by: 'pointer' | 'leading key' | 'other' = 'other';
+
+/** What has the focus was led to by keys: single letters mean something there. */
+export function isLedByKeys(): boolean {
+  return current?.isPointed === false;
+}
 
 /** Once, at the start of the app. */
 export function followFocus(): void {
   addEventListener('focusin', ({ target }) => {
     if (!(target instanceof HTMLElement) || target === document.body) return;
-    current = { element: new WeakRef(target), inMain: target.closest('main') !== null };
     // Each once, as it was last: going around in a dialog does not push out where one came from.
     const known = trail.findIndex(({ element }) => element.deref() === target);
-    if (known !== -1) trail.splice(known, 1);
+    const [before] = known === -1 ? [] : trail.splice(known, 1);
+    // What comes back from a menu is as it was.
+    const isPointed = by === 'pointer' || (by === 'other' && before?.isPointed === true);
+    current = { element: new WeakRef(target), inMain: target.closest('main') !== null, isPointed };
     trail.push(current);
     if (trail.length > trailMax) trail.shift();
   });
   // Beside everything that takes the focus: wanted.
-  addEventListener('pointerdown', () => void (current = null), { capture: true });
+  addEventListener(
+    'pointerdown',
+    () => {
+      current = null;
+      by = 'pointer';
+    },
+    { capture: true },
+  );
+  addEventListener('keydown', ({ key }) => void (by = leading.test(key) ? 'leading key' : 'other'), {
+    capture: true,
+  });
   new MutationObserver(() => {
     if (current === null || document.activeElement !== document.body) return;
     if (current.element.deref()?.isConnected === true) return;

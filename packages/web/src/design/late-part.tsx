@@ -16,18 +16,38 @@ interface LateProps {
   onFailed: () => void;
 }
 
+interface LateOptions {
+  /** The person asked for it: that it cannot be had is told. */
+  isWished?: boolean;
+  /** It is loaded while nothing else is to be done ({@link loadLateParts}), and then drawn at once: React waits before it shows what was not there. */
+  isAhead?: boolean;
+}
+
+const ahead = new Set<() => void>();
+let isTime = false;
+
+/** While nothing else is to be done. What failed is asked for again when it is shown. */
+export function loadLateParts(): void {
+  isTime = true;
+  for (const load of ahead) load();
+}
+
 /**
- * @param isWished - The person asked for it: that it cannot be had is told.
  * @example
  * const Switcher = latePart(async () => (await import('./switcher.tsx')).Switcher);
  */
 export function latePart<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
-  { isWished = true }: { isWished?: boolean } = {},
+  { isWished = true, isAhead = false }: LateOptions = {},
 ): (props: LateProps & { part: Props }) => ReactNode {
-  const current = retried(load, (attempt) => lazy(async () => ({ default: await attempt() })));
+  let loaded: ComponentType<Props> | undefined;
+  const keep = async (): Promise<ComponentType<Props>> => (loaded = await load());
+  const current = retried(keep, (attempt) => lazy(async () => ({ default: await attempt() })));
+  const early = (): void => void keep().catch(() => undefined);
+  if (isAhead && isTime) early();
+  else if (isAhead) ahead.add(early);
   return function LatePart({ meanwhile, onFailed, part }) {
-    const [Part] = useState(() => current());
+    const [Part] = useState(() => loaded ?? current());
     return (
       <Fence
         onFailed={() => {

@@ -7,6 +7,13 @@ export interface MenuPlace {
   y: number;
 }
 
+/** A finger that rests moves by so much, in CSS pixels. As systems have it. */
+const restPx = 10;
+
+export function isResting(from: MenuPlace, to: MenuPlace): boolean {
+  return Math.hypot(to.x - from.x, to.y - from.y) <= restPx;
+}
+
 /** As long as systems take. */
 const pressMs = 700;
 
@@ -29,6 +36,7 @@ export function menuHandlers(): { handlers: HTMLAttributes<HTMLElement>; tell: (
   let onAsk: OnAsk = () => undefined;
   let press: ReturnType<typeof setTimeout> | undefined;
   let wasPressed = false;
+  let pressed: MenuPlace = { x: 0, y: 0 };
   const forget = (): void => clearTimeout(press);
   const handlers: HTMLAttributes<HTMLElement> = {
     onContextMenu: (event) => {
@@ -41,6 +49,7 @@ export function menuHandlers(): { handlers: HTMLAttributes<HTMLElement>; tell: (
       forget();
       wasPressed = false;
       if (pointerType === 'mouse' || !(target instanceof Element)) return;
+      pressed = { x, y };
       press = setTimeout(() => {
         wasPressed = true;
         onAsk(target, { x, y });
@@ -63,7 +72,9 @@ export function menuHandlers(): { handlers: HTMLAttributes<HTMLElement>; tell: (
     onKeyDownCapture: () => {
       wasPressed = false;
     },
-    onPointerMove: forget,
+    onPointerMove: ({ clientX, clientY }) => {
+      if (!isResting(pressed, { x: clientX, y: clientY })) forget();
+    },
     onPointerUp: forget,
     onPointerCancel: forget,
   };

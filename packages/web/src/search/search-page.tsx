@@ -22,6 +22,8 @@ import { useConversationList, talk } from '../data/live-talk.ts';
 import { formatMoment, formatWhen } from '../i18n/formats.ts';
 import { useTexts } from '../i18n/texts.ts';
 import { errorWords } from '../i18n/wording.ts';
+import { insertText } from '../composer/text-edit.ts';
+import { typeAhead } from '../shell/type-ahead.ts';
 import { SearchFilters } from './search-filters.tsx';
 import type { SearchPlace } from './search-place.ts';
 import { noWish, searchInput, searchPageMessages, snippet, type SearchWish } from './search-query.ts';
@@ -46,7 +48,10 @@ export function SearchPage({ wish, onWish, place, onOpen, onClose }: SearchPageP
   const found = useFound(asked);
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    if (place === null) field.current?.focus();
+    const typed = typeAhead.end();
+    if (place !== null || field.current === null) return;
+    field.current.focus();
+    if (typed !== '') insertText(field.current, typed);
   }, [place]);
 
   function onKeyDown(event: KeyboardEvent<HTMLElement>): void {
@@ -200,17 +205,22 @@ function Found({ asked, found, conversations, place, onOpen, onClear }: FoundPro
   );
 }
 
+/** Within so many pictures the row that was opened is drawn. A guess. */
+const comingBackFrames = 30;
+
 /** Once, when what was found is there: to where they were, with the focus on what they had opened. */
 function useComingBack(list: RefObject<VListHandle | null>, place: SearchPlace | null): void {
   useLayoutEffect(() => {
     if (place === null) return undefined;
     list.current?.scrollToIndex(place.first, { align: 'start', offset: -place.topPx });
     // It has to be drawn first.
-    const frame = requestAnimationFrame(() => {
-      document
-        .querySelector<HTMLElement>(`[data-result="${CSS.escape(place.opened)}"]`)
-        ?.focus({ preventScroll: true });
-    });
+    let frame = 0;
+    const find = (tries: number): void => {
+      const row = document.querySelector<HTMLElement>(`[data-result="${CSS.escape(place.opened)}"]`);
+      if (row !== null) row.focus({ preventScroll: true });
+      else if (tries > 0) frame = requestAnimationFrame(() => find(tries - 1));
+    };
+    frame = requestAnimationFrame(() => find(comingBackFrames));
     return () => cancelAnimationFrame(frame);
   }, [list, place]);
 }

@@ -9,7 +9,7 @@ import { queries } from '../data/queries.ts';
 import { useTexts } from '../i18n/texts.ts';
 import { outlookWords } from '../i18n/wording.ts';
 
-const HealthPanel = latePart(async () => (await import('./health-panel.tsx')).HealthPanel);
+const HealthPanel = latePart(async () => (await import('./health-panel.tsx')).HealthPanel, { isAhead: true });
 
 const dots: Record<NetworkOutlook, string> = {
   connected: 'bg-dot',

@@ -23,8 +23,8 @@ import { useTypeAhead } from './type-ahead.ts';
 import { useNews } from '../notify/use-news.ts';
 import { useNotifications } from '../notify/use-notifications.ts';
 
-const Switcher = latePart(async () => (await import('./switcher.tsx')).Switcher);
-const KeyboardMap = latePart(async () => (await import('./keyboard-map.tsx')).KeyboardMap);
+const Switcher = latePart(async () => (await import('./switcher.tsx')).Switcher, { isAhead: true });
+const KeyboardMap = latePart(async () => (await import('./keyboard-map.tsx')).KeyboardMap, { isAhead: true });
 
 export function Shell() {
   const isLocked = useIsLocked();

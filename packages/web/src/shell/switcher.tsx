@@ -2,7 +2,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
-import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import {
+  useEffect,
+  useId,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+} from 'react';
 import { Avatar } from '../design/avatar.tsx';
 import { classNames } from '../design/class-names.ts';
 import { Dialog } from '../design/dialog.tsx';
@@ -10,9 +18,11 @@ import { Shortcut } from '../design/shortcut.tsx';
 import { queries } from '../data/queries.ts';
 import { useSettings } from '../data/settings.ts';
 import { useTexts } from '../i18n/texts.ts';
+import { insertText } from '../composer/text-edit.ts';
 import { closeOverlay } from './overlays.ts';
 import { choose, type Choice } from './switcher-search.ts';
 import { useActs } from './switcher-acts.tsx';
+import { typeAhead } from './type-ahead.ts';
 
 export interface SwitcherChoice extends Choice {
   kind: 'conversation' | 'act' | 'setting';
@@ -35,16 +45,14 @@ export function Switcher() {
   const all = [...useConversationChoices(), ...useActs(useSettings().hasPin)];
   const found = inKinds(choose(all, typed));
   const active = found[Math.min(at, found.length - 1)];
+  const field = useRef<HTMLInputElement>(null);
+  useTypedAhead(field);
   const activeRow = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    // In braces: newer browsers answer with a promise, which is no way to end an effect.
-    activeRow.current?.scrollIntoView({ block: 'nearest' });
-  }, [active?.id]);
+  useInSight(activeRow, active?.id);
 
   function run(choice: SwitcherChoice | undefined): void {
-    if (choice === undefined) return;
-    closeOverlay();
-    choice.run();
+    if (choice !== undefined) closeOverlay();
+    choice?.run();
   }
 
   function press(event: KeyboardEvent): void {
@@ -61,6 +69,7 @@ export function Switcher() {
       <div className="sticky top-0 flex items-center gap-3 border-b bg-raised px-4">
         <Search size={18} className="shrink-0 text-faint" />
         <input
+          ref={field}
           // oxlint-disable-next-line jsx-a11y/no-autofocus -- it was opened to type here.
           autoFocus
           role="combobox"
@@ -101,6 +110,21 @@ export function Switcher() {
       )}
     </Dialog>
   );
+}
+
+/** What was typed before the field was there. */
+function useTypedAhead(field: RefObject<HTMLInputElement | null>): void {
+  useEffect(() => {
+    const typed = typeAhead.end();
+    if (typed !== '' && field.current !== null) insertText(field.current, typed);
+  }, [field]);
+}
+
+function useInSight(row: RefObject<HTMLElement | null>, id: string | undefined): void {
+  useEffect(() => {
+    // In braces: newer browsers answer with a promise, which is no way to end an effect.
+    row.current?.scrollIntoView({ block: 'nearest' });
+  }, [row, id]);
 }
 
 /** @returns where a key leads from a row, around the ends by arrows; undefined where it leads nowhere. */

@@ -1,6 +1,6 @@
 /**
- * What is typed between choosing a conversation and its composer being there. It belongs to the one that was chosen, and neither to
- * the composer that still has the focus nor to nobody.
+ * What is typed between choosing a conversation, the search or the switcher and its field being there. It belongs to what was chosen,
+ * and neither to the composer that still has the focus nor to nobody.
  */
 import { useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
@@ -15,7 +15,7 @@ export interface Key {
 }
 
 export class TypeAhead {
-  /** Null: no composer is waited for. */
+  /** Null: no field is waited for. */
   #text: string | null = null;
 
   get isWaiting(): boolean {
@@ -26,7 +26,7 @@ export class TypeAhead {
     this.#text = '';
   }
 
-  /** @returns whether the key is kept for the composer, and so for nobody else. */
+  /** @returns whether the key is kept for the field, and so for nobody else. */
   press({ key, isModified }: Key): boolean {
     const text = this.#text;
     if (text === null || isModified) return false;
@@ -39,7 +39,7 @@ export class TypeAhead {
     return true;
   }
 
-  /** The composer is there, or none will be. */
+  /** The field is there, or none will be. */
   end(): string {
     const text = this.#text ?? '';
     this.#text = null;
@@ -68,7 +68,8 @@ function keep(event: KeyboardEvent): void {
   event.stopPropagation();
 }
 
-const isConversation = (pathname: string): boolean => pathname.startsWith('/c/');
+/** Pages with a field that takes the focus. */
+const isWritten = (pathname: string): boolean => pathname.startsWith('/c/') || pathname === '/search';
 
 export function useTypeAhead(): void {
   const router = useRouter();
@@ -76,7 +77,7 @@ export function useTypeAhead(): void {
     const leave = router.subscribe('onBeforeNavigate', ({ pathChanged, toLocation }) => {
       if (!pathChanged) return;
       // Without it no composer takes the focus by itself: there is nothing to be kept for it.
-      if (isConversation(toLocation.pathname) && hasHover()) typeAhead.begin();
+      if (isWritten(toLocation.pathname) && hasHover()) typeAhead.begin();
       else typeAhead.end();
     });
     const point = (): void => void typeAhead.end();

@@ -88,6 +88,7 @@ export const talk = {
   'delete.text.theirs': 'Sie verschwindet nur von diesem Gerät. {name} behält sie.',
   'delete.here': 'Hier löschen',
   'delete.everywhere': 'Überall löschen',
+  'delete.failed': 'Nicht gelöscht. {reason}',
   'delete.done': '{count, plural, one {Nachricht gelöscht} other {# Nachrichten gelöscht}}',
 
   'announce.one': '{name}: {text}',

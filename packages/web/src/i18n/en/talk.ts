@@ -87,6 +87,7 @@ export const talk = {
   'delete.text.theirs': 'It goes from this device only. {name} keeps it.',
   'delete.here': 'Delete here',
   'delete.everywhere': 'Delete everywhere',
+  'delete.failed': 'Not deleted. {reason}',
   'delete.done': '{count, plural, one {Message deleted} other {# messages deleted}}',
 
   'announce.one': '{name}: {text}',
