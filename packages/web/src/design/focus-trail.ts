@@ -36,8 +36,9 @@ export function followFocus(): void {
     // Each once, as it was last: going around in a dialog does not push out where one came from.
     const known = trail.findIndex(({ element }) => element.deref() === target);
     const [before] = known === -1 ? [] : trail.splice(known, 1);
-    // What comes back from a menu is as it was.
-    const isPointed = by === 'pointer' || (by === 'other' && before?.isPointed === true);
+    // What comes back from a menu, which stands beside the page, is as it was.
+    const isBack = by === 'other' && current?.inMain === false;
+    const isPointed = by === 'pointer' || (isBack && before?.isPointed === true);
     current = { element: new WeakRef(target), inMain: target.closest('main') !== null, isPointed };
     trail.push(current);
     if (trail.length > trailMax) trail.shift();
