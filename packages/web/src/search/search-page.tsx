@@ -13,6 +13,7 @@ import {
   type RefObject,
 } from 'react';
 import { VList, type VListHandle } from 'virtua';
+import { afterPaint } from '../design/after-paint.ts';
 import { Avatar } from '../design/avatar.tsx';
 import { Button } from '../design/button.tsx';
 import { EmptyState } from '../design/empty-state.tsx';
@@ -48,10 +49,13 @@ export function SearchPage({ wish, onWish, place, onOpen, onClose }: SearchPageP
   const found = useFound(asked);
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    const typed = typeAhead.end();
-    if (place !== null || field.current === null) return;
-    field.current.focus();
-    if (typed !== '') insertText(field.current, typed);
+    // Not before: what is put into a field while React draws it is taken back.
+    return afterPaint(() => {
+      const typed = typeAhead.end();
+      if (place !== null || field.current === null) return;
+      field.current.focus();
+      if (typed !== '') insertText(field.current, typed);
+    });
   }, [place]);
 
   function onKeyDown(event: KeyboardEvent<HTMLElement>): void {

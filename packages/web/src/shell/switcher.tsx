@@ -10,6 +10,8 @@ import {
   type KeyboardEvent,
   type ReactNode,
   type RefObject,
+  type Dispatch,
+  type SetStateAction,
 } from 'react';
 import { Avatar } from '../design/avatar.tsx';
 import { classNames } from '../design/class-names.ts';
@@ -18,7 +20,6 @@ import { Shortcut } from '../design/shortcut.tsx';
 import { queries } from '../data/queries.ts';
 import { useSettings } from '../data/settings.ts';
 import { useTexts } from '../i18n/texts.ts';
-import { insertText } from '../composer/text-edit.ts';
 import { closeOverlay } from './overlays.ts';
 import { choose, type Choice } from './switcher-search.ts';
 import { useActs } from './switcher-acts.tsx';
@@ -45,8 +46,7 @@ export function Switcher() {
   const all = [...useConversationChoices(), ...useActs(useSettings().hasPin)];
   const found = inKinds(choose(all, typed));
   const active = found[Math.min(at, found.length - 1)];
-  const field = useRef<HTMLInputElement>(null);
-  useTypedAhead(field);
+  useTypedAhead(setTyped);
   const activeRow = useRef<HTMLDivElement>(null);
   useInSight(activeRow, active?.id);
 
@@ -69,7 +69,6 @@ export function Switcher() {
       <div className="sticky top-0 flex items-center gap-3 border-b bg-raised px-4">
         <Search size={18} className="shrink-0 text-faint" />
         <input
-          ref={field}
           // oxlint-disable-next-line jsx-a11y/no-autofocus -- it was opened to type here.
           autoFocus
           role="combobox"
@@ -112,12 +111,12 @@ export function Switcher() {
   );
 }
 
-/** What was typed before the field was there. */
-function useTypedAhead(field: RefObject<HTMLInputElement | null>): void {
+/** What was typed before the field was there stands before what is typed in it. */
+function useTypedAhead(setTyped: Dispatch<SetStateAction<string>>): void {
   useEffect(() => {
-    const typed = typeAhead.end();
-    if (typed !== '' && field.current !== null) insertText(field.current, typed);
-  }, [field]);
+    const ahead = typeAhead.end();
+    if (ahead !== '') setTyped((typed) => ahead + typed);
+  }, [setTyped]);
 }
 
 function useInSight(row: RefObject<HTMLElement | null>, id: string | undefined): void {
