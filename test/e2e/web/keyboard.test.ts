@@ -208,6 +208,24 @@ inBrowser('the app by keys alone', ({ stage, browser }) => {
     await expect.poll(async () => await composer(page, 'Ben').inputValue()).toBe('and back');
     await page.keyboard.press('Control+A');
     await page.keyboard.press('Delete');
+    // Right after the page was loaded: the switcher's file has still to come.
+    await page.reload();
+    await untilFocused(page, words('Message to {}', 'Ben'));
+    await page.keyboard.press('Control+K');
+    await page.keyboard.type('cleo');
+    await expect
+      .poll(async () => await page.getByRole('combobox', { name: 'Find or go to' }).inputValue())
+      .toBe('cleo');
+    expect(await page.locator('[data-composer]').inputValue()).toBe('');
+    await page.keyboard.press('Escape');
+    await untilFocused(page, words('Message to {}', 'Ben'));
+    await page.keyboard.press('Control+F');
+    await page.keyboard.type('rocket');
+    await expect
+      .poll(async () => await page.getByRole('searchbox', { name: 'Search in messages' }).inputValue())
+      .toBe('rocket');
+    await page.goBack();
+    expect(await composer(page, 'Ben').inputValue()).toBe('');
   });
 
   test('letters typed after a message was pressed are written, and mean nothing to it', async () => {
