@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { holdsWords, isEmptySearch, LiteralsHeld, searchTerms } from './search-terms.ts';
+import {
+  holdsWords,
+  isEmptySearch,
+  literalsComparedLengthMax,
+  literalsComparedMax,
+  LiteralsHeld,
+  searchTerms,
+} from './search-terms.ts';
 
 const rocket = '\u{1f680}';
 
@@ -59,4 +66,15 @@ test('a text is held against them without case, accents, line breaks and bent ap
   expect(holds('"a b"', 'a\n b')).toBe(true);
   expect(holds('\u2764\ufe0f', 'I \u2764 it')).toBe(true);
   expect(holds('\u{1f44d}', 'good \u{1f44d}\u{1f3fd}')).toBe(true);
+});
+
+test('of long texts as many are compared as their length allows, of short ones as their number does', () => {
+  const compared = (text: string): number => {
+    const literals = new LiteralsHeld(searchTerms('c++'));
+    let count = 0;
+    while (literals.heldIn(text)) count += 1;
+    return count;
+  };
+  expect(compared('c++')).toBe(literalsComparedMax);
+  expect(compared(`c++${' '.repeat(2 ** 20 - 3)}`)).toBe(literalsComparedLengthMax / 2 ** 20);
 });

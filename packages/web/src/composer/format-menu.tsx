@@ -2,6 +2,7 @@
 import { Bold, Code, EyeOff, Italic, List, Strikethrough, TextQuote, Type } from 'lucide-react';
 import { useEffect, useState, type ReactNode, type RefObject } from 'react';
 import { IconButton } from '../design/icon-button.tsx';
+import { narrow } from '../design/media.ts';
 import { Popover } from '../design/popover.tsx';
 import { Shortcut } from '../design/shortcut.tsx';
 import { useTexts, type TextId } from '../i18n/texts.ts';
@@ -82,10 +83,10 @@ export function FormatMenu({ field }: { field: RefObject<HTMLTextAreaElement | n
   useEffect(() => {
     if (!isOpen) return undefined;
     // Its button goes where the window becomes narrow (composer.tsx).
-    const narrow = matchMedia('(width < 640px)');
+    const width = narrow();
     const close = (): void => setIsOpen(false);
-    narrow.addEventListener('change', close);
-    return () => narrow.removeEventListener('change', close);
+    width.addEventListener('change', close);
+    return () => width.removeEventListener('change', close);
   }, [isOpen]);
   return (
     <Popover

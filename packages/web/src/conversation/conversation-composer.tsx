@@ -15,7 +15,7 @@ import { quoteOf } from '../data/messages/quotes.ts';
 import { keys } from '../data/query-client.ts';
 import { useSettings } from '../data/settings.ts';
 import { afterPaint } from '../design/after-paint.ts';
-import { hasHover } from '../design/pointer.ts';
+import { hasHover } from '../design/media.ts';
 import { showToast } from '../design/toast-store.ts';
 import { useTexts, type Translate } from '../i18n/texts.ts';
 import { typeAhead } from '../shell/type-ahead.ts';

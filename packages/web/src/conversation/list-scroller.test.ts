@@ -244,6 +244,25 @@ describe('the end of the list', () => {
   });
 });
 
+describe('a wheel that turns upwards', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  test('leaves the end also where a message comes in the same picture', () => {
+    const { scroller, becomes, jumps } = atEnd();
+    scroller.onWheelUp();
+    jumps({ scrollHeight: 1_050 }, 640);
+    expect(becomes({ scrollHeight: 1_100 })).toBe(false);
+  });
+
+  test('and scrolls nothing leaves nothing', () => {
+    const { scroller, becomes } = atEnd();
+    scroller.onWheelUp();
+    vi.runAllTimers();
+    expect(becomes({ scrollHeight: 1_100 })).toBe(true);
+  });
+});
+
 describe('sent to a message', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());

@@ -123,7 +123,9 @@ export class ListScroller {
 
   /** The reader's wheel turns upwards: messages that come in the same picture do not hold it up. */
   onWheelUp(): void {
-    if (this.#log !== null && this.#log.scrollTop > 0) this.#stays = false;
+    if (this.#log === null || this.#log.scrollTop === 0) return;
+    this.#stays = false;
+    this.#arriveSoon();
   }
 
   /** Of the list, or of rows in it. */
@@ -179,13 +181,17 @@ export class ListScroller {
     this.#waiting = null;
     this.#stays = false;
     this.#isSent = true;
-    // What it was sent to may be in its place already: then nothing scrolls, and nothing tells of an end of it.
-    clearTimeout(this.#arrival);
-    this.#arrival = setTimeout(() => this.onScrollEnd(), arrivalMs);
+    this.#arriveSoon();
     const { topPx } = target;
     const isTop = isLine || topPx !== undefined;
     list.scrollToIndex(index, { align: isTop ? 'start' : 'center', offset: -(topPx ?? 0) });
     if (!isTop) this.#show(target.to);
+  }
+
+  /** Where nothing had to scroll, as to what is in its place already, nothing tells of an end of it. */
+  #arriveSoon(): void {
+    clearTimeout(this.#arrival);
+    this.#arrival = setTimeout(() => this.onScrollEnd(), arrivalMs);
   }
 
   #show(id: string): void {

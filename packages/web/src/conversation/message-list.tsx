@@ -87,7 +87,8 @@ export function MessageList(props: MessageListProps) {
           aria-label={label}
           aria-busy={window.asked !== null}
           className="flex min-h-0 flex-1 flex-col overflow-x-hidden overflow-y-auto overscroll-contain [overflow-anchor:none]"
-          onWheel={({ deltaY }) => deltaY < 0 && scroller.onWheelUp()}
+          // With Ctrl it makes everything larger.
+          onWheel={({ deltaY, ctrlKey }) => deltaY < 0 && !ctrlKey && scroller.onWheelUp()}
           onKeyDown={focus.onKeyDown}
           onFocus={focus.onFocus}
         >

@@ -4,7 +4,7 @@
  */
 import { useRouter } from '@tanstack/react-router';
 import { useEffect, useRef, type MouseEvent, type ReactNode } from 'react';
-import { hasHover } from '../design/pointer.ts';
+import { hasHover } from '../design/media.ts';
 import { conversationRowLook } from './conversation-row.tsx';
 
 /** As the router has it: a pointer that only passes means nothing. */

@@ -3,7 +3,7 @@
  * dialog. And where an element that has the focus is taken from the page, browsers give it to nobody: keys would go nowhere.
  */
 import { afterPaint } from './after-paint.ts';
-import { hasHover } from './pointer.ts';
+import { hasHover } from './media.ts';
 
 /** Elements that are remembered; older ones are forgotten. */
 const trailMax = 16;

@@ -66,3 +66,18 @@ test('the finger that opened a menu becomes no mouse, which would close it; any 
   expect(becomesMouse()).toBe(true);
   expect(isSwallowed(handlers), 'no click follows').toBe(false);
 });
+
+test('a finger that rests may move a little; one that goes further scrolls', () => {
+  for (const [moved, isAsked] of [
+    [9, true],
+    [11, false],
+  ] as const) {
+    const asked = vi.fn();
+    const { handlers, tell } = menuHandlers();
+    tell(asked);
+    send(handlers.onPointerDown, { pointerType: 'touch', target: new Row(), clientX: 50, clientY: 50 });
+    send(handlers.onPointerMove, { clientX: 50, clientY: 50 - moved });
+    vi.advanceTimersByTime(1_000);
+    expect(asked).toHaveBeenCalledTimes(isAsked ? 1 : 0);
+  }
+});

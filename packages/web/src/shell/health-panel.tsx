@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { classNames } from '../design/class-names.ts';
+import { narrow } from '../design/media.ts';
 import { Popover } from '../design/popover.tsx';
 import { useTexts } from '../i18n/texts.ts';
 import { HealthButton, useHealth } from './health-dot.tsx';
@@ -11,7 +12,7 @@ export function HealthPanel() {
   const { short, long, dot } = useHealth();
   const [open, setOpen] = useState(true);
   // As `max-pane`: there it stands in the header of the list.
-  const [isNarrow] = useState(() => matchMedia('(width < 640px)').matches);
+  const [isNarrow] = useState(() => narrow().matches);
   return (
     <Popover
       label={t('health.label')}

@@ -4,7 +4,7 @@
  */
 import { useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
-import { hasHover } from '../design/pointer.ts';
+import { hasHover } from '../design/media.ts';
 
 /** UTF-16 units; what comes beyond is lost. Nobody types so far ahead. */
 export const typedAheadMax = 1_000;
