@@ -15,7 +15,8 @@ interface Stop {
 async function stop(page: Page): Promise<Stop> {
   return await page.evaluate(() => {
     const focused = document.activeElement;
-    if (focused === null || focused === document.body) return { name: '', isSeen: false };
+    // What Tab does not lead to, as the page itself, which has the focus where a stop is drawn anew just then, is none.
+    if (!(focused instanceof HTMLElement) || focused.tabIndex < 0) return { name: '', isSeen: false };
     const look = (): string => {
       const chain: Element[] = [focused];
       for (let up = focused.parentElement; up !== null && chain.length < 5; up = up.parentElement)

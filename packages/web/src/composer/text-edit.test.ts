@@ -71,5 +71,9 @@ describe('the key of a mark at its end', () => {
     for (const text of ['a|', '**|**', '** |**', 'very|**', '**very|', '*very|**', '**one\ntwo|**'])
       expect(past(text, '**'), text).toBeNull();
     expect(past('**very|**', '*')).toBeNull();
+    for (const text of ['*a* x|*b*', '2 * 3 |* 4']) expect(past(text, '*'), text).toBeNull();
+    expect(past('`a`b|`c`', '`')).toBeNull();
+    expect(past('~~a~~ x|~~b~~', '~~')).toBeNull();
+    expect(past('*a* and *b|*', '*')).toBe(11);
   });
 });

@@ -97,7 +97,12 @@ export function pastMark(value: string, at: number, mark: string): number | null
   let signs = 0;
   while (value[begin - signs - 1] === sign && value[at + signs] === sign) signs += 1;
   const isAlone = value[begin - signs - 1] !== sign && value[at + signs] !== sign;
-  return isAlone && stands(mark, signs) && value.slice(begin, at).trim() !== '' ? at + mark.length : null;
+  const words = value.slice(begin, at);
+  const isMarked = words !== '' && words === words.trim() && isAlone && stands(mark, signs);
+  // Else it is the end of one before, and the beginning of the next.
+  const line = value.slice(value.lastIndexOf('\n', at - 1) + 1, at);
+  const runs = [...line].filter((each, index) => each === sign && line[index - 1] !== sign).length;
+  return isMarked && runs % 2 === 1 ? at + mark.length : null;
 }
 
 export function wrapSelection(field: HTMLTextAreaElement, mark: string): void {

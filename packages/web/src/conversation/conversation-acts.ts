@@ -56,7 +56,7 @@ export async function markConversationUnread({ id, last }: Conversation): Promis
     await take(talk.api.conversations.markUnread.mutate({ conversation: id, from: last.id }));
 }
 
-/** The toast of a clearing that can still be taken back, by conversation. */
+/** The toast of the last clearing of each conversation: it is gone when that cannot be taken back any more. */
 const clearing = new Map<string, number>();
 
 /** Leaves the screen at once and the disk when the moment for taking it back is over. */

@@ -55,7 +55,7 @@ export function ConversationComposer(props: ConversationComposerProps) {
           // One that comes back, as after selecting, takes it from nobody.
           if (!hadFocus.current || document.activeElement === document.body) ref.current?.focus();
           hadFocus.current = true;
-          const typed = typeAhead.end();
+          const typed = typeAhead.take('page');
           if (typed !== '') ref.current?.insert(typed);
         })
       : undefined;

@@ -5,7 +5,7 @@
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { ErrorCode } from '@kith/api/errors';
-import { useHidden } from '../data/hidden.ts';
+import { isHidden, useHidden } from '../data/hidden.ts';
 import { talk } from '../data/live-talk.ts';
 import type { MessageWindow } from '../data/messages/message-window.ts';
 import type { OpenWindow } from '../data/messages/open-windows.ts';
@@ -105,15 +105,18 @@ function NotLoaded({ code, isRetried, onRetry }: NotLoadedProps) {
 
 /** Without what is being deleted and can still be taken back. */
 function useShown(conversation: string, window: MessageWindow): MessageWindow {
-  const upTo = useHidden(({ conversations }) => conversations.get(conversation)) ?? -1;
-  const hidden = useHidden(({ messages }) => messages);
+  const hidden = useHidden();
   return useMemo(() => {
-    const shown = window.messages.filter(({ id, position }) => position > upTo && !hidden.has(id));
+    const shown = window.messages.filter((message) => !isHidden(message, hidden));
     if (shown.length === window.messages.length) return window;
     // Nothing is gone yet: there is nothing to be asked for in the place of what is hidden.
     if (shown.length === 0) return { ...window, messages: [], hasOlder: false, hasNewer: false };
-    return { ...window, messages: shown, hasOlder: window.hasOlder && upTo < 0 };
-  }, [window, hidden, upTo]);
+    return {
+      ...window,
+      messages: shown,
+      hasOlder: window.hasOlder && !hidden.conversations.has(conversation),
+    };
+  }, [window, hidden, conversation]);
 }
 
 async function markRead(conversation: string, upTo: string): Promise<boolean> {

@@ -107,6 +107,7 @@ export class ListScroller {
   }
 
   onScrollEnd(): void {
+    clearTimeout(this.#arrival);
     this.#isSent = false;
     if (this.#input !== null) this.#follow(this.#input);
     this.sight.setState({ day: null });

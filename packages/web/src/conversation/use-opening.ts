@@ -77,7 +77,7 @@ export function useOpening(
     (day: Date): void => {
       const time = day.toISOString();
       void open.ask({ kind: 'at', time }).then((code) => {
-        const { messages } = open.store.getState();
+        const messages = open.store.getState().messages.filter((message) => !isHidden(message));
         const target =
           messages.find(({ receivedAt, sentAt }) => (receivedAt ?? sentAt) >= time) ?? messages.at(-1);
         if (code !== null) tellMissing(code);
@@ -97,7 +97,11 @@ export function useOpening(
     if (before === undefined) {
       const to = wanted ?? first ?? place?.id ?? 'end';
       void bringFirst(open, to, place === null, () => setJump(atEnd)).then(() => {
-        if (isBeingDeleted(open, to)) setJump(atEnd);
+        if (isBeingDeleted(open, to)) {
+          setJump(atEnd);
+          void bring(open, 'end');
+          if (place === null && wanted !== null) tellMissing('unknown-message');
+        }
         setBegun(true);
       });
     }

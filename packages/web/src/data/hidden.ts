@@ -2,7 +2,7 @@
 import { create } from 'zustand';
 import type { Message } from '@kith/api/shapes';
 
-interface Hidden {
+export interface Hidden {
   /** Conversations whose messages go, and the position of the last one that does. */
   conversations: ReadonlyMap<string, number>;
   messages: ReadonlySet<string>;
@@ -25,8 +25,10 @@ export function hideMessages(ids: readonly string[], isHidden: boolean): void {
 }
 
 /** It is being deleted, and not shown. */
-export function isHidden({ id, conversation, position }: Message): boolean {
-  const { messages, conversations } = useHidden.getState();
+export function isHidden(
+  { id, conversation, position }: Message,
+  { messages, conversations }: Hidden = useHidden.getState(),
+): boolean {
   return messages.has(id) || position <= (conversations.get(conversation) ?? -1);
 }
 

@@ -32,7 +32,7 @@ export function followTalk(): void {
     if (isConnected) begin();
     else talk.connected(false);
   });
-  // What was typed a moment ago goes with the last frame of the page.
+  // For browsers that tell of no other end, as on phones.
   addEventListener('pagehide', () => talk.drafts.flush());
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') talk.drafts.flush();

@@ -29,6 +29,16 @@ export function isLedByKeys(): boolean {
   return current?.isPointed === false;
 }
 
+/**
+ * What comes back from a menu, which stands beside the page, is as it was, as is what has the focus when the window has it again. And
+ * what is beside something that is gone is as that was.
+ */
+function wasPointed(target: HTMLElement, before: Step | undefined): boolean {
+  if (current?.element.deref() === target) return current.isPointed;
+  if (current?.inMain === true) return false;
+  return (before ?? trail.findLast(({ inMain }) => inMain))?.isPointed === true;
+}
+
 /** Once, at the start of the app. */
 export function followFocus(): void {
   addEventListener('focusin', ({ target }) => {
@@ -36,9 +46,7 @@ export function followFocus(): void {
     // Each once, as it was last: going around in a dialog does not push out where one came from.
     const known = trail.findIndex(({ element }) => element.deref() === target);
     const [before] = known === -1 ? [] : trail.splice(known, 1);
-    // What comes back from a menu, which stands beside the page, is as it was.
-    const isBack = by === 'other' && current?.inMain === false;
-    const isPointed = by === 'pointer' || (isBack && before?.isPointed === true);
+    const isPointed = by === 'pointer' || (by === 'other' && wasPointed(target, before));
     current = { element: new WeakRef(target), inMain: target.closest('main') !== null, isPointed };
     trail.push(current);
     if (trail.length > trailMax) trail.shift();

@@ -3,6 +3,7 @@ import {
   dismissToast,
   dismissToasts,
   holdToast,
+  pauseToasts,
   releaseToast,
   showToast,
   undoToast,
@@ -95,4 +96,26 @@ it('of the same words about different acts says each', () => {
   showToast({ text: 'a', commit });
   showToast({ text: 'a' });
   expect(texts()).toEqual(['a', 'a']);
+});
+
+it('one that fades out and is pointed at holds nothing up', () => {
+  const commit = vi.fn();
+  const gone = showToast({ text: 'a' });
+  dismissToast(gone);
+  holdToast(gone);
+  showToast({ text: 'b', commit });
+  vi.runAllTimers();
+  expect(commit).toHaveBeenCalledTimes(1);
+});
+
+it('what comes while none is drawn is shown for its whole time afterwards', () => {
+  pauseToasts(true);
+  showToast({ text: 'a' });
+  vi.advanceTimersByTime(60_000);
+  expect(texts()).toEqual(['a']);
+  pauseToasts(false);
+  vi.advanceTimersByTime(5_000);
+  expect(texts()).toEqual(['a']);
+  vi.runAllTimers();
+  expect(texts()).toEqual([]);
 });

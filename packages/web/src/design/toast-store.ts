@@ -26,9 +26,11 @@ interface ToastState {
   toasts: Toast[];
   /** Id of the one that somebody looks at: none leaves meanwhile. */
   held: number | null;
+  /** None is drawn, as while the app is locked, and so none leaves unseen. */
+  isPaused: boolean;
 }
 
-export const useToasts = create<ToastState>(() => ({ toasts: [], held: null }));
+export const useToasts = create<ToastState>(() => ({ toasts: [], held: null, isPaused: false }));
 
 let lastId = 0;
 
@@ -57,20 +59,26 @@ export function undoToast(id: number): void {
   take(id)?.undo?.();
 }
 
-/** Somebody looks at it. */
+/** Somebody looks at it. One that is only fading out holds nothing: nobody would be told when it is gone. */
 export function holdToast(id: number): void {
+  if (!useToasts.getState().toasts.some((each) => each.id === id)) return;
   useToasts.setState({ held: id });
   schedule();
 }
 
-/** Nobody does any more: all have their time anew. */
+/** Nobody does any more. */
 export function releaseToast(id: number): void {
-  if (useToasts.getState().held !== id) return;
+  if (useToasts.getState().held === id) beginAnew({ held: null });
+}
+
+export function pauseToasts(isPaused: boolean): void {
+  beginAnew({ isPaused });
+}
+
+/** All have their time anew. */
+function beginAnew(change: Partial<Pick<ToastState, 'held' | 'isPaused'>>): void {
   const untilMs = Date.now() + shownMs;
-  useToasts.setState(({ toasts }) => ({
-    held: null,
-    toasts: toasts.map((toast) => ({ ...toast, untilMs })),
-  }));
+  useToasts.setState(({ toasts }) => ({ ...change, toasts: toasts.map((toast) => ({ ...toast, untilMs })) }));
   schedule();
 }
 
@@ -92,8 +100,8 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 
 function schedule(): void {
   clearTimeout(timer);
-  const { toasts, held } = useToasts.getState();
-  if (held !== null || toasts.length === 0) return;
+  const { toasts, held, isPaused } = useToasts.getState();
+  if (held !== null || isPaused || toasts.length === 0) return;
   const next = Math.min(...toasts.map((toast) => toast.untilMs));
   timer = setTimeout(
     () => {
@@ -110,5 +118,5 @@ export function dismissToasts(): void {
   for (const toast of useToasts.getState().toasts) dismissToast(toast.id);
 }
 
-// Where the page is not asked before (live-talk.ts).
+// Mostly they are gone by then (live-talk.ts). Where the browser asked whether to leave, some of it may not reach the node any more.
 globalThis.addEventListener?.('pagehide', dismissToasts);

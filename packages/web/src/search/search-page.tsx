@@ -51,7 +51,7 @@ export function SearchPage({ wish, onWish, place, onOpen, onClose }: SearchPageP
   useEffect(() => {
     // Not before: what is put into a field while React draws it is taken back.
     return afterPaint(() => {
-      const typed = typeAhead.end();
+      const typed = typeAhead.take('page');
       if (place !== null || field.current === null) return;
       field.current.focus();
       if (typed !== '') insertText(field.current, typed);

@@ -8,7 +8,7 @@ export const useOverlays = create<{ open: Overlay | undefined }>(() => ({ open: 
 
 export function openOverlay(open: Overlay): void {
   // Until its field is there, what is typed is for it.
-  if (open === 'switcher') typeAhead.begin();
+  if (open === 'switcher') typeAhead.begin('switcher', closeOverlay);
   useOverlays.setState({ open });
 }
 

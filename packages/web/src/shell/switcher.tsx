@@ -114,7 +114,7 @@ export function Switcher() {
 /** What was typed before the field was there stands before what is typed in it. */
 function useTypedAhead(setTyped: Dispatch<SetStateAction<string>>): void {
   useEffect(() => {
-    const ahead = typeAhead.end();
+    const ahead = typeAhead.take('switcher');
     if (ahead !== '') setTyped((typed) => ahead + typed);
   }, [setTyped]);
 }

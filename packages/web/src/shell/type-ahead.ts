@@ -14,16 +14,31 @@ export interface Key {
   isModified: boolean;
 }
 
+/** Whose field is waited for: that of a page, or of the switcher, which opens above any page. */
+export type Owner = 'page' | 'switcher';
+
 export class TypeAhead {
   /** Null: no field is waited for. */
   #text: string | null = null;
+  #owner: Owner = 'page';
+  #onEscape: () => void = () => undefined;
 
-  get isWaiting(): boolean {
-    return this.#text !== null;
+  /** Null: nobody waits. */
+  get owner(): Owner | null {
+    return this.#text === null ? null : this.#owner;
   }
 
-  begin(): void {
+  /** @param onEscape - What is waited for is not wanted any more. */
+  begin(owner: Owner, onEscape: () => void = () => undefined): void {
     this.#text = '';
+    this.#owner = owner;
+    this.#onEscape = onEscape;
+  }
+
+  escape(): void {
+    if (this.#text === null) return;
+    this.#text = null;
+    this.#onEscape();
   }
 
   /** @returns whether the key is kept for the field, and so for nobody else. */
@@ -39,28 +54,35 @@ export class TypeAhead {
     return true;
   }
 
-  /** The field is there, or none will be. */
-  end(): string {
+  /** The field is there. What is kept for another stays. */
+  take(owner: Owner): string {
+    if (this.owner !== owner) return '';
     const text = this.#text ?? '';
     this.#text = null;
     return text;
+  }
+
+  /** No field will be there. */
+  end(): void {
+    this.#text = null;
   }
 }
 
 export const typeAhead = new TypeAhead();
 
-/** What belongs to a field outside the page that is left, as the search in the list, stays there. */
-function isElsewhere(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    (target.closest('[role="dialog"], [role="alertdialog"], [role="menu"]') !== null ||
-      (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && target.closest('main') === null))
-  );
+/** What belongs to something above the page, or to a field beside the one that is left, as the search in the list, stays there. */
+function isElsewhere(target: EventTarget | null, owner: Owner): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.closest('[role="dialog"], [role="alertdialog"], [role="menu"]') !== null) return true;
+  const isField = /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+  return owner === 'page' && isField && target.closest('main') === null;
 }
 
 function keep(event: KeyboardEvent): void {
-  if (event.key === 'Tab' || event.key === 'Escape') typeAhead.end();
-  if (!typeAhead.isWaiting || event.isComposing || isElsewhere(event.target)) return;
+  if (event.key === 'Escape') typeAhead.escape();
+  if (event.key === 'Tab') typeAhead.end();
+  const { owner } = typeAhead;
+  if (owner === null || event.isComposing || isElsewhere(event.target, owner)) return;
   // AltGr, which some systems call Ctrl and Alt, makes letters.
   const isModified = (event.ctrlKey || event.metaKey || event.altKey) && !event.getModifierState('AltGraph');
   if (!typeAhead.press({ key: event.key, isModified })) return;
@@ -77,10 +99,10 @@ export function useTypeAhead(): void {
     const leave = router.subscribe('onBeforeNavigate', ({ pathChanged, toLocation }) => {
       if (!pathChanged) return;
       // Without it no composer takes the focus by itself: there is nothing to be kept for it.
-      if (isWritten(toLocation.pathname) && hasHover()) typeAhead.begin();
+      if (isWritten(toLocation.pathname) && hasHover()) typeAhead.begin('page');
       else typeAhead.end();
     });
-    const point = (): void => void typeAhead.end();
+    const point = (): void => typeAhead.end();
     addEventListener('keydown', keep, { capture: true });
     addEventListener('pointerdown', point, { capture: true });
     return () => {
