@@ -190,6 +190,26 @@ describe('a session', () => {
     expect((await world.ask({ headers: { cookie: browser.cookieHeader() } })).status).toBe(200);
   });
 
+  test('a window that a new link signed out does not take back the cookie that the link brought', async () => {
+    const browser = await signedIn();
+    const before = browser.cookieHeader();
+    const ask = async (cookie: string): ReturnType<HostileWorld['ask']> =>
+      await world.ask({ path: '/session', headers: { cookie, 'kith-session': guess } });
+    await browser.open(world.api.webLink() ?? '');
+    // It was under way when the new one was handed out, and what it took back would be whatever stands there by then.
+    const early = await ask(before);
+    expect([early.status, early.headers['set-cookie']]).toEqual([425, undefined]);
+    const line = connectBrowser(browser.page(world.api.url ?? ''));
+    ends.push(line.close);
+    await line.api.profile.get.query();
+    // Its page is there: who still has the old one is rid of it.
+    const late = await ask(before);
+    expect([late.status, late.headers['set-cookie']?.[0]]).toEqual([
+      401,
+      expect.stringContaining('Max-Age=0'),
+    ]);
+  });
+
   test('a session of another’s making is not put on a browser by a link from another page', async () => {
     const link = new URL(world.api.webLink() ?? '');
     const path = `${link.pathname}${link.search}`;

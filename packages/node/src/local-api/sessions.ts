@@ -194,6 +194,11 @@ export class BrowserSessions {
     return this.#tokens(cookies).length > 0;
   }
 
+  /** Whether a link was opened a moment ago, and its page has not come yet. */
+  isAnyEarly(): boolean {
+    return this.#living().some((known) => this.#isEarly(known));
+  }
+
   /** The header that makes a browser forget its cookie. */
   clearCookie(): string {
     return `${this.cookieName}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict`;
