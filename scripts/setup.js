@@ -5,17 +5,22 @@
  * Plain JavaScript without a dependency, because it runs on whatever Node (20 or newer) the machine has. It installs
  * exactly the locked dependencies, then makes sure that `node_modules/.bin/node` is a Node that can run Kith: the pinned
  * one, or else a suitable one of the machine. The marker is written last and lies in the folder that an installation
- * empties first, so whatever interrupts it, the next run begins anew.
+ * empties first, so whatever interrupts it, the next run begins anew. Who comes while another one installs waits for it:
+ * two nodes started side by side in a fresh checkout would empty each other's folder.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, 'node_modules');
 const marker = join(modules, '.kith-setup');
+/** Holds the process id of who installs. Beside the folder that an installation empties. */
+const lock = join(root, '.kith-setup.lock');
+/** An installation takes a minute. A lock as old as this is somebody's who died, whose process id another one has now. */
+const lockMsMax = 600_000;
 const windows = process.platform === 'win32';
 /** 24.7 is the first release whose node:crypto knows ML-KEM. */
 const nodeAtLeast = [24, 7];
@@ -124,12 +129,73 @@ function linkKith() {
   else symlinkSync('../../bin/kith', link);
 }
 
+/** Takes the lock where it is free. @returns {boolean} */
+function take() {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    // Nobody can write here: npm will say so.
+    return !(error instanceof Error && 'code' in error && error.code === 'EEXIST');
+  }
+}
+
+/** @returns {boolean} whether the process that has the lock is there no more */
+function isLeft() {
+  try {
+    const ageMs = Date.now() - statSync(lock).mtimeMs;
+    const holder = Number(readFileSync(lock, 'utf8'));
+    // It is empty for the moment between its making and its writing.
+    if (holder === 0) return ageMs > 2_000;
+    if (ageMs > lockMsMax) return true;
+    process.kill(holder, 0);
+    return false;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
+  }
+}
+
+function isOurs() {
+  try {
+    return readFileSync(lock, 'utf8') === String(process.pid);
+  } catch {
+    return false;
+  }
+}
+
+const sleep = (/** @type {number} */ ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+
+/** Waits for the lock. One that was left is taken by one of those who wait, who looks whether it is theirs. */
+function takeInTurn() {
+  for (let isSaid = false; !take();) {
+    if (isLeft()) {
+      rmSync(lock, { force: true });
+      if (!take()) continue;
+      sleep(100);
+      if (isOurs()) return;
+    } else {
+      if (!isSaid) say('Kith is being set up here already; waiting until that is done.');
+      isSaid = true;
+      sleep(200);
+    }
+  }
+}
+
 function setUp() {
   if (Number(process.versions.node.split('.')[0]) < 20) {
     say(`Kith needs Node 20 or newer to set itself up; this is ${process.versions.node}.`);
     return false;
   }
   if (isReady()) return true;
+  takeInTurn();
+  try {
+    return isReady() || setUpAlone();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+function setUpAlone() {
   const startMs = Date.now();
   say('Installing what Kith needs, once: exactly the locked versions. This takes up to a minute.');
   if (!install() || !settleNode()) return false;

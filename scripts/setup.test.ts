@@ -1,7 +1,8 @@
 /**
  * The set-up as a person meets it: a copy of the script in a folder of its own, with an npm that only pretends.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   copyFileSync,
@@ -67,6 +68,22 @@ function run(command: string, ...args: string[]): { code: number | null; words: 
     : [];
   return { code: result.status, words: result.stdout + result.stderr, calls };
 }
+
+/** As {@link setUp}, beside others. */
+async function setUpBeside(): Promise<{ code: number | null; words: string }> {
+  const env = { PATH: `${programs}:/usr/bin:/bin` };
+  const child = spawn(process.execPath, [join(checkout, 'scripts/setup.js')], { cwd: folder, env });
+  let words = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => (words += String(part)));
+  const [code] = await once(child, 'close');
+  return { code: typeof code === 'number' ? code : null, words };
+}
+
+/** The id of a process that is there no more. */
+function deadProcess(): number {
+  return spawnSync(process.execPath, ['--version']).pid;
+}
+
 const setUp = () => run(process.execPath, join(checkout, 'scripts/setup.js'));
 
 test('a fresh checkout is installed once, and again only when the lock file changes', () => {
@@ -94,6 +111,18 @@ test('an interrupted installation heals, at whichever step it broke off', () => 
     expect(setUp()).toMatchObject({ code: 0, words: expect.stringContaining('Installed') });
     rmSync(join(checkout, 'node_modules'), { recursive: true });
   }
+});
+
+test('of several at once one installs, and the others wait for it, also after one that died', async () => {
+  fakeNpm('[ -e ../busy ] && exit 1; : > ../busy; sleep 1; rm ../busy', bringNode('24.21.0'));
+  write(join(checkout, '.kith-setup.lock'), String(deadProcess()));
+  const outcomes = await Promise.all([1, 2, 3].map(setUpBeside));
+  expect(outcomes.map(({ code }) => code)).toEqual([0, 0, 0]);
+  const words = outcomes.map((outcome) => outcome.words).toSorted();
+  expect(words.filter((each) => each.includes('Installed'))).toHaveLength(1);
+  expect(words.filter((each) => each.includes('waiting until that is done'))).toHaveLength(2);
+  expect(readFileSync(join(folder, 'calls'), 'utf8').match(/^ci/gm)).toHaveLength(1);
+  expect(existsSync(join(checkout, '.kith-setup.lock'))).toBe(false);
 });
 
 test('each reason for failure is a plain sentence, and leaves nothing that looks installed', () => {
