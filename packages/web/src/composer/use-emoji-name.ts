@@ -28,8 +28,7 @@ export function useEmojiName({ text, cursor, field, emoji, tone }: EmojiNameInpu
     if (before.current.text !== text) {
       before.current = { text, isTyped: isColonTyped(before.current.text, text, cursor) };
       // The undo selects what it brought back, and the next letter would take its place.
-      if (text === replaced.current)
-        setTimeout(() => element?.setSelectionRange(element.selectionEnd, element.selectionEnd));
+      if (text === replaced.current) element?.setSelectionRange(element.selectionEnd, element.selectionEnd);
     }
     if (!before.current.isTyped || emoji === undefined) return;
     before.current.isTyped = false;
