@@ -9,6 +9,7 @@ import { connectBrowser } from '@kith/api/browser-client';
 import { BrowserLike } from '../../test/browser-like.ts';
 import { FakeNode } from '../../test/fake-node.ts';
 import { HostileWorld } from '../../test/hostile-world.ts';
+import { failuresMax } from './access.ts';
 import { connectionsMax, loopbackConnectionsMax } from './listeners.ts';
 import { startLocalApi } from './local-api.ts';
 
@@ -197,14 +198,18 @@ describe('a session', () => {
       await world.ask({ path: '/session', headers: { cookie, 'kith-session': guess } });
     await browser.open(world.api.webLink() ?? '');
     // It was under way when the new one was handed out, and what it took back would be whatever stands there by then.
-    const early = await ask(before);
-    expect([early.status, early.headers['set-cookie']]).toEqual([425, undefined]);
+    for (let count = 0; count < 2 * failuresMax; count++) {
+      const { status, headers } = await ask(before);
+      expect([status, headers['set-cookie']]).toEqual([425, undefined]);
+    }
     const line = connectBrowser(browser.page(world.api.url ?? ''));
     ends.push(line.close);
     await line.api.profile.get.query();
-    // Its page is there: who still has the old one is rid of it.
-    const late = await ask(before);
-    expect([late.status, late.headers['set-cookie']?.[0]]).toEqual([
+    expect((await ask(before)).status).toBe(425);
+    // Of another browser, whose session is over, it is taken back all the same.
+    const [name = ''] = browser.cookies.keys();
+    const other = await ask(`${name}=${guess}`);
+    expect([other.status, other.headers['set-cookie']?.[0]]).toEqual([
       401,
       expect.stringContaining('Max-Age=0'),
     ]);

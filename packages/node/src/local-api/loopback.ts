@@ -161,11 +161,9 @@ export class Loopback {
     }
     // A cookie whose session is over is taken back, so that it is not offered again and again.
     const isStale = sessions.hasCookie(headers.cookie) && sessions.ofCookies(headers.cookie).length === 0;
-    const isTooMany = isStale && access.failed() === 'too-many';
-    // Windows that a new link signed out ask at once, some with the cookie from before: what takes that back would take
-    // the new one, which has its name and is on its way.
-    if (isStale && sessions.isAnyEarly()) return this.#json(response, isTooMany ? 429 : 425, noAnswer);
-    this.#json(response, isTooMany ? 429 : 401, noAnswer, isStale ? sessions.clearCookie() : undefined);
+    if (isStale && sessions.isSuperseded(headers.cookie)) return this.#json(response, 425, noAnswer);
+    const status = isStale && access.failed() === 'too-many' ? 429 : 401;
+    this.#json(response, status, noAnswer, isStale ? sessions.clearCookie() : undefined);
   }
 
   #port(): string {

@@ -4,7 +4,8 @@ import { proofPrefix } from '@kith/api/contract';
 import { KithError } from '@kith/core/base/errors';
 import { enter, follow, from, letIn, port, proofOf, window, world } from '../../test/session-world.ts';
 import { browserName } from './browser-name.ts';
-import { sessionsMax, unusedMsMax } from './sessions.ts';
+import { sessionsMax, unusedMsMax, type BrowserSessions } from './sessions.ts';
+import { supersededMax, supersededMsMax } from './superseded.ts';
 
 test('both halves are needed, and both outlive a restart', async () => {
   const { sessions, restarted } = world();
@@ -50,9 +51,10 @@ test.each([
   ['of another browser', 4_000, ['greet', 'recognise']],
   ['of another browser, at the question alone', 4_000, ['greet']],
 ] as const)('a living session %s, put before ours, does not keep us out', async (_what, at, where) => {
-  const { sessions } = world();
+  const { sessions, pass } = world();
   const own = await enter(sessions);
   const ownId = await letIn(sessions, own);
+  pass(86_400_000);
   const other =
     at === 4_000
       ? await enter(sessions)
@@ -110,9 +112,9 @@ test('a browser that is not seen for thirty days is signed out; one that is seen
   expect(await letIn(sessions, own)).toBeDefined();
   const before = writes();
   expect(await letIn(sessions, own)).toBeDefined();
+  expect(writes(), 'being seen again at once is not written down').toBe(before);
   // To ask with the cookie alone is not to be seen.
   await proofOf(sessions, other, window(other));
-  expect(writes(), 'being seen again at once is not written down').toBe(before);
   pass(2);
   const again = restarted();
   expect(await letIn(again, own)).toBeDefined();
@@ -146,6 +148,54 @@ test('a browser that signs in again has one session, and its other windows follo
   expect(await letIn(sessions, again)).toBeDefined();
   expect(await letIn(sessions, { ...again, cookies: first.cookies })).toBeUndefined();
   expect(sessions.list(undefined).length).toBe(1);
+});
+
+test('a cookie that a link took the place of is known for a minute', async () => {
+  const { sessions, pass } = world();
+  const own = await enter(sessions);
+  expect(sessions.isSuperseded(own.cookies)).toBe(false);
+  const again = await enter(sessions, own.cookies);
+  pass(supersededMsMax - 1);
+  expect(sessions.isSuperseded(own.cookies)).toBe(true);
+  expect(sessions.isSuperseded(again.cookies)).toBe(false);
+  expect(sessions.isSuperseded(`${sessions.cookieName}=wrong`)).toBe(false);
+  expect(sessions.isSuperseded(undefined)).toBe(false);
+  pass(1);
+  expect(sessions.isSuperseded(own.cookies)).toBe(false);
+});
+
+test('however many cookies a link takes the place of, few are remembered', () => {
+  const { sessions } = world();
+  const cookies = Array.from({ length: supersededMax + 1 }, (_, at) => `${sessions.cookieName}=${at}`);
+  sessions.signIn({ ...from, cookies: cookies.join('; ') });
+  expect(cookies.map((each) => sessions.isSuperseded(each))).toEqual([
+    false,
+    ...Array.from({ length: supersededMax }, () => true),
+  ]);
+});
+
+test('a browser is told to keep its cookie once a day, also after a restart and on a full disk', async () => {
+  const { sessions, pass, restarted, failing } = world();
+  const own = await enter(sessions);
+  const renewed = async (known: BrowserSessions): Promise<string | undefined> => {
+    const { header } = await window(own).question();
+    const answer = known.greet({ cookies: own.cookies, text: header, port });
+    expect(typeof answer).toBe('object');
+    return typeof answer === 'object' ? answer.setCookie : undefined;
+  };
+  const dayMs = 86_400_000;
+  pass(dayMs - 1);
+  expect(await renewed(sessions)).toBeUndefined();
+  pass(1);
+  failing(true);
+  expect(await renewed(sessions)).toBeUndefined();
+  failing(false);
+  expect(await renewed(sessions)).toContain(`${own.cookies}; Path=/; Max-Age=2592000`);
+  const again = restarted();
+  pass(dayMs - 1);
+  expect(await renewed(again)).toBeUndefined();
+  pass(1);
+  expect(await renewed(again)).toBeDefined();
 });
 
 test('signed out is signed out, also after a restart', async () => {

@@ -18,6 +18,7 @@ import {
   parseQuestion,
   type SessionQuestion,
 } from './session-key.ts';
+import { Superseded } from './superseded.ts';
 
 /** Beyond, the one unused for longest is signed out. */
 export const sessionsMax = 16;
@@ -27,6 +28,8 @@ export const unusedMsMax: number = 30 * 86_400_000;
 export const pairingMsMax = 60_000;
 /** When a browser was last seen is written down this often at most. */
 const seenEveryMs = 3_600_000;
+/** Seldom, as an answer that comes late would put the cookie in the place of a newer one. */
+const cookieEveryMs = 86_400_000;
 
 export interface SessionSources {
   /** 32 new random bytes at each call. */
@@ -57,6 +60,8 @@ interface Session {
   port: number;
   signedInWallMs: number;
   seenWallMs: number;
+  /** When its browser was last told to keep the cookie; absent: never since the link. */
+  cookieWallMs?: number;
 }
 
 /** What a browser sent, and the port that it was sent to. */
@@ -87,6 +92,7 @@ export class BrowserSessions {
   readonly #sources: SessionSources;
   readonly #keeper: SessionKeeper;
   readonly #challenges = new Challenges();
+  readonly #superseded = new Superseded();
 
   constructor(sources: SessionSources, keeper: SessionKeeper) {
     this.#sources = sources;
@@ -124,6 +130,7 @@ export class BrowserSessions {
     const others = this.#living().filter((known) => known !== before);
     const staying = others.toSorted((a, b) => b.seenWallMs - a.seenWallMs).slice(0, sessionsMax - 1);
     const ended = this.#replace([added, ...staying]);
+    this.#superseded.add(this.#tokens(from.cookies).map(hashOf), this.#sources.nowMs());
     return { id: added.id, setCookie: this.#setCookie(token), pairingSecret, ended };
   }
 
@@ -194,9 +201,9 @@ export class BrowserSessions {
     return this.#tokens(cookies).length > 0;
   }
 
-  /** Whether a link was opened a moment ago, and its page has not come yet. */
-  isAnyEarly(): boolean {
-    return this.#living().some((known) => this.#isEarly(known));
+  /** Whether a link took the place of such a cookie a moment ago: the new one is on its way, or was when this was sent. */
+  isSuperseded(cookies: string | undefined): boolean {
+    return this.#superseded.hasAny(this.#tokens(cookies).map(hashOf), this.#sources.nowMs());
   }
 
   /** The header that makes a browser forget its cookie. */
@@ -277,10 +284,14 @@ export class BrowserSessions {
     return known.key === null && known.pairingSecret !== null && this.#isFresh(known);
   }
 
-  /** The cookie of the only session that it can be. */
+  /** The cookie of the only session that it can be, where it is time. */
   #renewed(cookies: string | undefined, [only]: Session[]): string | undefined {
+    const known = this.#sessions.find(({ id }) => id === only?.id);
     const token = this.#tokens(cookies).find((each) => this.#ofToken(each)?.id === only?.id);
-    return token === undefined ? undefined : this.#setCookie(token);
+    const wallMs = this.#sources.wallMs();
+    if (known === undefined || token === undefined) return undefined;
+    if (Math.abs(wallMs - (known.cookieWallMs ?? known.signedInWallMs)) < cookieEveryMs) return undefined;
+    return this.#noted({ ...known, cookieWallMs: wallMs }) ? this.#setCookie(token) : undefined;
   }
 
   #ofToken(token: string): Session | undefined {
@@ -290,14 +301,16 @@ export class BrowserSessions {
 
   #seen(found: Session): void {
     const wallMs = this.#sources.wallMs();
-    const seen = this.#sessions.map((known) =>
-      known.id === found.id ? { ...known, seenWallMs: wallMs } : known,
-    );
-    if (Math.abs(wallMs - found.seenWallMs) < seenEveryMs) return;
+    if (Math.abs(wallMs - found.seenWallMs) >= seenEveryMs) this.#noted({ ...found, seenWallMs: wallMs });
+  }
+
+  /** A full disk keeps nobody out: it is tried again with the next use, and a session lives for weeks. */
+  #noted(session: Session): boolean {
     try {
-      this.#replace(seen);
+      this.#replace(this.#sessions.map((known) => (known.id === session.id ? session : known)));
+      return true;
     } catch {
-      // A full disk keeps nobody out. It is tried again with the next use, and a session lives for weeks.
+      return false;
     }
   }
 
@@ -355,7 +368,8 @@ function isSession(value: unknown): value is Session {
     isSecret('pairingSecret') &&
     isSecret('key') &&
     typeof at('name') === 'string' &&
-    ['port', 'signedInWallMs', 'seenWallMs'].every((field) => Number.isSafeInteger(at(field)))
+    ['port', 'signedInWallMs', 'seenWallMs'].every((field) => Number.isSafeInteger(at(field))) &&
+    (at('cookieWallMs') === undefined || Number.isSafeInteger(at('cookieWallMs')))
   );
 }
 
