@@ -26,6 +26,7 @@ import { useConversationList, useIsTyping } from '../data/live-talk.ts';
 import { useTexts } from '../i18n/texts.ts';
 import { filterConversations, isMutedAt } from './conversation-filter.ts';
 import { ConversationWords } from './conversation-row.tsx';
+import { useHeldOrder } from './held-order.ts';
 import { RowLink } from './row-link.tsx';
 
 const RowMenu = latePart(async () => (await import('./row-menu.tsx')).RowMenu, { isAhead: true });
@@ -112,14 +113,16 @@ function Rows({ ref, shown, onVerify, onExport }: RowsProps) {
     const id = target.closest('[data-conversation]')?.getAttribute('data-conversation') ?? null;
     if (id !== null) setMenu({ id, at });
   });
+  const { rows, onPointerDown } = useHeldOrder(shown);
   return (
     <>
       <ul
         ref={ref}
         className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-2 pb-2 [-webkit-touch-callout:none]"
         {...menuAsked}
+        onPointerDownCapture={onPointerDown}
       >
-        {shown.map((conversation) => (
+        {rows.map((conversation) => (
           <ConversationItem
             key={conversation.id}
             conversation={conversation}
