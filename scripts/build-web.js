@@ -11,6 +11,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { alone, isRunning } from './alone.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const web = join(root, 'packages/web');
@@ -95,24 +96,21 @@ function sweep() {
   }
 }
 
-function isRunning(/** @type {number} */ pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
+/** @returns {Promise<boolean>} whether the app is built, or nothing was to be done */
+async function build() {
+  if (!existsSync(join(web, 'package.json'))) return true;
+  if (isIfStale && isFresh(fingerprint())) return true;
+  mkdirSync(cache, { recursive: true });
+  return await alone(join(cache, 'web.lock'), say, async () => buildAlone());
 }
 
-/** @returns {boolean} whether the app is built, or nothing was to be done */
-function build() {
-  if (!existsSync(join(web, 'package.json'))) return true;
+/** @returns {boolean} */
+function buildAlone() {
   const wanted = fingerprint();
   if (isIfStale && isFresh(wanted)) return true;
   const startMs = Date.now();
   say('Building the web app. This takes some seconds, and is done again only when it has changed.');
   const made = join(cache, `web-new-${process.pid}`);
-  mkdirSync(cache, { recursive: true });
   sweep();
   rmSync(made, { recursive: true, force: true });
   const { ok, words } = runVite(made);
@@ -129,7 +127,7 @@ function build() {
   return true;
 }
 
-const isBuilt = build();
+const isBuilt = await build();
 if (!isBuilt && isIfStale) {
   const what = existsSync(join(dist, 'index.html'))
     ? 'The app as it was built before is used.'

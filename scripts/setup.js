@@ -8,22 +8,24 @@
  * empties first, so whatever interrupts it, the next run begins anew. Who comes while another one installs waits for it:
  * two nodes started side by side in a fresh checkout would empty each other's folder.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { alone } from './alone.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, 'node_modules');
 const marker = join(modules, '.kith-setup');
-/** Holds the process id of who installs. Beside the folder that an installation empties. */
+/** Beside the folder that an installation empties. */
 const lock = join(root, '.kith-setup.lock');
-/** An installation takes a minute. A lock as old as this is somebody's who died, whose process id another one has now. */
-const lockMsMax = 600_000;
 const windows = process.platform === 'win32';
 /** 24.7 is the first release whose node:crypto knows ML-KEM. */
 const nodeAtLeast = [24, 7];
+
+/** Characters of what npm says that are kept: why it failed stands at the end. */
+const wordsMax = 2 ** 20;
 
 const say = (/** @type {string} */ words) => process.stderr.write(`${words}\n`);
 
@@ -37,26 +39,47 @@ function isReady() {
   return existsSync(marker) && readFileSync(marker, 'utf8') === fingerprint();
 }
 
-/** Runs the npm that started us, on the Node it runs on, or else the one on the PATH. */
-function npm(/** @type {string[]} */ ...args) {
+/** Told of each process that goes on where we are ended. @typedef {(pid: number | undefined) => void} Note */
+
+/**
+ * Runs the npm that started us, on the Node it runs on, or else the one on the PATH.
+ * @param {Note} note
+ * @param {string[]} args
+ * @returns {Promise<{ ok: boolean, words: string }>}
+ */
+function npm(note, ...args) {
   const { npm_execpath: program, npm_node_execpath: node } = process.env;
   const [command, ...first] = program?.endsWith('npm-cli.js') && node ? [node, program] : ['npm'];
-  const options = { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 2 ** 26 };
   // On Windows npm is a .cmd file, which only a shell starts. No argument here needs quoting.
-  const result = spawnSync(command, [...first, ...args], { ...options, shell: windows && command === 'npm' });
-  return {
-    ok: result.status === 0,
-    words: `${result.error?.message ?? ''}\n${result.stdout ?? ''}\n${result.stderr ?? ''}`,
-  };
+  const shell = windows && command === 'npm';
+  return new Promise((resolve) => {
+    const child = spawn(command, [...first, ...args], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      shell,
+    });
+    note(child.pid);
+    let words = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (part) => (words = (words + part).slice(-wordsMax)));
+    child.on('error', (error) => resolve({ ok: false, words: `${error.message}\n${words}` }));
+    child.on('close', (code) => resolve({ ok: code === 0, words }));
+  });
 }
 
-/** @returns {boolean} whether the locked dependencies are there; says why not */
-function install() {
+/** @returns {Promise<boolean>} whether the locked dependencies are there; says why not */
+async function install(/** @type {Note} */ note) {
   rmSync(marker, { force: true });
   // Windows keeps the file of a running program: there, when we run on the Node to be replaced, only differences.
   const inUse = windows && process.execPath.startsWith(modules);
   // Scripts stay off, because older npm would run those of every package; the pinned Node's alone is wanted.
-  const { ok, words } = npm(inUse ? 'install' : 'ci', '--ignore-scripts', '--no-audit', '--no-fund');
+  const { ok, words } = await npm(
+    note,
+    inUse ? 'install' : 'ci',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+  );
   if (ok) return true;
   if (
     /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT/.test(
@@ -90,12 +113,12 @@ function isSuitable(/** @type {string | undefined} */ version) {
   return major > nodeAtLeast[0] || (major === nodeAtLeast[0] && minor >= nodeAtLeast[1]);
 }
 
-/** @returns {boolean} whether `node_modules/.bin/node` now runs Kith; says why not */
-function settleNode() {
+/** @returns {Promise<boolean>} whether `node_modules/.bin/node` now runs Kith; says why not */
+async function settleNode(/** @type {Note} */ note) {
   const pinned = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).devDependencies.node;
   const own = join(modules, '.bin', windows ? 'node.cmd' : 'node');
   const isPinned = () => existsSync(own) && versionOf(own) === pinned;
-  if (!isPinned()) npm('rebuild', 'node', '--ignore-scripts=false');
+  if (!isPinned()) await npm(note, 'rebuild', 'node', '--ignore-scripts=false');
   if (isPinned()) return true;
 
   const name = windows ? 'node.exe' : 'node';
@@ -129,80 +152,23 @@ function linkKith() {
   else symlinkSync('../../bin/kith', link);
 }
 
-/** Takes the lock where it is free. @returns {boolean} */
-function take() {
-  try {
-    writeFileSync(lock, String(process.pid), { flag: 'wx' });
-    return true;
-  } catch (error) {
-    // Nobody can write here: npm will say so.
-    return !(error instanceof Error && 'code' in error && error.code === 'EEXIST');
-  }
-}
-
-/** @returns {boolean} whether the process that has the lock is there no more */
-function isLeft() {
-  try {
-    const ageMs = Date.now() - statSync(lock).mtimeMs;
-    const holder = Number(readFileSync(lock, 'utf8'));
-    // It is empty for the moment between its making and its writing.
-    if (holder === 0) return ageMs > 2_000;
-    if (ageMs > lockMsMax) return true;
-    process.kill(holder, 0);
-    return false;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
-  }
-}
-
-function isOurs() {
-  try {
-    return readFileSync(lock, 'utf8') === String(process.pid);
-  } catch {
-    return false;
-  }
-}
-
-const sleep = (/** @type {number} */ ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
-
-/** Waits for the lock. One that was left is taken by one of those who wait, who looks whether it is theirs. */
-function takeInTurn() {
-  for (let isSaid = false; !take();) {
-    if (isLeft()) {
-      rmSync(lock, { force: true });
-      if (!take()) continue;
-      sleep(100);
-      if (isOurs()) return;
-    } else {
-      if (!isSaid) say('Kith is being set up here already; waiting until that is done.');
-      isSaid = true;
-      sleep(200);
-    }
-  }
-}
-
-function setUp() {
+async function setUp() {
   if (Number(process.versions.node.split('.')[0]) < 20) {
     say(`Kith needs Node 20 or newer to set itself up; this is ${process.versions.node}.`);
     return false;
   }
-  if (isReady()) return true;
-  takeInTurn();
-  try {
-    return isReady() || setUpAlone();
-  } finally {
-    rmSync(lock, { force: true });
-  }
+  return isReady() || (await alone(lock, say, setUpAlone));
 }
 
-function setUpAlone() {
+async function setUpAlone(/** @type {Note} */ note) {
+  if (isReady()) return true;
   const startMs = Date.now();
   say('Installing what Kith needs, once: exactly the locked versions. This takes up to a minute.');
-  if (!install() || !settleNode()) return false;
+  if (!(await install(note)) || !(await settleNode(note))) return false;
   linkKith();
   writeFileSync(marker, fingerprint());
   say(`Installed in ${Math.round((Date.now() - startMs) / 1000)} s.`);
   return true;
 }
 
-process.exitCode = setUp() ? 0 : 1;
+process.exitCode = (await setUp()) ? 0 : 1;

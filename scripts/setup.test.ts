@@ -9,9 +9,11 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -29,7 +31,8 @@ beforeEach(() => {
   mkdirSync(join(checkout, 'scripts'), { recursive: true });
   mkdirSync(join(checkout, 'bin'));
   mkdirSync(programs);
-  copyFileSync(join(import.meta.dirname, 'setup.js'), join(checkout, 'scripts/setup.js'));
+  for (const script of ['setup.js', 'alone.js'])
+    copyFileSync(join(import.meta.dirname, script), join(checkout, 'scripts', script));
   copyFileSync(join(import.meta.dirname, '../bin/kith'), join(checkout, 'bin/kith'));
   write(join(checkout, 'package.json'), '{ "type": "module", "devDependencies": { "node": "24.21.0" } }');
   write(join(checkout, 'package-lock.json'), '{ "lockfileVersion": 3 }');
@@ -70,11 +73,14 @@ function run(command: string, ...args: string[]): { code: number | null; words: 
 }
 
 /** As {@link setUp}, beside others. */
-async function setUpBeside(): Promise<{ code: number | null; words: string }> {
+async function setUpBeside(
+  onWords: (words: string) => void = () => undefined,
+): Promise<{ code: number | null; words: string }> {
   const env = { PATH: `${programs}:/usr/bin:/bin` };
   const child = spawn(process.execPath, [join(checkout, 'scripts/setup.js')], { cwd: folder, env });
   let words = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => (words += String(part)));
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (part) => onWords((words += String(part))));
   const [code] = await once(child, 'close');
   return { code: typeof code === 'number' ? code : null, words };
 }
@@ -116,14 +122,43 @@ test('an interrupted installation heals, at whichever step it broke off', () => 
 test('of several at once one installs, and the others wait for it, also after one that died', async () => {
   fakeNpm('[ -e ../busy ] && exit 1; : > ../busy; sleep 1; rm ../busy', bringNode('24.21.0'));
   write(join(checkout, '.kith-setup.lock'), String(deadProcess()));
-  const outcomes = await Promise.all([1, 2, 3].map(setUpBeside));
+  const outcomes = await Promise.all([1, 2, 3].map(async () => await setUpBeside()));
   expect(outcomes.map(({ code }) => code)).toEqual([0, 0, 0]);
-  const words = outcomes.map((outcome) => outcome.words).toSorted();
-  expect(words.filter((each) => each.includes('Installed'))).toHaveLength(1);
-  expect(words.filter((each) => each.includes('waiting until that is done'))).toHaveLength(2);
+  expect(outcomes.filter(({ words }) => words.includes('Installed'))).toHaveLength(1);
   expect(readFileSync(join(folder, 'calls'), 'utf8').match(/^ci/gm)).toHaveLength(1);
-  expect(existsSync(join(checkout, '.kith-setup.lock'))).toBe(false);
+  expect(readdirSync(checkout).filter((name) => name.startsWith('.kith'))).toEqual([]);
 });
+
+test('an npm that outlives the set-up that started it is waited for', async () => {
+  const at = (name: string): string => join(folder, name);
+  fakeNpm(`: > ../npm-runs; while [ ! -e ../go ]; do sleep 0.05; done; : > ../npm-is-done`, ':');
+  const first = spawn(process.execPath, [join(checkout, 'scripts/setup.js')], {
+    env: { PATH: `${programs}:/usr/bin:/bin` },
+    stdio: 'ignore',
+  });
+  await expect.poll(() => existsSync(at('npm-runs'))).toBe(true);
+  const lock = join(checkout, '.kith-setup.lock');
+  await expect.poll(() => readFileSync(lock, 'utf8')).toMatch(/^\d+ \d+$/);
+  first.kill('SIGKILL');
+  await once(first, 'close');
+  fakeNpm(`[ -e ../npm-is-done ] || : > ../too-early`, bringNode('24.21.0'));
+  const second = setUpBeside((words) => {
+    if (words.includes('waiting until that is done')) writeFileSync(at('go'), '');
+  });
+  expect(await second).toMatchObject({ code: 0, words: expect.stringContaining('Installed') });
+  expect(existsSync(at('too-early'))).toBe(false);
+});
+
+test.each(['', '1 of nobody', String(process.pid)])(
+  'a lock that says "%s", from before the machine was started, keeps nobody waiting',
+  (text) => {
+    fakeNpm(':', bringNode('24.21.0'));
+    const lock = join(checkout, '.kith-setup.lock');
+    write(lock, text);
+    utimesSync(lock, new Date(0), new Date(0));
+    expect(setUp()).toMatchObject({ code: 0, words: expect.stringContaining('Installed') });
+  },
+);
 
 test('each reason for failure is a plain sentence, and leaves nothing that looks installed', () => {
   const failures: [string, string][] = [
