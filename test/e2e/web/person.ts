@@ -74,6 +74,11 @@ export async function untilTick(of: Locator, sentence: RegExp): Promise<void> {
   await of.getByRole('button', { name: sentence }).waitFor();
 }
 
+/** What screen readers are told, in the app's one place for it. */
+export function spoken(page: Page, text: string): Locator {
+  return page.locator('.sr-only[aria-live="polite"]', { hasText: text });
+}
+
 /** The newest of what just happened, said at the edge; with it goes the moment in which it could be taken back. */
 export async function dismissToast(page: Page): Promise<void> {
   // One that leaves is still there for a moment, above.

@@ -1,6 +1,6 @@
 /** A browser that is signed out from another one, while it shows a conversation: it says so, and keeps nothing on the screen. */
 import { beforeAll, expect, test } from 'vitest';
-import { composer, message, openConversation } from './person.ts';
+import { composer, message, openConversation, spoken } from './person.ts';
 import { befriend, person, twoFriends, type Friends } from './two-friends.ts';
 import { inBrowser } from './web-stage.ts';
 
@@ -22,7 +22,7 @@ inBrowser('signing a browser out from another', ({ stage, browser }) => {
     await openConversation(page, 'Ben');
     await ben.api.messages.send.mutate({ to: conversation, text: 'Read aloud' });
     await message(page, 'Read aloud').waitFor();
-    await page.locator('[aria-live]', { hasText: 'Read aloud' }).waitFor({ state: 'attached' });
+    await spoken(page, 'Read aloud').waitFor({ state: 'attached' });
     await cat.api.messages.send.mutate({ to: other, text: 'Not yet read' });
     await expect.poll(async () => await page.title()).toBe('(1) Kith');
     await composer(page, 'Ben').pressSequentially('A thought');

@@ -263,7 +263,9 @@ inBrowser(
       await page.goto(again);
       await isIn(page);
       await expect.poll(async () => await keyOf(page)).not.toBe(before);
-      expect(await page.evaluate(() => localStorage.getItem('kith-pairing'))).toBeNull();
+      await expect
+        .poll(async () => await page.evaluate(() => localStorage.getItem('kith-pairing')))
+        .toBeNull();
       await friends.ben.api.messages.send.mutate({ to: friends.conversation, text: 'Seen everywhere' });
       for (const each of windows) {
         await each.getByRole('link', { name: /Seen everywhere/ }).waitFor();

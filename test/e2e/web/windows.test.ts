@@ -2,7 +2,16 @@
 import { beforeAll, expect, test } from 'vitest';
 import { nodeIsOff } from './browser.ts';
 import { keepNotifications, toldTo } from './notifications.ts';
-import { composer, dismissToast, message, openConversation, untilTick, words, write } from './person.ts';
+import {
+  composer,
+  dismissToast,
+  message,
+  openConversation,
+  spoken,
+  untilTick,
+  words,
+  write,
+} from './person.ts';
 import { twoFriends, type Friends } from './two-friends.ts';
 import { inBrowser } from './web-stage.ts';
 
@@ -173,7 +182,7 @@ inBrowser('windows, absence and the lock in a browser', ({ stage, browser }) => 
     await ann.api.settings.set.mutate({ notifications: true, notificationContent: 'full' });
     await keepNotifications(page);
     await ben.api.messages.send.mutate({ to: conversation, text: 'Read aloud' });
-    await beside.locator('[aria-live]', { hasText: 'Read aloud' }).waitFor({ state: 'attached' });
+    await spoken(beside, 'Read aloud').waitFor({ state: 'attached' });
     await page.getByRole('button', { name: 'Lock now' }).click();
     await Promise.all([page, beside].map((each) => each.getByRole('heading', { name: 'Locked' }).waitFor()));
     await ben.api.messages.send.mutate({ to: conversation, text: 'A secret word' });

@@ -1,6 +1,6 @@
 /** Which suggestions fit what is typed: commands after a `/`, emoji after a `:`. */
 import { BellOff, Download, Search, ShieldCheck, Timer } from 'lucide-react';
-import { useDeferredValue, useMemo, useState, type ReactNode, type RefObject } from 'react';
+import { useMemo, useState, type ReactNode, type RefObject } from 'react';
 import { useEmojiHabits, useEmojiList, usedEmoji } from '../emoji/emoji-list.ts';
 import { closedEmojiWordAt, emojiWordAt, searchEmoji, withTone } from '../emoji/emoji-search.ts';
 import { useTexts, type TextId } from '../i18n/texts.ts';
@@ -36,7 +36,6 @@ export function useSuggestions(
   const [chosen, setChosen] = useState({ of: '', index: 0 });
   const [closedFor, setClosedFor] = useState<string | null>(null);
   const word = useMemo(() => emojiWordAt(text, cursor), [text, cursor]);
-  const wanted = useDeferredValue(word?.word ?? null);
   const closed = closedEmojiWordAt(text, cursor);
   const emoji = useEmojiList(language, word !== null || closed !== null);
   const { tone } = useEmojiHabits();
@@ -60,8 +59,9 @@ export function useSuggestions(
         },
       }));
     }
-    if (word === null || wanted === null || emoji === undefined) return [];
-    return searchEmoji(emoji, wanted, emojiSuggestionsMax).map((entry) => ({
+    if (word === null || emoji === undefined) return [];
+    // At once: Enter chooses of what is typed.
+    return searchEmoji(emoji, word.word, emojiSuggestionsMax).map((entry) => ({
       key: entry[0],
       lead: withTone(entry, tone),
       title: entry[1],
@@ -75,7 +75,7 @@ export function useSuggestions(
     }));
     // `reading` is made anew from the text at every drawing.
     // eslint-disable-next-line
-  }, [place, closedFor, text, wanted, word, emoji, tone, t, field]);
+  }, [place, closedFor, text, word, emoji, tone, t, field]);
 
   // Of the word that it was chosen for alone.
   const choice = place === '/' ? text : `${place ?? ''} ${word?.word ?? ''}`;

@@ -2,7 +2,7 @@
 import type { Conversation } from '@kith/api/conversation-shapes';
 import { hideConversation, useHidden } from '../data/hidden.ts';
 import { dismissToast, showToast } from '../design/toast-store.ts';
-import { talk } from '../data/live-talk.ts';
+import { clearUpTo, talk } from '../data/live-talk.ts';
 import { formatMoment } from '../i18n/formats.ts';
 import { translate } from '../i18n/texts.ts';
 import { errorWords } from '../i18n/wording.ts';
@@ -75,8 +75,7 @@ export function clearConversation({ id, name, last }: Conversation): void {
     text: translate('clear.done', { name }),
     undo: show,
     commit: () => {
-      void talk.api.conversations.clear
-        .mutate({ conversation: id, upTo })
+      void clearUpTo(id, upTo)
         .catch((error: unknown) =>
           showToast({ text: translate('delete.failed', { reason: errorWords(error) }), look: 'bad' }),
         )

@@ -8,6 +8,7 @@ import { Composer, type ComposerHandle } from '../composer/composer.tsx';
 import { ComposerBar } from '../composer/composer-bar.tsx';
 import { durationWords } from '../composer/lifetime-menu.tsx';
 import type { SlashCommand } from '../composer/slash-command.ts';
+import { isHidden } from '../data/hidden.ts';
 import { useConnectionState } from '../data/connection.ts';
 import { talk } from '../data/live-talk.ts';
 import type { OpenWindow } from '../data/messages/open-windows.ts';
@@ -101,9 +102,9 @@ export function ConversationComposer(props: ConversationComposerProps) {
       onCommand={(command) => runCommand(command, props, t)}
       onCancel={sending.cancel}
       onEditLast={() => {
-        const own = open.store
-          .getState()
-          .messages.findLast(({ direction, deleted }) => direction === 'out' && !deleted);
+        const { messages, pending } = open.store.getState();
+        if (pending.length > 0) return;
+        const own = messages.findLast((m) => m.direction === 'out' && !m.deleted && !isHidden(m));
         if (own !== undefined) sending.edit(own);
       }}
       onToList={() => focusLastRow()}

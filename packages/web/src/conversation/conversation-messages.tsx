@@ -35,7 +35,7 @@ export function ConversationMessages(props: ConversationMessagesProps) {
   const window = useStore(open.store);
   // Before the rows are drawn, which ask whether they are new.
   fresh.see(window);
-  useAnnouncements(window.messages, name);
+  useAnnouncements(window, name);
   useUnreadWhileAway(window, opening.setUnread);
   const shown = useShown(open.conversation, window);
   const { isEmpty, asked, failed } = window;

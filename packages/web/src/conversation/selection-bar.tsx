@@ -1,4 +1,5 @@
 /** In the composer's place while messages are selected. */
+import { flushSync } from 'react-dom';
 import type { Message } from '@kith/api/shapes';
 import { Copy, Trash2, X } from 'lucide-react';
 import { useRef } from 'react';
@@ -25,9 +26,8 @@ export function SelectionBar({ messages, onCopy, onDelete, onEnd, onLeave }: Sel
     onCopy: copy,
     onDelete: remove,
     onEscape: () => {
-      onEnd();
-      // After the bar has gone.
-      requestAnimationFrame(() => document.activeElement === document.body && onLeave());
+      flushSync(onEnd);
+      if (document.activeElement === document.body) onLeave();
     },
   });
   return (

@@ -4,6 +4,7 @@
  */
 import { useEffect, useRef } from 'react';
 import type { Message } from '@kith/api/shapes';
+import type { MessageWindow } from '../data/messages/message-window.ts';
 import { announce } from '../design/live-region.tsx';
 import { useTexts } from '../i18n/texts.ts';
 import { plainText } from '../markdown/plain-text.ts';
@@ -12,7 +13,7 @@ import { plainText } from '../markdown/plain-text.ts';
 const burstMs = 700;
 const spokenMax = 2;
 
-export function useAnnouncements(messages: readonly Message[], name: string): void {
+export function useAnnouncements({ messages, isEmpty, hasNewer }: MessageWindow, name: string): void {
   const { t } = useTexts();
   const newest = useRef<number | null>(null);
   const waiting = useRef<Message[]>([]);
@@ -25,7 +26,11 @@ export function useAnnouncements(messages: readonly Message[], name: string): vo
 
   useEffect(() => {
     const last = messages.at(-1);
-    if (last === undefined) return;
+    if (last === undefined) {
+      // Nobody wrote yet: the first who does is news.
+      if (!isEmpty && !hasNewer) newest.current ??= 0;
+      return;
+    }
     const known = newest.current;
     newest.current = Math.max(known ?? 0, last.position);
     if (known === null) return;
@@ -49,5 +54,5 @@ export function useAnnouncements(messages: readonly Message[], name: string): vo
               .join(' '),
       );
     }, burstMs);
-  }, [messages]);
+  }, [messages, isEmpty, hasNewer]);
 }

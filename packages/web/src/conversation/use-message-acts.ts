@@ -104,11 +104,14 @@ export function deleteMessages(messages: readonly Message[], everywhere: boolean
     commit: () => {
       void Promise.all(
         messages.map(async ({ conversation, id }) => {
-          await talk.api.messages.delete.mutate({ conversation, id, everywhere });
+          try {
+            await talk.api.messages.delete.mutate({ conversation, id, everywhere });
+          } catch (error) {
+            hideMessages([id], false);
+            throw error;
+          }
         }),
-      )
-        .catch(tellNotDeleted)
-        .finally(() => hideMessages(ids, false));
+      ).catch(tellNotDeleted);
     },
   });
 }

@@ -1,4 +1,5 @@
 /** One row is reached by Tab; arrows lead from it to the others, also to those that are not drawn. */
+import { flushSync } from 'react-dom';
 import { useMemo, useState, type FocusEvent, type KeyboardEvent, type RefObject } from 'react';
 import type { VirtualizerHandle } from 'virtua';
 import type { Row } from './message-rows.ts';
@@ -27,11 +28,11 @@ export function useRowFocus(
   function go(event: KeyboardEvent, target: Row | undefined): void {
     if (target === undefined) return;
     event.preventDefault();
-    setChosen(target.key);
+    flushSync(() => setChosen(target.key));
     list.current?.scrollToIndex(rows.indexOf(target), { align: 'nearest' });
     const place = event.currentTarget;
     // The row may have to be drawn first.
-    requestAnimationFrame(() => focusRow(place, target.key));
+    if (!focusRow(place, target.key)) requestAnimationFrame(() => void focusRow(place, target.key));
   }
 
   function onKeyDown(event: KeyboardEvent<HTMLElement>): void {
@@ -73,6 +74,8 @@ export function useRowFocus(
   return { current, kept, onKeyDown, onFocus };
 }
 
-function focusRow(list: Element, key: string): void {
-  list.querySelector<HTMLElement>(`[data-row="${CSS.escape(key)}"]`)?.focus();
+function focusRow(list: Element, key: string): boolean {
+  const row = list.querySelector<HTMLElement>(`[data-row="${CSS.escape(key)}"]`);
+  row?.focus();
+  return row !== null;
 }

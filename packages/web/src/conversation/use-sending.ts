@@ -34,6 +34,8 @@ class Desk implements Sending {
   #ttlMs: number | null = null;
   #onSent: () => void = () => undefined;
   readonly #open: OpenWindow;
+  /** The last edit, which may not have come back yet as an event: whoever edits that message again goes on with it. */
+  #saving: { id: string; text: string; editedAt: string | null } | null = null;
 
   constructor(open: OpenWindow) {
     this.#open = open;
@@ -48,7 +50,7 @@ class Desk implements Sending {
     const { editing, replyTo } = this.#typed;
     if (editing !== null) {
       talk.drafts.endEdit(this.#open.conversation);
-      void saveEdit(this.#open.conversation, editing, text);
+      void this.#saveEdit(editing, text);
       return;
     }
     this.#put(noDraft);
@@ -69,7 +71,9 @@ class Desk implements Sending {
   };
 
   readonly edit = (message: Message): void => {
-    talk.drafts.edit(this.#open.conversation, message);
+    const saving = this.#saving;
+    const isOld = saving?.id === message.id && saving.editedAt === message.editedAt;
+    talk.drafts.edit(this.#open.conversation, isOld ? { ...message, text: saving.text } : message);
   };
 
   readonly cancel = (): void => {
@@ -113,16 +117,21 @@ class Desk implements Sending {
       rest = after;
     }
   }
-}
 
-/** Where the node refuses, the text is in the composer again, as an edit of the same message, while there is that. */
-async function saveEdit(conversation: string, id: string, text: string): Promise<void> {
-  try {
-    await talk.api.messages.edit.mutate({ conversation, id, text });
-  } catch (error) {
-    const { code } = asKithError(error);
-    if (code !== 'unknown-message' && code !== 'message-deleted')
-      talk.drafts.reopenEdit(conversation, { id, text });
-    showToast({ text: translate('composer.refused', { reason: errorWords(error) }), look: 'bad' });
+  /** Where the node refuses, the text is in the composer again, as an edit of the same message, while there is that. */
+  async #saveEdit(id: string, text: string): Promise<void> {
+    const { conversation, store } = this.#open;
+    const before = store.getState().messages.find((message) => message.id === id);
+    const saving = { id, text, editedAt: before?.editedAt ?? null };
+    this.#saving = saving;
+    try {
+      await talk.api.messages.edit.mutate({ conversation, id, text });
+    } catch (error) {
+      if (this.#saving === saving) this.#saving = null;
+      const { code } = asKithError(error);
+      if (code !== 'unknown-message' && code !== 'message-deleted')
+        talk.drafts.reopenEdit(conversation, { id, text });
+      showToast({ text: translate('composer.refused', { reason: errorWords(error) }), look: 'bad' });
+    }
   }
 }

@@ -27,7 +27,7 @@ import { useTexts } from '../i18n/texts.ts';
 import { filterConversations, isMutedAt } from './conversation-filter.ts';
 import { ConversationWords } from './conversation-row.tsx';
 import { useHeldOrder } from './held-order.ts';
-import { RowLink } from './row-link.tsx';
+import { RowLink, useOpenConversation } from './row-link.tsx';
 
 const RowMenu = latePart(async () => (await import('./row-menu.tsx')).RowMenu, { isAhead: true });
 
@@ -45,27 +45,42 @@ export function ConversationsPane({ firstStep, onVerify, onExport, onSearch }: C
   const hidden = useHidden(({ conversations }) => conversations);
   const [query, setQuery] = useState('');
   const wanted = useDeferredValue(query);
-  const shown = useMemo(() => {
-    const visible = (list ?? []).filter(({ contact }) => contact?.state !== 'incoming');
-    return filterConversations(visible, wanted).map((one) => emptied(one, hidden.get(one.id)));
-  }, [list, wanted, hidden]);
+  const visible = useMemo(() => (list ?? []).filter(({ contact }) => contact?.state !== 'incoming'), [list]);
+  const shown = useMemo(
+    () => filterConversations(visible, wanted).map((one) => emptied(one, hidden.get(one.id))),
+    [visible, wanted, hidden],
+  );
   const rows = useRef<HTMLUListElement>(null);
+  const { conversation: open } = useParams({ strict: false });
+  const openConversation = useOpenConversation();
   function onKeyDown(event: KeyboardEvent<HTMLElement>): void {
     if (event.key === 'Escape' && query !== '') {
       event.preventDefault();
       setQuery('');
       return;
     }
-    const links = [...(rows.current?.querySelectorAll<HTMLElement>('a') ?? [])];
-    const at = links.indexOf(document.activeElement as HTMLElement);
-    const isField = event.target instanceof HTMLInputElement;
-    if (event.key === 'Enter' && isField) {
+    if (event.nativeEvent.isComposing) return;
+    const field = event.target instanceof HTMLInputElement ? event.target : null;
+    // What is drawn may still be of fewer letters than are written.
+    const firstOf = (): Conversation | undefined => filterConversations(visible, query)[0];
+    if (event.key === 'Enter' && field !== null) {
+      const first = firstOf();
       event.preventDefault();
-      if (links[0] === undefined) onSearch(query);
-      else links[0].click();
+      // What is typed from now on is for the page that opens.
+      field.blur();
+      if (first === undefined) onSearch(query);
+      else openConversation(first.id, first.id === open);
       return;
     }
-    const target = targetOf(event.key, at, links.length, isField);
+    const links = [...(rows.current?.querySelectorAll<HTMLElement>('a') ?? [])];
+    if (event.key === 'ArrowDown' && field !== null) {
+      const id = firstOf()?.id;
+      event.preventDefault();
+      links.find(({ dataset }) => dataset['conversation'] === id)?.focus();
+      return;
+    }
+    const at = links.indexOf(document.activeElement as HTMLElement);
+    const target = targetOf(event.key, at, links.length, field !== null);
     if (target === null) return;
     event.preventDefault();
     links[target]?.focus();

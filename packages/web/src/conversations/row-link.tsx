@@ -10,8 +10,13 @@ import { conversationRowLook } from './conversation-row.tsx';
 /** As the router has it: a pointer that only passes means nothing. */
 const restMs = 50;
 
-function focusComposer(): void {
-  if (hasHover()) document.querySelector<HTMLElement>('[data-composer]')?.focus();
+/** @returns opens a conversation. Where it is open already, who chooses it wants to write in it. */
+export function useOpenConversation(): (conversation: string, isActive: boolean) => void {
+  const router = useRouter();
+  return (conversation, isActive) => {
+    if (!isActive) void router.navigate({ to: '/c/$conversation', params: { conversation } });
+    else if (hasHover()) document.querySelector<HTMLElement>('[data-composer]')?.focus();
+  };
 }
 
 export interface RowLinkProps {
@@ -23,15 +28,15 @@ export interface RowLinkProps {
 
 export function RowLink({ conversation, isActive, children }: RowLinkProps) {
   const router = useRouter();
+  const openConversation = useOpenConversation();
   const rest = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   useEffect(() => () => clearTimeout(rest.current), []);
-  const place = { to: '/c/$conversation', params: { conversation } } as const;
 
   function prepare(): void {
     clearTimeout(rest.current);
     rest.current = setTimeout(() => {
       // It is loaded when it is opened, and a failure told then.
-      router.preloadRoute(place).catch(() => undefined);
+      router.preloadRoute({ to: '/c/$conversation', params: { conversation } }).catch(() => undefined);
     }, restMs);
   }
 
@@ -40,9 +45,7 @@ export function RowLink({ conversation, isActive, children }: RowLinkProps) {
     // The rest is the browser's: another tab, another window, a download.
     if (event.defaultPrevented || event.button !== 0 || !isPlain) return;
     event.preventDefault();
-    // It is open: who chooses it wants to write in it.
-    if (isActive) focusComposer();
-    else void router.navigate(place);
+    openConversation(conversation, isActive);
   }
 
   return (

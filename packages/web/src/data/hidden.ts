@@ -1,6 +1,9 @@
-/** What is being deleted and can still be taken back: it is not shown, and is not deleted yet. In this window alone. */
+/**
+ * What is being deleted and can still be taken back: it is not shown, and is not deleted yet. In this window alone. What was deleted
+ * then stays hidden until the events have taken it away: the answer to a call comes before them.
+ */
 import { create } from 'zustand';
-import type { Message } from '@kith/api/shapes';
+import type { ApiEvent, Message } from '@kith/api/shapes';
 
 export interface Hidden {
   /** Conversations whose messages go, and the position of the last one that does. */
@@ -22,6 +25,16 @@ export function hideConversation(id: string, upTo: number | null): void {
 
 export function hideMessages(ids: readonly string[], isHidden: boolean): void {
   useHidden.setState(({ messages }) => ({ messages: withOr(messages, ids, isHidden) }));
+}
+
+/** After the windows took these events in: nothing is left to be hidden of what is gone. */
+export function forgetHidden(events: readonly ApiEvent[]): void {
+  const { messages } = useHidden.getState();
+  if (messages.size === 0) return;
+  const gone = events.flatMap(({ event, data }) =>
+    event === 'removed' || (event === 'changed' && data.deleted) ? [data.id] : [],
+  );
+  if (gone.some((id) => messages.has(id))) hideMessages(gone, false);
 }
 
 /** It is being deleted, and not shown. */

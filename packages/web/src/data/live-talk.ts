@@ -6,6 +6,7 @@ import { dropBlockToasts } from './contacts.ts';
 import { dismissToasts } from '../design/toast-store.ts';
 import { onEvents } from './event-feed.ts';
 import { untilFollowed } from './follow.ts';
+import { forgetHidden } from './hidden.ts';
 import { keys, queryClient } from './query-client.ts';
 import { Talk } from './talk.ts';
 
@@ -17,6 +18,7 @@ let typing: { unsubscribe: () => void } | undefined;
 export function followTalk(): void {
   onEvents((events) => {
     talk.takeEvents(events);
+    forgetHidden(events);
     dropBlockToasts(events);
   });
   // What asks for the list by its query sees the one that the talk keeps.
@@ -64,12 +66,46 @@ const prepareMsMax = 100;
 
 /** Before a conversation is drawn, also when it only may be opened: its first page. Resolves in time, and never rejects. */
 export async function prepareConversation(id: string): Promise<void> {
-  const conversation = talk.list.getState().list?.conversations.find((one) => one.id === id);
-  if (conversation === undefined || connectionState() !== 'connected') return;
+  const { list } = talk.list.getState();
+  if (list === null || connectionState() !== 'connected') return;
+  const conversation = list.conversations.find((one) => one.id === id) ?? (await added(id));
+  if (conversation === undefined) return;
   await Promise.race([
     talk.windows.prepare(id).begin(conversation.firstUnread ?? talk.places.of(id)?.id ?? null),
     new Promise<void>((resolve) => setTimeout(resolve, prepareMsMax)),
   ]);
+}
+
+/** One that has just come about, and that the list hears of soon: whoever chose it is there before. */
+async function added(id: string): Promise<Conversation | undefined> {
+  try {
+    const conversation = await talk.api.conversations.get.query({ conversation: id });
+    talk.takeConversation(conversation);
+    return conversation;
+  } catch {
+    return undefined;
+  }
+}
+
+/** After it, what is here may be shown though events did not come. */
+const toldMsMax = 2_000;
+
+/** Resolves when what was cleared is gone from here as well. @param upTo - Position of the last message that goes. */
+export async function clearUpTo(conversation: string, upTo: number): Promise<void> {
+  let stop: (() => void) | undefined;
+  const told = new Promise<void>((resolve) => {
+    stop = onEvents((events) => {
+      if (events.some(({ event, data }) => event === 'conversation' && data.id === conversation)) resolve();
+    });
+  });
+  try {
+    await talk.api.conversations.clear.mutate({ conversation, upTo });
+    await Promise.race([told, new Promise<void>((resolve) => setTimeout(resolve, toldMsMax))]);
+  } finally {
+    stop?.();
+  }
+  // Its place in the list.
+  await added(conversation);
 }
 
 /** Null until the list came. */

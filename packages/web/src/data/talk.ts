@@ -118,6 +118,7 @@ export class Talk {
       const conversations = await this.api.conversations.list.query();
       this.list.setState({ list: withEvents(listOf(conversations), missed) });
       for (const conversation of conversations) this.#tellDraft(conversation);
+      this.#scheduleStale();
     } catch {
       // The list stays as it was. When the connection is back it is asked for again.
     } finally {

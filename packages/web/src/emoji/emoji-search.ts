@@ -62,8 +62,7 @@ export function searchEmoji(list: readonly EmojiEntry[], query: string, limit: n
 }
 
 function rankOf(entry: EmojiEntry, parts: readonly string[]): Rank | null {
-  const name = ` ${fold(entry[1])} `;
-  const words = ` ${fold(entry[2])} `;
+  const { name, words } = foldedOf(entry);
   // Half a step: it decides among equals alone.
   let steps = popular.has(bare(entry[0])) ? -0.5 : 0;
   for (const part of parts) {
@@ -77,7 +76,7 @@ function rankOf(entry: EmojiEntry, parts: readonly string[]): Rank | null {
 
 function placeOf(entry: EmojiEntry, parts: readonly string[]): number {
   const isFlag = entry[3] === flags;
-  const name = ownName(entry);
+  const name = foldedOf(entry).own;
   const code = `:${parts.join('_')}`;
   // The two letters of a country are the beginning of too many words.
   const codes = isFlag ? '' : entry[2];
@@ -90,15 +89,30 @@ function placeOf(entry: EmojiEntry, parts: readonly string[]): number {
 export function namedEmoji(list: readonly EmojiEntry[], name: string): EmojiEntry | undefined {
   const words = wordsOf(name).join(' ');
   const code = `:${name.toLowerCase()}:`;
-  const called = list.find((entry) => ownName(entry) === words || entry[2].includes(code));
+  const called = list.find((entry) => foldedOf(entry).own === words || entry[2].includes(code));
   if (called !== undefined) return called;
-  const meant = list.filter((entry) => ` ${fold(entry[2])} `.includes(` ${words} `));
+  const meant = list.filter((entry) => foldedOf(entry).words.includes(` ${words} `));
   return searchEmoji(meant, name, 1)[0];
 }
 
-/** Without the kind that is told before it: a country, of a flag. */
-function ownName(entry: EmojiEntry): string {
-  return fold(entry[1].replace(/^[^:]+: /, ''));
+/** As the words of a query are, between spaces. */
+interface Folded {
+  name: string;
+  words: string;
+  /** Without the kind that is told before it: a country, of a flag. Between no spaces. */
+  own: string;
+}
+
+/** Made once: the whole list is looked through with every letter. */
+const folded = new WeakMap<EmojiEntry, Folded>();
+
+function foldedOf(entry: EmojiEntry): Folded {
+  const known = folded.get(entry);
+  if (known !== undefined) return known;
+  const own = fold(entry[1].replace(/^[^:]+: /, ''));
+  const made = { name: ` ${fold(entry[1])} `, words: ` ${fold(entry[2])} `, own };
+  folded.set(entry, made);
+  return made;
 }
 
 /** Without the sign that asks for the picture: some have it in one list and not in another. */
