@@ -8,8 +8,11 @@ const codes: Readonly<Record<string, number>> = {
   ArrowDown: 40,
 };
 
-/** Presses keys while the page is busy: they all wait for it, and come to it one after the other without a picture between. */
-export async function burst(page: Page, keys: readonly string[], busyMs = 300): Promise<void> {
+/**
+ * Presses keys while the page is busy: they all wait for it, and come to it one after the other without a picture between.
+ * @param parts - Names of keys, and letters to type.
+ */
+export async function burst(page: Page, parts: readonly string[], busyMs = 300): Promise<void> {
   const devtools = await page.context().newCDPSession(page);
   await page.evaluate((ms) => {
     setTimeout(() => {
@@ -17,6 +20,7 @@ export async function burst(page: Page, keys: readonly string[], busyMs = 300): 
       while (performance.now() < endMs);
     });
   }, busyMs);
+  const keys = parts.flatMap((part) => (part in codes ? [part] : part.split('')));
   const presses = keys.flatMap((key) => {
     const code = codes[key];
     const text = key === 'Enter' ? '\r' : code === undefined ? key : '';

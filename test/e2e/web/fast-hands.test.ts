@@ -35,7 +35,7 @@ inBrowser('hands that are faster than the screen', ({ stage, browser }) => {
   test('the arrow after sending edits nothing before the message is there', async () => {
     await stored('An older one');
     await field.focus();
-    await burst(page, [...'ok', 'Enter', 'ArrowUp', '!']);
+    await burst(page, ['ok', 'Enter', 'ArrowUp', '!']);
     await expect.poll(written).toBe('!');
     await message(page, 'ok').waitFor();
   });
@@ -94,7 +94,7 @@ inBrowser('hands that are faster than the screen', ({ stage, browser }) => {
     await stored('To be selected');
     await act(message(page, 'To be selected'), 'Select');
     await page.getByRole('toolbar', { name: 'Selected messages' }).getByRole('button').first().focus();
-    await burst(page, ['Escape', ...'on']);
+    await burst(page, ['Escape', 'on']);
     await expect.poll(written).toBe('on');
   });
 
@@ -102,7 +102,7 @@ inBrowser('hands that are faster than the screen', ({ stage, browser }) => {
     await field.pressSequentially(':rocket');
     await page.getByRole('option').first().waitFor();
     await field.fill('');
-    await burst(page, [...':rocket', 'Enter']);
+    await burst(page, [':rocket', 'Enter']);
     await expect.poll(written).toBe('🚀 ');
   });
 
@@ -114,7 +114,7 @@ inBrowser('hands that are faster than the screen', ({ stage, browser }) => {
     await ben.api.messages.send.mutate({ to: conversation, text: 'The newest' });
     await page.getByRole('link', { name: /The newest/ }).waitFor();
     await page.getByRole('searchbox', { name: 'Find a conversation' }).focus();
-    await burst(page, [...'dan', 'Enter', ...'hello']);
+    await burst(page, ['dan', 'Enter', 'hello']);
     await expect.poll(async () => await composer(page, 'Dan').inputValue()).toBe('hello');
     await composer(page, 'Dan').fill('');
     await page.getByRole('searchbox', { name: 'Find a conversation' }).fill('');

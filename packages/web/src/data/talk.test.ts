@@ -88,6 +88,28 @@ test('an edit ends when its message is deleted or removed, also in what was not 
   }
 });
 
+test('what happened while the list was under way is asked for, without another event', async () => {
+  const { talk, asked, answerList } = slowList();
+  talk.connected(true);
+  talk.takeEvents([event('conversation', { id: 'c', what: 'pin', messages: null })]);
+  answerList();
+  await vi.waitFor(() => expect(asked).toEqual(['list', 'list']));
+  talk.connected(false);
+});
+
+/** A node whose list has still to come. It has nobody in it: what an event is about is not there. */
+function slowList(): { talk: Talk; asked: string[]; answerList: () => void } {
+  const asked: string[] = [];
+  let answerList: () => void = () => undefined;
+  const query = async (): Promise<never[]> => {
+    asked.push('list');
+    if (asked.length === 1) await new Promise<void>((resolve) => (answerList = resolve));
+    return [];
+  };
+  const api: ApiClient = Object.assign(Object.create(null), { conversations: { list: { query } } });
+  return { talk: new Talk(api), asked, answerList: () => answerList() };
+}
+
 test('what the node never got waits behind an edit', async () => {
   const self = node();
   const open = self.talk.windows.open('c');
