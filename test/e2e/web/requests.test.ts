@@ -33,6 +33,11 @@ inBrowser('the request box in a browser', ({ stage, browser }) => {
     await card('Dan').getByRole('button', { name: 'Delete' }).click();
     await card('Dan').waitFor({ state: 'detached' });
     await card('Eve').and(page.locator(':focus')).waitFor();
+    // The second click of a double click finds the next card there.
+    const under = card('Eve').getByRole('button', { name: 'Delete' });
+    await page.mouse.down({ clickCount: 2 });
+    await under.and(page.locator(':focus')).waitFor();
+    await page.mouse.up({ clickCount: 2 });
     await page.getByRole('button', { name: 'Undo' }).click();
     await card('Dan').waitFor();
     await card('Dan').getByRole('button', { name: 'Delete' }).click();

@@ -1,5 +1,6 @@
 /** The request box: people who ask to reach us. What they write is theirs; nothing of it is believed. */
 import { useRouter } from '@tanstack/react-router';
+import type { MouseEvent } from 'react';
 import type { Contact } from '@kith/api/shapes';
 import { Button } from '../design/button.tsx';
 import { Avatar } from '../design/avatar.tsx';
@@ -74,6 +75,13 @@ function RequestCard({ request, isLast, onAnswer }: RequestCardProps) {
   );
 }
 
+/** The second click of a double click was meant for the card before, whose place this one took. Keys count no clicks. */
+function onFirstClick(act: () => void): (event: MouseEvent) => void {
+  return ({ detail }) => {
+    if (detail <= 1) act();
+  };
+}
+
 function Answers({ request, isLast, onAnswer }: RequestCardProps) {
   const { t } = useTexts();
   const router = useRouter();
@@ -92,24 +100,24 @@ function Answers({ request, isLast, onAnswer }: RequestCardProps) {
 
   return (
     <div className="mt-4 flex flex-wrap gap-2">
-      <Button look="primary" onClick={() => void accept()}>
+      <Button look="primary" onClick={onFirstClick(() => void accept())}>
         {t('requests.accept')}
       </Button>
       <Button
-        onClick={() => {
+        onClick={onFirstClick(() => {
           onAnswer();
           removeContact(request, t('requests.deleted', { name }));
-        }}
+        })}
       >
         {t('requests.delete')}
       </Button>
       <Button
         look="quiet"
         className="text-bad hover:text-bad"
-        onClick={() => {
+        onClick={onFirstClick(() => {
           onAnswer();
           void blockContact(request);
-        }}
+        })}
       >
         {t('person.block')}
       </Button>
