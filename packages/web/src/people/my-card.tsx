@@ -1,5 +1,5 @@
 /** Mine: as a code for a camera and as a text to hand over. For one person, who is let in at once, or for any number who ask. */
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { RefreshCw, Share2 } from 'lucide-react';
 import { useState } from 'react';
 import type { Card } from '@kith/api/shapes';
@@ -21,16 +21,11 @@ const onceMsMax = 3 * 86_400_000;
 /** Another visit within this time shows the same card rather than making one more. */
 const keptMs = 30 * 60_000;
 
-export function MyCard() {
-  const { t } = useTexts();
-  const [kind, setKind] = useState<Kind>('once');
-  const {
-    data: card,
-    error,
-    refetch,
-    isFetching,
-  } = useQuery({
+/** Asking makes one: not after a break, as all that is shown, but when the page is opened without one, and when it is wished for. */
+export function cardOf(kind: Kind) {
+  return queryOptions({
     queryKey: ['card', kind],
+    staleTime: 'static',
     gcTime: keptMs,
     retryOnMount: true,
     queryFn: async () =>
@@ -38,6 +33,12 @@ export function MyCard() {
         kind === 'once' ? { once: true, expiresInMs: onceMsMax } : { once: false },
       ),
   });
+}
+
+export function MyCard() {
+  const { t } = useTexts();
+  const [kind, setKind] = useState<Kind>('once');
+  const { data: card, error, refetch, isFetching } = useQuery(cardOf(kind));
   return (
     <div className="flex flex-col items-center gap-5">
       <Segmented
