@@ -12,6 +12,7 @@ import {
   words,
   write,
 } from './person.ts';
+import { alterAnswers } from './screens/altered-answers.ts';
 import { twoFriends, type Friends } from './two-friends.ts';
 import { inBrowser } from './web-stage.ts';
 
@@ -193,6 +194,18 @@ inBrowser('windows, absence and the lock in a browser', ({ stage, browser }) => 
       await each.reload();
       await each.getByRole('heading', { name: 'Locked' }).waitFor();
     }
+    // Nor where the node does not tell whether there is a PIN. Once it says that there is none, the page opens by itself.
+    let known = false;
+    const unsure = await browser().openBeside(page, '/', async (each) =>
+      alterAnswers(each, () => ({
+        'settings.get': known ? (settings) => ({ ...settings, hasPin: false }) : { fails: 'busy' },
+      })),
+    );
+    await unsure.getByRole('heading', { name: 'Locked' }).waitFor();
+    expect(await unsure.evaluate(() => document.documentElement.outerHTML)).not.toMatch(/Ben|secret/);
+    known = true;
+    await unsure.getByRole('link', { name: /A secret word/ }).waitFor();
+    await unsure.close();
     await page.getByLabel('PIN').fill('1111');
     await page.keyboard.press('Enter');
     await page.getByText('This PIN is wrong.').waitFor();

@@ -43,9 +43,18 @@ export function Gate() {
   return <Waiting />;
 }
 
-/** The look and the first steps depend on the settings, so nothing is drawn before they are known or refused. */
+/** A guess: a node that could not tell them has much to do. */
+const askAgainMs = 2_000;
+
+/**
+ * The look, the lock and the first steps depend on the settings, so nothing is drawn before they are known or refused. Where they were
+ * refused, they are asked for until they are known: whoever locked sees nothing but the lock meanwhile, with a PIN or without.
+ */
 function Started() {
-  const settings = useQuery(queries.settings);
+  const settings = useQuery({
+    ...queries.settings,
+    refetchInterval: ({ state }) => (state.data === undefined ? askAgainMs : false),
+  });
   const profile = useQuery(queries.profile);
   if (!settings.isFetched || !profile.isFetched) return <Waiting />;
   return <RouterProvider router={router} />;

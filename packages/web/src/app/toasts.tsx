@@ -1,14 +1,12 @@
 /** The toasts, with the library that moves them: in a file of their own, which comes after the first paint. */
 import { useEffect } from 'react';
-import { useSettings } from '../data/settings.ts';
 import { Motion, type MotionProps } from '../design/motion.tsx';
 import { pauseToasts } from '../design/toast-store.ts';
 import { Toaster } from '../design/toaster.tsx';
-import { useLock } from '../lock/lock-state.ts';
+import { useIsShut } from '../lock/lock-state.ts';
 
 export function Toasts({ reduced }: Pick<MotionProps, 'reduced'>) {
-  const { hasPin } = useSettings();
-  const isLocked = useLock(({ locked }) => locked) && hasPin;
+  const isLocked = useIsShut();
   useEffect(() => {
     pauseToasts(isLocked);
     return () => pauseToasts(false);

@@ -27,8 +27,13 @@ export const firstSettings: Settings = {
   welcomed: true,
 };
 
+/** Undefined while they are not known: for what must not take {@link firstSettings} for the person's own. */
+export function useKnownSettings(): Settings | undefined {
+  return useQuery(queries.settings).data;
+}
+
 export function useSettings(): Settings {
-  return useQuery(queries.settings).data ?? firstSettings;
+  return useKnownSettings() ?? firstSettings;
 }
 
 /** @returns changes some of them. What is on the screen changes now; a refusal takes it back and says why. */

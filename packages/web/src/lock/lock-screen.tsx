@@ -7,7 +7,7 @@ import { useSettings } from '../data/settings.ts';
 import { FullPage } from '../app/full-page.tsx';
 import { useTexts } from '../i18n/texts.ts';
 import { errorWords } from '../i18n/wording.ts';
-import { lockNow, touch, unlocked, untouchedMs, useLock } from './lock-state.ts';
+import { lockNow, touch, unlocked, untouchedMs, useIsShut, useLock } from './lock-state.ts';
 
 const lookMs = 5_000;
 
@@ -15,6 +15,7 @@ const lookMs = 5_000;
 export function useIsLocked(): boolean {
   const { hasPin, lockAfterMinutes } = useSettings();
   const locked = useLock((state) => state.locked);
+  const isShut = useIsShut();
   useEffect(() => {
     if (!hasPin || lockAfterMinutes === null || locked) return undefined;
     const limitMs = lockAfterMinutes * 60_000;
@@ -39,7 +40,7 @@ export function useIsLocked(): boolean {
       for (const sign of signs) removeEventListener(sign, feel);
     };
   }, [hasPin, lockAfterMinutes, locked]);
-  return hasPin && locked;
+  return isShut;
 }
 
 export function LockScreen() {

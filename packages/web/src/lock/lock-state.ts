@@ -3,11 +3,18 @@
  * nothing. It hides the screen from whoever passes by; whoever may read this machine's files is not kept out by it.
  */
 import { create } from 'zustand';
+import { useKnownSettings } from '../data/settings.ts';
 
 const keptAs = 'kith.lock';
 const touchedAs = 'kith.touched';
 
 export const useLock = create<{ locked: boolean }>(() => ({ locked: read(keptAs) === 'locked' }));
+
+/** Whether nothing may be shown. Whoever locked had a PIN: that it is gone is believed when the node said so, and not before. */
+export function useIsShut(): boolean {
+  const hasPin = useKnownSettings()?.hasPin ?? true;
+  return useLock(({ locked }) => locked) && hasPin;
+}
 
 function read(name: string): string | null {
   try {
