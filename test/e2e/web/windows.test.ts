@@ -208,8 +208,9 @@ inBrowser('windows, absence and the lock in a browser', ({ stage, browser }) => 
     await unsure.close();
     await page.getByLabel('PIN').fill('1111');
     await page.keyboard.press('Enter');
+    // The right one, while the wrong one is checked.
+    await page.keyboard.type('2468');
     await page.getByText('This PIN is wrong.').waitFor();
-    await page.getByLabel('PIN').fill('2468');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Lock now' }).waitFor();
     await message(beside, 'A secret word').waitFor();

@@ -53,12 +53,14 @@ export function LockScreen() {
     event.preventDefault();
     if (pin === '' || busy) return;
     setBusy(true);
+    setError(undefined);
+    // Now, not when it was wrong: checking takes a second, in which the right one may be typed.
+    setPin('');
     try {
       await api.lock.unlock.mutate({ pin });
       unlocked();
     } catch (failure) {
       setError(errorWords(failure));
-      setPin('');
     }
     setBusy(false);
   }
