@@ -1,5 +1,6 @@
 /** What components ask the node for, by hooks of TanStack Query: `useQuery(queries.contacts)`. */
 import { queryOptions } from '@tanstack/react-query';
+import { overTold } from './chosen-settings.ts';
 import { api } from './connection.ts';
 import { isStaying } from './leaving.ts';
 import { keys } from './query-client.ts';
@@ -10,7 +11,10 @@ const watchedMs = 2_000;
 export const queries = {
   status: queryOptions({ queryKey: keys.status, queryFn: async () => await api.node.status.query() }),
   profile: queryOptions({ queryKey: keys.profile, queryFn: async () => await api.profile.get.query() }),
-  settings: queryOptions({ queryKey: keys.settings, queryFn: async () => await api.settings.get.query() }),
+  settings: queryOptions({
+    queryKey: keys.settings,
+    queryFn: async () => overTold(await api.settings.get.query()),
+  }),
   contacts: queryOptions({
     queryKey: keys.contacts,
     queryFn: async () => (await api.contacts.list.query()).filter(isStaying),

@@ -3,6 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import type { Settings, SettingsInput } from '@kith/api/settings-shapes';
 import { showToast } from '../design/toast-store.ts';
 import { errorWords } from '../i18n/wording.ts';
+import { choose, settle } from './chosen-settings.ts';
 import { api } from './connection.ts';
 import { keys, queryClient } from './query-client.ts';
 import { queries } from './queries.ts';
@@ -41,18 +42,25 @@ export function useChangeSettings(): (changes: SettingsInput) => void {
   const { mutate } = useMutation({
     mutationFn: async (changes: SettingsInput) => await api.settings.set.mutate(changes),
     onMutate: (changes) => {
-      const before = queryClient.getQueryData<Settings>(keys.settings);
-      const after = { ...(before ?? firstSettings), ...withoutUndefined(changes) };
-      queryClient.setQueryData<Settings>(keys.settings, after);
-      return { before };
+      const chosen = withoutUndefined(changes);
+      show(choose(chosen, shown()));
+      return chosen;
     },
-    onSuccess: (settings) => queryClient.setQueryData<Settings>(keys.settings, settings),
-    onError: (error, _changes, context) => {
-      queryClient.setQueryData(keys.settings, context?.before);
+    onSuccess: (settings, _changes, chosen) => show(settle(chosen, shown(), settings)),
+    onError: (error, _changes, chosen) => {
+      if (chosen !== undefined) show(settle(chosen, shown()));
       showToast({ text: errorWords(error), look: 'bad' });
     },
   });
   return mutate;
+}
+
+function shown(): Settings | undefined {
+  return queryClient.getQueryData<Settings>(keys.settings);
+}
+
+function show(settings: Settings | undefined): void {
+  queryClient.setQueryData<Settings>(keys.settings, settings);
 }
 
 function withoutUndefined(changes: SettingsInput): Partial<Settings> {
