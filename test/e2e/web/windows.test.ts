@@ -168,6 +168,32 @@ inBrowser('windows, absence and the lock in a browser', ({ stage, browser }) => 
     await beside.close();
   });
 
+  test('a name that is typed on while it is saved stays, and one from elsewhere comes where nobody typed', async () => {
+    const { api, page } = friends.ann;
+    const saved = Promise.withResolvers<void>();
+    const beside = await browser().openBeside(page, '/settings/profile', async (each) =>
+      alterAnswers(each, () => ({ 'profile.setName': { heldUntil: saved.promise } })),
+    );
+    const field = beside.getByRole('textbox', { name: 'Name', exact: true });
+    await field.fill('Anna');
+    await field.press('Enter');
+    await beside.keyboard.type(' Bee');
+    saved.resolve();
+    await beside.getByText(/^Saved\. /).waitFor();
+    expect(await field.inputValue()).toBe('Anna Bee');
+    expect(await field.evaluate((each) => each === document.activeElement)).toBe(true);
+    await dismissToast(beside);
+    await beside.getByRole('button', { name: 'Save' }).click();
+    await beside.getByText(/^Saved\. /).waitFor();
+    await field.and(beside.locator(':focus')).waitFor();
+    expect((await api.profile.get.query()).name).toBe('Anna Bee');
+    await api.profile.setName.mutate({ name: 'Ann' });
+    // Choices have an event, after which the profile is asked for anew.
+    await api.settings.set.mutate({ density: 'compact' });
+    await expect.poll(async () => await field.inputValue()).toBe('Ann');
+    await beside.close();
+  });
+
   test('behind the PIN nothing is on the page, in no window, and notifications say nothing', async () => {
     const { ann, ben, conversation } = friends;
     const { page } = ann;

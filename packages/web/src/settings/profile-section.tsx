@@ -2,9 +2,11 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import type { Profile } from '@kith/api/shapes';
+import { afterPaint } from '../design/after-paint.ts';
 import { Avatar } from '../design/avatar.tsx';
 import { Button } from '../design/button.tsx';
 import { CopyButton } from '../design/copy-button.tsx';
+import { giveFocusBack } from '../design/focus-trail.ts';
 import { HueChoice } from '../design/hue-choice.tsx';
 import { TextField } from '../design/text-field.tsx';
 import { showToast } from '../design/toast-store.ts';
@@ -39,7 +41,7 @@ function ProfileForm({ profile }: { profile: Profile }) {
       <div className="mb-8 flex justify-center">
         <Avatar id={id} name={profile.name} hue={hue} size={96} />
       </div>
-      <NameForm key={profile.name} profile={profile} />
+      <NameForm profile={profile} />
       <Rows>
         <Row
           name={t('profile.colour')}
@@ -72,19 +74,25 @@ function ProfileForm({ profile }: { profile: Profile }) {
 
 function NameForm({ profile }: { profile: Profile }) {
   const { t } = useTexts();
-  const [name, setName] = useState(profile.name);
+  // Undefined: nobody typed, or all of it is saved. Only then a name from another window comes into the field.
+  const [typed, setTyped] = useState<string>();
+  const name = typed ?? profile.name;
   const rename = useMutation({
-    mutationFn: async () => await api.profile.setName.mutate({ name: name.trim() }),
-    onSuccess: (saved) => {
+    mutationFn: async (chosen: string) => await api.profile.setName.mutate({ name: chosen.trim() }),
+    onSuccess: (saved, chosen) => {
       queryClient.setQueryData<Profile>(keys.profile, saved);
+      // What was typed while it was saved stays.
+      setTyped((now) => (now === chosen ? undefined : now));
       showToast({ text: t('profile.saved') });
+      // The button is pressed no more: where it had the focus, the field has it again.
+      afterPaint(() => giveFocusBack(true));
     },
   });
   const isChanged = name.trim() !== profile.name && name.trim() !== '';
 
   function submit(event: FormEvent): void {
     event.preventDefault();
-    if (isChanged && !rename.isPending) rename.mutate();
+    if (isChanged && !rename.isPending) rename.mutate(name);
   }
 
   return (
@@ -96,7 +104,7 @@ function NameForm({ profile }: { profile: Profile }) {
           maxLength={nameMax}
           value={name}
           error={rename.isError ? nameErrorWords(rename.error, name) : undefined}
-          onChange={(event) => setName(event.target.value)}
+          onChange={(event) => setTyped(event.target.value)}
         />
       </div>
       <Button

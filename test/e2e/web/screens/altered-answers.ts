@@ -12,9 +12,13 @@ type Call<Name> = Name extends `${infer Of extends Resource}.${infer Part}`
   : never;
 type Answer<Name> = Call<Name> extends { _def: { $types: { output: infer Output } } } ? Output : never;
 
-/** By the name of the call: what becomes of its answer, a failure in its place, or no answer at all. */
+/** By the name of the call: what becomes of its answer, a failure in its place, until when it is held, or no answer at all. */
 export type Altered = {
-  [Name in CallName]?: ((answer: Answer<Name>) => Answer<Name>) | { fails: ErrorCode } | 'silence';
+  [Name in CallName]?:
+    | ((answer: Answer<Name>) => Answer<Name>)
+    | { fails: ErrorCode }
+    | { heldUntil: Promise<void> }
+    | 'silence';
 };
 
 interface Asked {
@@ -43,12 +47,14 @@ export async function alterAnswers(page: Page, altered: () => Altered): Promise<
       const path = paths.get(answered?.id ?? -1);
       const change = Object.entries(altered()).find(([name]) => name === path)?.[1];
       if (answered === undefined || change === undefined) socket.send(said);
+      else if (typeof change === 'object' && 'heldUntil' in change)
+        void change.heldUntil.then(() => socket.send(said));
       else if (change !== 'silence') socket.send(JSON.stringify(changed(answered, change)));
     });
   });
 }
 
-type Change = Exclude<Altered[CallName], 'silence' | undefined>;
+type Change = Exclude<Altered[CallName], 'silence' | { heldUntil: Promise<void> } | undefined>;
 
 function changed(answered: Answered, change: Change): object {
   if (typeof change !== 'function') {
