@@ -1,6 +1,7 @@
 /** Two windows of one person, a node that dies while somebody types, and the lock: what is typed and seen is the same everywhere, or nowhere. */
 import { beforeAll, expect, test } from 'vitest';
 import { nodeIsOff } from './browser.ts';
+import { burst } from './bursts.ts';
 import { keepNotifications, toldTo } from './notifications.ts';
 import {
   composer,
@@ -232,10 +233,12 @@ inBrowser('windows, absence and the lock in a browser', ({ stage, browser }) => 
     known = true;
     await unsure.getByRole('link', { name: /A secret word/ }).waitFor();
     await unsure.close();
+    const firstSteps = await browser().openBeside(page, '/welcome');
+    await firstSteps.getByRole('heading', { name: 'Locked' }).waitFor();
+    await firstSteps.close();
     await page.getByLabel('PIN').fill('1111');
-    await page.keyboard.press('Enter');
     // The right one, while the wrong one is checked.
-    await page.keyboard.type('2468');
+    await burst(page, ['Enter', '2468']);
     await page.getByText('This PIN is wrong.').waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Lock now' }).waitFor();

@@ -315,6 +315,19 @@ test('a full outbox refuses a change whole; replacing one that waits needs no ro
   expect(viewOf(alice, id)).toMatchObject({ text: 'two', reactions: [] });
 });
 
+test('who changes their own name or colour hears of it, as all their windows do, and of nothing that is so already', () => {
+  const { alice } = strangers(backend, 13);
+  const told = (): number => alice.events.filter(({ event }) => event === 'settings').length;
+  const before = told();
+  alice.execute('setName', { name: 'Alice Liddell' });
+  expect(told()).toBe(before + 1);
+  alice.execute('setLook', { hue: 7 });
+  expect(told()).toBe(before + 2);
+  alice.execute('setName', { name: 'Alice Liddell' });
+  alice.execute('setLook', { hue: 7 });
+  expect(told()).toBe(before + 2);
+});
+
 test('a colour is told to contacts, and to those who become one', () => {
   const { world, alice, bob } = strangers(backend, 12);
   expect(alice.execute('setLook', { hue: 7 }).hue).toBe(7);

@@ -8,6 +8,7 @@ import { huesCount } from '../wire/content.ts';
 import type { Book } from './book.ts';
 import type { Delivery } from './delivery.ts';
 import type { Own } from './own.ts';
+import type { Turn } from './turn.ts';
 
 export interface OwnProfileParts {
   crypto: Crypto;
@@ -15,6 +16,7 @@ export interface OwnProfileParts {
   book: Book;
   sessions: SessionTable;
   delivery: Delivery;
+  turn: Turn;
 }
 
 export class OwnProfile {
@@ -48,7 +50,9 @@ export class OwnProfile {
     if (this.#parts.own.hue !== undefined) this.#tell(person);
   }
 
+  /** Contacts, and whoever shows the person their own profile. */
   #tellAll(): void {
+    this.#parts.turn.event('settings', {});
     for (const { person, state } of this.#parts.book.list()) if (state === 'connected') this.#tell(person);
   }
 

@@ -4,12 +4,14 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  Outlet,
   redirect,
 } from '@tanstack/react-router';
 import type { Settings } from '@kith/api/settings-shapes';
 import { prepareConversation } from '../data/live-talk.ts';
 import { keys, queryClient } from '../data/query-client.ts';
 import { loadLateParts } from '../design/late-part.tsx';
+import { UnlessLocked } from '../lock/lock-screen.tsx';
 import { Shell } from '../shell/shell.tsx';
 
 import { NotFound, PageBroken } from './lost.tsx';
@@ -22,8 +24,18 @@ function isWelcomed(): boolean {
   return queryClient.getQueryData<Settings>(keys.settings)?.welcomed ?? true;
 }
 
-const welcomeRoute = createRoute({
+const firstStepsRoute = createRoute({
   getParentRoute: () => rootRoute,
+  id: 'first-steps',
+  component: () => (
+    <UnlessLocked>
+      <Outlet />
+    </UnlessLocked>
+  ),
+});
+
+const welcomeRoute = createRoute({
+  getParentRoute: () => firstStepsRoute,
   path: '/welcome',
   component: lazyRouteComponent(async () => await import('../welcome/welcome-page.tsx'), 'WelcomePage'),
 });
@@ -122,7 +134,7 @@ const settingsSectionRoute = createRoute({
 
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
-    welcomeRoute,
+    firstStepsRoute.addChildren([welcomeRoute]),
     shellRoute.addChildren([
       homeRoute,
       conversationRoute,

@@ -1,5 +1,5 @@
 /** What stands before everything while the app is locked: one field. */
-import { useEffect, useState, type FormEvent } from 'react';
+import { useEffect, useState, type FormEvent, type ReactNode } from 'react';
 import { Button } from '../design/button.tsx';
 import { TextField } from '../design/text-field.tsx';
 import { api } from '../data/connection.ts';
@@ -41,6 +41,11 @@ export function useIsLocked(): boolean {
     };
   }, [hasPin, lockAfterMinutes, locked]);
   return isShut;
+}
+
+/** What it is around is nobody's business while the app is locked. */
+export function UnlessLocked({ children }: { children: ReactNode }) {
+  return useIsLocked() ? <LockScreen /> : children;
 }
 
 export function LockScreen() {
