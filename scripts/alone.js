@@ -48,7 +48,7 @@ async function takeInTurn(/** @type {string} */ lock, /** @type {(words: string)
     if (outcome === 'there' && isLeft(lock)) {
       takeAway(lock);
     } else if (outcome === 'there') {
-      if (!isSaid) say('Kith is being set up here already; waiting until that is done.');
+      if (!isSaid) say(`Kith is being set up here already (says ${lock}); waiting until that is done.`);
       isSaid = true;
     } else if (++tries > 10) {
       // Nobody can write here, as whatever wants to will find and say. On Windows it may be a file that just goes.
@@ -56,7 +56,7 @@ async function takeInTurn(/** @type {string} */ lock, /** @type {(words: string)
     }
     await sleep(lookMs);
   }
-  say(`Kith is being set up here already, says ${lock}. If that is not so, delete this file and try again.`);
+  say(`Kith is still being set up here, says ${lock}. If that is not so, delete this file and try again.`);
   return false;
 }
 
@@ -93,7 +93,7 @@ function isLeft(/** @type {string} */ lock) {
   const pids = pidsIn(lock);
   if (age === undefined || pids === undefined) return false;
   if (pids.length === 0) return age > momentMs;
-  // After a start of the machine, or of a container, the ids are others'.
+  // After a start of the machine the ids are others'; in a container that was started anew ours may be the one.
   if (age > uptime() * 1_000 || pids[0] === process.pid) return true;
   return !pids.some(isRunning);
 }

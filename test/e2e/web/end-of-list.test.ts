@@ -64,6 +64,28 @@ inBrowser('the end of a conversation', ({ stage, browser }) => {
     expect(await belowSight(page)).toBeLessThanOrEqual(4);
   });
 
+  test('stands still while something is pressed: the click is for what was pressed', async () => {
+    const { ann, ben, conversation } = friends;
+    const { page } = ann;
+    const row = message(page, 'Message 39');
+    await row.hover();
+    const reply = row.getByRole('button', { name: 'Reply' });
+    const box = await reply.boundingBox();
+    if (box === null) throw new Error('it is not on the screen');
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+    for (const text of ['In between', 'And another']) {
+      await ben.api.messages.send.mutate({ to: conversation, text });
+      await message(page, text).waitFor({ state: 'attached' });
+    }
+    expect(await reply.boundingBox()).toEqual(box);
+    await page.mouse.up();
+    await page.getByRole('button', { name: /^Replying to yourself ?Message 39/ }).waitFor();
+    await message(page, 'And another').waitFor();
+    expect(await belowSight(page)).toBeLessThanOrEqual(4);
+    await composer(page, 'Ben').press('Escape');
+  });
+
   test('is left by whoever reads something older, and what they read stays in sight', async () => {
     const { ann, conversation } = friends;
     const { page } = ann;

@@ -36,7 +36,8 @@ inBrowser('hands that are faster than the screen', ({ stage, browser }) => {
     await stored('An older one');
     await field.focus();
     await burst(page, ['ok', 'Enter', 'ArrowUp', '!']);
-    await expect.poll(written).toBe('!');
+    // Where it was stored between the two keys, it is the one that is edited.
+    await expect.poll(written).toMatch(/^(ok)?!$/);
     await message(page, 'ok').waitFor();
   });
 

@@ -189,8 +189,6 @@ inBrowser('windows, absence and the lock in a browser', ({ stage, browser }) => 
     await field.and(beside.locator(':focus')).waitFor();
     expect((await api.profile.get.query()).name).toBe('Anna Bee');
     await api.profile.setName.mutate({ name: 'Ann' });
-    // Choices have an event, after which the profile is asked for anew.
-    await api.settings.set.mutate({ density: 'compact' });
     await expect.poll(async () => await field.inputValue()).toBe('Ann');
     await beside.close();
   });
@@ -243,6 +241,14 @@ inBrowser('windows, absence and the lock in a browser', ({ stage, browser }) => 
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Lock now' }).waitFor();
     await message(beside, 'A secret word').waitFor();
+    // Nor for whoever was away for long, where the node does not tell after how long nothing is to be seen.
+    await page.evaluate(() => localStorage.setItem('kith.touched', String(Date.now() - 3_600_000)));
+    const away = await browser().openBeside(page, '/', async (each) =>
+      alterAnswers(each, () => ({ 'settings.get': { fails: 'busy' } })),
+    );
+    await away.getByRole('heading', { name: 'Locked' }).waitFor();
+    expect(await away.evaluate(() => document.documentElement.outerHTML)).not.toMatch(/Ben|secret/);
+    await away.close();
     expect(await composer(beside, 'Ben').count()).toBe(1);
     await beside
       .getByRole('main')

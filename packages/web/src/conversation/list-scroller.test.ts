@@ -236,6 +236,16 @@ describe('the end of the list', () => {
     expect(becomes({ scrollHeight: 1_600 })).toBe(true);
   });
 
+  test('waits while something is pressed, and is there again after the click', () => {
+    const { page, scroller, becomes, draw } = atEnd();
+    scroller.onPress(true);
+    draw({ messages: [message(1), message(2)] });
+    expect(becomes({ scrollHeight: 1_400 })).toBe(false);
+    expect(page.top).toBe(700);
+    scroller.onPress(false);
+    expect(page.top).toBe(1_100);
+  });
+
   test('is left also while messages come in all the time', () => {
     const { page, scrolled, becomes } = atEnd();
     becomes({ scrollHeight: 1_050 });

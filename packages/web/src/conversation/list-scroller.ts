@@ -50,6 +50,8 @@ export class ListScroller {
   #input: ListScrollInput | null = null;
   /** The reader is at the end and stays there. */
   #stays = true;
+  /** Something in the list is pressed: it stays under the pointer, whatever comes at the end. */
+  #isPressed = false;
   /** It was just sent somewhere: what scrolls now is not the reader, and passing the end is no wish to stay there. */
   #isSent = false;
   #log: Extent | null = null;
@@ -118,7 +120,8 @@ export class ListScroller {
    * stops short of the end.
    */
   onExtent(): void {
-    const isHeld = this.#stays && this.#waiting === null && this.#input?.window.hasNewer === false;
+    const isEnd = this.#stays && !this.#isPressed && this.#input?.window.hasNewer === false;
+    const isHeld = isEnd && this.#waiting === null;
     if (this.#log !== null && isHeld) this.#log.scrollTop = this.#log.scrollHeight;
   }
 
@@ -126,7 +129,15 @@ export class ListScroller {
   onWheelUp(): void {
     if (this.#log === null || this.#log.scrollTop === 0) return;
     this.#stays = false;
+    // A composer that becomes lower meanwhile brings the end into sight, which is not the reader's wish.
+    this.#isSent = true;
     this.#arriveSoon();
+  }
+
+  /** A row or something in it is pressed, or is not any more. */
+  onPress(isPressed: boolean): void {
+    this.#isPressed = isPressed;
+    if (!isPressed && this.#input !== null) this.#go(this.#input);
   }
 
   /** Of the list, or of rows in it. */
@@ -169,8 +180,13 @@ export class ListScroller {
     const list = this.#list;
     const target = this.#waiting;
     if (list === null || rows.length === 0) return;
-    if (target === null || target.to === 'end') {
-      if (window.hasNewer || (target === null && !this.#stays)) return;
+    if (target === null) {
+      // Not by the virtual list, which would go there again and again for a moment, also against a wheel that turns by then.
+      this.onExtent();
+      return;
+    }
+    if (target.to === 'end') {
+      if (window.hasNewer) return;
       this.#waiting = null;
       this.#stays = true;
       list.scrollToIndex(rows.length - 1, { align: 'end', offset: endPaddingPx });

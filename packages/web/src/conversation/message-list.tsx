@@ -10,6 +10,7 @@ import {
   useMemo,
   useRef,
   useState,
+  type PointerEvent,
   type RefCallback,
   type RefObject,
 } from 'react';
@@ -18,6 +19,7 @@ import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import type { Message } from '@kith/api/shapes';
 import type { Ask, MessageWindow } from '../data/messages/message-window.ts';
 import type { Place } from '../data/messages/reading-places.ts';
+import { untilReleased } from '../design/press.ts';
 import { Skeleton } from '../design/skeleton.tsx';
 import { TipLayer } from '../design/tip-layer.tsx';
 import { classNames } from '../design/class-names.ts';
@@ -74,6 +76,7 @@ export function MessageList(props: MessageListProps) {
   const focus = useRowFocus(list, rows, onLeave);
   const buffer = useBuffer(window.isEmpty);
   const log = useLog(scroller);
+  const press = usePress(scroller);
   if (window.isEmpty) return <ListSkeleton />;
   return (
     <TipLayer className="relative flex min-h-0 flex-1 flex-col">
@@ -89,6 +92,7 @@ export function MessageList(props: MessageListProps) {
           className="flex min-h-0 flex-1 flex-col overflow-x-hidden overflow-y-auto overscroll-contain [overflow-anchor:none]"
           // With Ctrl it makes everything larger.
           onWheel={({ deltaY, ctrlKey }) => deltaY < 0 && !ctrlKey && scroller.onWheelUp()}
+          onPointerDownCapture={press}
           onKeyDown={focus.onKeyDown}
           onFocus={focus.onFocus}
         >
@@ -149,6 +153,19 @@ function useLog(scroller: ListScroller): RefCallback<HTMLElement> {
     },
     [scroller],
   );
+}
+
+/** @returns what the log does when it is pressed: what is under the pointer stays there until the click. */
+function usePress(scroller: ListScroller): (event: PointerEvent) => void {
+  const end = useRef<(() => void) | undefined>(undefined);
+  useEffect(() => () => end.current?.(), []);
+  return ({ target, currentTarget }) => {
+    // The bar that scrolls it leads to the end as well.
+    if (target === currentTarget) return;
+    end.current?.();
+    scroller.onPress(true);
+    end.current = untilReleased(() => scroller.onPress(false));
+  };
 }
 
 function useScroller(

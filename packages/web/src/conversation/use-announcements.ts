@@ -13,7 +13,10 @@ import { plainText } from '../markdown/plain-text.ts';
 const burstMs = 700;
 const spokenMax = 2;
 
-export function useAnnouncements({ messages, isEmpty, hasNewer }: MessageWindow, name: string): void {
+export function useAnnouncements(
+  { messages, isEmpty, hasOlder, hasNewer }: MessageWindow,
+  name: string,
+): void {
   const { t } = useTexts();
   const newest = useRef<number | null>(null);
   const waiting = useRef<Message[]>([]);
@@ -28,7 +31,7 @@ export function useAnnouncements({ messages, isEmpty, hasNewer }: MessageWindow,
     const last = messages.at(-1);
     if (last === undefined) {
       // Nobody wrote yet: the first who does is news.
-      if (!isEmpty && !hasNewer) newest.current ??= 0;
+      if (!isEmpty && !hasOlder && !hasNewer) newest.current ??= 0;
       return;
     }
     const known = newest.current;
@@ -54,5 +57,5 @@ export function useAnnouncements({ messages, isEmpty, hasNewer }: MessageWindow,
               .join(' '),
       );
     }, burstMs);
-  }, [messages, isEmpty, hasNewer]);
+  }, [messages, isEmpty, hasOlder, hasNewer]);
 }

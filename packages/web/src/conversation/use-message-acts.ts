@@ -3,7 +3,7 @@ import { useMemo, type RefObject } from 'react';
 import type { Message } from '@kith/api/shapes';
 import type { ComposerHandle } from '../composer/composer.tsx';
 import { hideMessages } from '../data/hidden.ts';
-import { talk } from '../data/live-talk.ts';
+import { talk, toldMsMax } from '../data/live-talk.ts';
 import { showToast } from '../design/toast-store.ts';
 import { formatMoment } from '../i18n/formats.ts';
 import { translate } from '../i18n/texts.ts';
@@ -106,6 +106,8 @@ export function deleteMessages(messages: readonly Message[], everywhere: boolean
         messages.map(async ({ conversation, id }) => {
           try {
             await talk.api.messages.delete.mutate({ conversation, id, everywhere });
+            // Of one that was deleted elsewhere in the meantime no event comes.
+            setTimeout(() => hideMessages([id], false), toldMsMax);
           } catch (error) {
             hideMessages([id], false);
             throw error;

@@ -67,7 +67,7 @@ export function ConversationsPane({ firstStep, onVerify, onExport, onSearch }: C
       const first = firstOf();
       event.preventDefault();
       // What is typed from now on is for the page that opens.
-      field.blur();
+      if (first?.id !== open) field.blur();
       if (first === undefined) onSearch(query);
       else openConversation(first.id, first.id === open);
       return;

@@ -3,9 +3,7 @@
  * elsewhere than its press, or it takes the place of what was meant.
  */
 import { useEffect, useMemo, useRef, useState } from 'react';
-
-/** The click of a tap comes somewhat after the finger was lifted. */
-const clickMs = 100;
+import { untilReleased } from '../design/press.ts';
 
 /** @returns what to show, and what the list does when it is pressed. */
 export function useHeldOrder<Row extends { id: string }>(
@@ -14,23 +12,14 @@ export function useHeldOrder<Row extends { id: string }>(
   const [held, setHeld] = useState<readonly string[] | null>(null);
   const end = useRef<(() => void) | undefined>(undefined);
   useEffect(() => () => end.current?.(), []);
-  function onPointerDown(): void {
+  const shown = useMemo(() => (held === null ? rows : inOrder(rows, held)), [rows, held]);
+  const onPointerDown = (): void => {
     end.current?.();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const release = (): void => void (timer ??= setTimeout(letGo, clickMs));
-    function letGo(): void {
-      clearTimeout(timer);
-      removeEventListener('pointerup', release);
-      removeEventListener('pointercancel', release);
-      end.current = undefined;
-      setHeld(null);
-    }
-    addEventListener('pointerup', release);
-    addEventListener('pointercancel', release);
-    end.current = letGo;
-    setHeld((order) => order ?? rows.map(({ id }) => id));
-  }
-  return { rows: useMemo(() => (held === null ? rows : inOrder(rows, held)), [rows, held]), onPointerDown };
+    end.current = untilReleased(() => setHeld(null));
+    // As they stand: after a press just before they are held as they were.
+    setHeld(shown.map(({ id }) => id));
+  };
+  return { rows: shown, onPointerDown };
 }
 
 /** Those that are new come behind: in front they would push the others down. Those that are gone are gone. */

@@ -45,6 +45,8 @@ export function RowLink({ conversation, isActive, children }: RowLinkProps) {
     // The rest is the browser's: another tab, another window, a download.
     if (event.defaultPrevented || event.button !== 0 || !isPlain) return;
     event.preventDefault();
+    // The second of a double click: by then another row may have come there.
+    if (event.detail > 1) return;
     openConversation(conversation, isActive);
   }
 

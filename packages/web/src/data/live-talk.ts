@@ -1,6 +1,7 @@
 /** The talk of this page with its node: one for the whole page, as the connection is. */
 import { useStore } from 'zustand';
 import type { Conversation } from '@kith/api/conversation-shapes';
+import type { ApiEvent } from '@kith/api/shapes';
 import { api, connectionState, watchConnection } from './connection.ts';
 import { dropBlockToasts } from './contacts.ts';
 import { dismissToasts } from '../design/toast-store.ts';
@@ -68,12 +69,12 @@ const prepareMsMax = 100;
 export async function prepareConversation(id: string): Promise<void> {
   const { list } = talk.list.getState();
   if (list === null || connectionState() !== 'connected') return;
-  const conversation = list.conversations.find((one) => one.id === id) ?? (await added(id));
-  if (conversation === undefined) return;
-  await Promise.race([
-    talk.windows.prepare(id).begin(conversation.firstUnread ?? talk.places.of(id)?.id ?? null),
-    new Promise<void>((resolve) => setTimeout(resolve, prepareMsMax)),
-  ]);
+  const begin = async (): Promise<void> => {
+    const conversation = list.conversations.find((one) => one.id === id) ?? (await added(id));
+    if (conversation === undefined) return;
+    await talk.windows.prepare(id).begin(conversation.firstUnread ?? talk.places.of(id)?.id ?? null);
+  };
+  await Promise.race([begin(), new Promise<void>((resolve) => setTimeout(resolve, prepareMsMax))]);
 }
 
 /** One that has just come about, and that the list hears of soon: whoever chose it is there before. */
@@ -88,14 +89,14 @@ async function added(id: string): Promise<Conversation | undefined> {
 }
 
 /** After it, what is here may be shown though events did not come. */
-const toldMsMax = 2_000;
+export const toldMsMax = 2_000;
 
 /** Resolves when what was cleared is gone from here as well. @param upTo - Position of the last message that goes. */
 export async function clearUpTo(conversation: string, upTo: number): Promise<void> {
   let stop: (() => void) | undefined;
   const told = new Promise<void>((resolve) => {
     stop = onEvents((events) => {
-      if (events.some(({ event, data }) => event === 'conversation' && data.id === conversation)) resolve();
+      if (events.some((event) => isClearing(event, conversation))) resolve();
     });
   });
   try {
@@ -106,6 +107,11 @@ export async function clearUpTo(conversation: string, upTo: number): Promise<voi
   }
   // Its place in the list.
   await added(conversation);
+}
+
+function isClearing({ event, data }: ApiEvent, conversation: string): boolean {
+  if (event !== 'conversation' || data.id !== conversation) return false;
+  return data.what === 'cleared' && data.messages === null;
 }
 
 /** Null until the list came. */

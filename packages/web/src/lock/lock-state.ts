@@ -10,10 +10,17 @@ const touchedAs = 'kith.touched';
 
 export const useLock = create<{ locked: boolean }>(() => ({ locked: read(keptAs) === 'locked' }));
 
-/** Whether nothing may be shown. Whoever locked had a PIN: that it is gone is believed when the node said so, and not before. */
+/** The least that a person can choose. */
+const limitMsMin = 60_000;
+
+/**
+ * Whether nothing may be shown. Whoever locked, or was away for longer than somebody may have chosen, had a PIN: that it is gone is
+ * believed when the node said so, and not before.
+ */
 export function useIsShut(): boolean {
-  const hasPin = useKnownSettings()?.hasPin ?? true;
-  return useLock(({ locked }) => locked) && hasPin;
+  const known = useKnownSettings();
+  const locked = useLock((state) => state.locked);
+  return known === undefined ? locked || untouchedMs() >= limitMsMin : locked && known.hasPin;
 }
 
 function read(name: string): string | null {

@@ -7,6 +7,7 @@ import { Dialog } from '../design/dialog.tsx';
 import { TextField, type TextFieldProps } from '../design/text-field.tsx';
 import { showToast } from '../design/toast-store.ts';
 import { api } from '../data/connection.ts';
+import { overTold } from '../data/chosen-settings.ts';
 import { keys, queryClient } from '../data/query-client.ts';
 import { useTexts } from '../i18n/texts.ts';
 import { errorWords } from '../i18n/wording.ts';
@@ -31,7 +32,7 @@ export function PinDialog({ purpose, onClose }: PinDialogProps) {
     mutationFn: async () =>
       await api.lock.setPin.mutate({ pin: wantsNew ? pin : null, ...(purpose === 'set' ? {} : { current }) }),
     onSuccess: (settings) => {
-      queryClient.setQueryData<Settings>(keys.settings, settings);
+      queryClient.setQueryData<Settings>(keys.settings, overTold(settings));
       unlocked();
       showToast({ text: t(`lock.dialog.${purpose}.done`) });
       onClose();

@@ -26,16 +26,14 @@ export function ProfileSection() {
 
 function ProfileForm({ profile }: { profile: Profile }) {
   const { t } = useTexts();
-  const { id, fingerprint, hue } = profile;
+  const { id, fingerprint } = profile;
   const look = useMutation({
     mutationFn: async (chosen: number) => await api.profile.setLook.mutate({ hue: chosen }),
-    onMutate: (chosen) => queryClient.setQueryData<Profile>(keys.profile, { ...profile, hue: chosen }),
     onSuccess: (saved) => queryClient.setQueryData<Profile>(keys.profile, saved),
-    onError: (error) => {
-      queryClient.setQueryData<Profile>(keys.profile, profile);
-      showToast({ text: errorWords(error), look: 'bad' });
-    },
+    onError: (error) => showToast({ text: errorWords(error), look: 'bad' }),
   });
+  // The last that was chosen, whatever is told of those before.
+  const hue = look.isPending ? look.variables : profile.hue;
   return (
     <>
       <div className="mb-8 flex justify-center">
