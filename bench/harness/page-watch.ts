@@ -4,7 +4,7 @@
  */
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 
 /** Of the page since it began, or since {@link forget}. */
 export interface Seen {
@@ -98,12 +98,17 @@ export async function firstPaintMs(page: Page): Promise<number> {
   );
 }
 
+/** The row of a conversation. After the name its time may stand: of "Zoë", at two o'clock, that is "Zoë 2:50 AM". */
+export function linkTo(page: Page, name: string): Locator {
+  return page.getByRole('link', { name: new RegExp(`^${name}(?![\\d:])`) });
+}
+
 /**
  * Opens what has that name in the list as a mouse does, which is over it before it presses, and resolves with the milliseconds from
  * the release of the button to the end of the frame that shows messages.
  */
 export async function openTimed(page: Page, name: string): Promise<number> {
-  const link = page.getByRole('link', { name: new RegExp(name) });
+  const link = linkTo(page, name);
   await link.hover();
   const opened = page.evaluate(async () => {
     const pressed = new Promise<number>((resolve) => {
