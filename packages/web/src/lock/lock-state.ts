@@ -20,7 +20,11 @@ const limitMsMin = 60_000;
 export function useIsShut(): boolean {
   const known = useKnownSettings();
   const locked = useLock((state) => state.locked);
-  return known === undefined ? locked || untouchedMs() >= limitMsMin : locked && known.hasPin;
+  if (known === undefined) return locked || untouchedMs() >= limitMsMin;
+  const { hasPin, lockAfterMinutes } = known;
+  // At the first drawing already: the look that locks comes after it.
+  const isOver = lockAfterMinutes !== null && untouchedMs() >= lockAfterMinutes * 60_000;
+  return hasPin && (locked || isOver);
 }
 
 function read(name: string): string | null {

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { Button } from '../design/button.tsx';
 import { useChangeSettings, useSettings } from '../data/settings.ts';
 import { useTexts } from '../i18n/texts.ts';
-import { lockNow } from '../lock/lock-state.ts';
+import { lockNow, touch } from '../lock/lock-state.ts';
 import { PinDialog } from './pin-dialog.tsx';
 import { ChoiceRow, Row, Rows } from './rows.tsx';
 
@@ -14,6 +14,11 @@ export function LockSection() {
   const { hasPin, lockAfterMinutes } = useSettings();
   const changeSettings = useChangeSettings();
   const [open, setOpen] = useState<'set' | 'change' | 'remove'>();
+  function chooseDelay(lockAfterMinutes: number | null): void {
+    // Somebody is here. Without a delay nobody looked.
+    touch();
+    changeSettings({ lockAfterMinutes });
+  }
   return (
     <>
       <Rows>
@@ -37,9 +42,7 @@ export function LockSection() {
           <ChoiceRow
             label={t('lock.section.after')}
             value={String(lockAfterMinutes)}
-            onChange={(value) =>
-              changeSettings({ lockAfterMinutes: value === 'null' ? null : Number(value) })
-            }
+            onChange={(value) => chooseDelay(value === 'null' ? null : Number(value))}
             options={[
               ...delays.map((minutes) => ({
                 value: String(minutes),
