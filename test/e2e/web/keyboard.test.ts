@@ -315,6 +315,52 @@ inBrowser('the app by keys alone', ({ stage, browser }) => {
     await page.keyboard.press('Delete');
   });
 
+  test('a page that comes late takes the focus from nobody', async () => {
+    const { ann, conversation } = friends;
+    // The worker would answer in the place of what holds a part back here.
+    const page = await browser().open(ann.home, { reducedMotion: 'reduce', serviceWorkers: 'block' });
+    for (const [path, part, content] of [
+      ['/add', 'add-page', page.getByLabel('Their card')],
+      ['/search', 'search-route', page.getByRole('main').getByRole('searchbox')],
+      [`/c/${conversation}`, 'conversation-page', composer(page, 'Ben')],
+      [
+        '/settings/profile',
+        'settings-page',
+        page.getByRole('main').getByRole('heading', { name: 'Profile' }),
+      ],
+    ] as const) {
+      const asked = Promise.withResolvers<undefined>();
+      const wentOn = Promise.withResolvers<undefined>();
+      const file = `**/${part}-*.js`;
+      await page.route(file, async (route) => {
+        asked.resolve(undefined);
+        await wentOn.promise;
+        await route.continue();
+      });
+      await page.goto(new URL(path, ann.page.url()).href, { waitUntil: 'commit' });
+      await asked.promise;
+      await page.locator('aside a').first().waitFor();
+      await page.keyboard.press('Tab');
+      await untilFocused(page, 'Skip to the content');
+      await page.keyboard.press('Tab');
+      await untilFocused(page, 'Conversations');
+      wentOn.resolve(undefined);
+      await content.waitFor();
+      // Two pictures later everything that would take it has.
+      await page.evaluate(
+        async () =>
+          await new Promise((done) =>
+            requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 0))),
+          ),
+      );
+      expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label')), path).toMatch(
+        /^Conversations/,
+      );
+      await page.unroute(file);
+    }
+    await page.close();
+  });
+
   test('each stop of Tab is seen, in the conversation, on a person and in the settings', async () => {
     const { page } = friends.ann;
     await composer(page, 'Ben').waitFor();
@@ -322,7 +368,8 @@ inBrowser('the app by keys alone', ({ stage, browser }) => {
     for (const path of [null, '/card', '/settings/appearance', '/add']) {
       if (path !== null) {
         await page.goto(new URL(path, page.url()).href);
-        await page.getByRole('heading').first().waitFor();
+        // The list has headings too, and is there before the page.
+        await page.getByRole('main').getByRole('heading').first().waitFor();
       }
       const here = await stops(page, 40);
       expect(here.length, `stops on ${page.url()}`).toBeGreaterThan(5);

@@ -16,6 +16,7 @@ import { quoteOf } from '../data/messages/quotes.ts';
 import { keys } from '../data/query-client.ts';
 import { useSettings } from '../data/settings.ts';
 import { afterPaint } from '../design/after-paint.ts';
+import { isFocusFree } from '../design/focus-trail.ts';
 import { hasHover } from '../design/media.ts';
 import { showToast } from '../design/toast-store.ts';
 import { useTexts, type Translate } from '../i18n/texts.ts';
@@ -54,7 +55,8 @@ export function ConversationComposer(props: ConversationComposerProps) {
     const callOff = hasHover()
       ? afterPaint(() => {
           // One that comes back, as after selecting, takes it from nobody.
-          if (!hadFocus.current || document.activeElement === document.body) ref.current?.focus();
+          if (hadFocus.current ? document.activeElement === document.body : isFocusFree())
+            ref.current?.focus();
           hadFocus.current = true;
           const typed = typeAhead.take('page');
           if (typed !== '') ref.current?.insert(typed);

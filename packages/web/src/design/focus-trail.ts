@@ -24,6 +24,24 @@ let current: Step | null = null;
 /** What brings the focus somewhere at the moment. */
 let by: 'pointer' | 'leading key' | 'other' = 'other';
 
+/** The person led the focus somewhere, or tried to, since what is waited for was asked for. */
+let isLed = false;
+/** What had the focus then. */
+let askedAt: WeakRef<Element> | null = null;
+
+/** A page is on its way, which may want the focus when it is there. */
+export function awaitArrival(): void {
+  isLed = false;
+  askedAt = document.activeElement === null ? null : new WeakRef(document.activeElement);
+}
+
+/** Whether what arrives may take the focus: not from where the person led it meanwhile. */
+export function isFocusFree(): boolean {
+  const { activeElement } = document;
+  if (!isLed || activeElement === null || activeElement === askedAt?.deref()) return true;
+  return activeElement === document.body || activeElement.tagName === 'MAIN';
+}
+
 /** What has the focus was led to by keys: single letters mean something there. */
 export function isLedByKeys(): boolean {
   return current?.isPointed === false;
@@ -57,12 +75,18 @@ export function followFocus(): void {
     () => {
       current = null;
       by = 'pointer';
+      isLed = true;
     },
     { capture: true },
   );
-  addEventListener('keydown', ({ key }) => void (by = leading.test(key) ? 'leading key' : 'other'), {
-    capture: true,
-  });
+  addEventListener(
+    'keydown',
+    ({ key, altKey, ctrlKey, metaKey }) => {
+      by = leading.test(key) ? 'leading key' : 'other';
+      isLed ||= by === 'leading key' && !altKey && !ctrlKey && !metaKey;
+    },
+    { capture: true },
+  );
   new MutationObserver(() => {
     if (current === null || document.activeElement !== document.body) return;
     if (current.element.deref()?.isConnected === true) return;

@@ -1,9 +1,10 @@
 /** Theirs: a card, pasted or read by the camera; what it says is shown before anything is added. */
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { ScanLine } from 'lucide-react';
-import { useState, type FormEvent } from 'react';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
 import type { AddedContact } from '@kith/api/shapes';
 import { Button } from '../design/button.tsx';
+import { isFocusFree } from '../design/focus-trail.ts';
 import { TextArea } from '../design/text-field.tsx';
 import { api } from '../data/connection.ts';
 import { keepContact } from '../data/contacts.ts';
@@ -16,7 +17,7 @@ import { Scanner } from './scanner.tsx';
 
 export interface AddFormProps {
   onAdded: (contact: AddedContact) => void;
-  /** The field takes the focus at once. */
+  /** The field takes the focus at once: where there is nothing else to read first. */
   focused?: boolean;
   /** What stands in the field at first: a link that was pressed in a message. */
   initial?: string;
@@ -26,6 +27,10 @@ export function AddForm({ onAdded, focused = false, initial = '' }: AddFormProps
   const { t } = useTexts();
   const [pasted, setPasted] = useState(initial);
   const [name, setName] = useState('');
+  const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    if (focused && isFocusFree()) field.current?.focus();
+  }, [focused]);
   const found = cardIn(pasted);
   const card = found.kind === 'card' ? found.card : undefined;
   const preview = useQuery({
@@ -57,8 +62,7 @@ export function AddForm({ onAdded, focused = false, initial = '' }: AddFormProps
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">
       <TextArea
-        // oxlint-disable-next-line jsx-a11y/no-autofocus -- the caller says where there is nothing else to read first.
-        autoFocus={focused}
+        ref={field}
         label={t('add.paste')}
         rows={3}
         dir="ltr"

@@ -17,6 +17,7 @@ import { afterPaint } from '../design/after-paint.ts';
 import { Avatar } from '../design/avatar.tsx';
 import { Button } from '../design/button.tsx';
 import { EmptyState } from '../design/empty-state.tsx';
+import { isFocusFree } from '../design/focus-trail.ts';
 import { IconButton } from '../design/icon-button.tsx';
 import { Skeleton } from '../design/skeleton.tsx';
 import { useConversationList, talk } from '../data/live-talk.ts';
@@ -52,7 +53,7 @@ export function SearchPage({ wish, onWish, place, onOpen, onClose }: SearchPageP
     // Not before: what is put into a field while React draws it is taken back.
     return afterPaint(() => {
       const typed = typeAhead.take('page');
-      if (place !== null || field.current === null) return;
+      if (place !== null || field.current === null || !isFocusFree()) return;
       field.current.focus();
       if (typed !== '') insertText(field.current, typed);
     });

@@ -2,11 +2,12 @@
  * The frame: rail, list, content, which a page fills. Below 640 px one pane at a time: the list at `/` and `/settings`, the
  * content everywhere else, with a way back.
  */
-import { Outlet, useLocation } from '@tanstack/react-router';
+import { Outlet, useLocation, useRouter } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { classNames } from '../design/class-names.ts';
 import { afterPaint } from '../design/after-paint.ts';
 import { ErrorBoundary } from '../design/error-boundary.tsx';
+import { awaitArrival, isFocusFree } from '../design/focus-trail.ts';
 import { latePart } from '../design/late-part.tsx';
 import { LockScreen, useIsLocked } from '../lock/lock-screen.tsx';
 import { useNothingLeft } from '../lock/nothing-left.ts';
@@ -44,12 +45,19 @@ function Panes() {
   useTypeAhead();
   const isList = pathname === '/' || pathname === '/settings';
   const inSettings = pathname.startsWith('/settings');
+  const router = useRouter();
+
+  useEffect(
+    () => router.subscribe('onBeforeNavigate', ({ pathChanged }) => void (pathChanged && awaitArrival())),
+    [router],
+  );
 
   useEffect(() => {
     if (isList) return undefined;
     // What a new page begins with is read first; a field that took the focus by itself, just before, keeps it.
     return afterPaint(() => {
-      if (!content.current?.contains(document.activeElement)) content.current?.focus({ preventScroll: true });
+      if (!isFocusFree() || content.current?.contains(document.activeElement) === true) return;
+      content.current?.focus({ preventScroll: true });
     });
   }, [pathname, isList]);
 
