@@ -75,10 +75,16 @@ export const rooms: Room[] = [
       `${api}/api-client.ts`,
       `${api}/browser-key.ts`,
       `${api}/contract.ts`,
+      `${api}/direct-call.ts`,
       '@trpc/server',
       '@trpc/client',
     ],
     because: 'it runs in a browser, where there is nothing of Node',
+  },
+  {
+    room: `${api}/direct-call.ts`,
+    may: [`${api}/contract.ts`, '@trpc/server', '@trpc/client'],
+    because: 'it runs in a browser as well',
   },
   {
     room: `${api}/browser-key.ts`,

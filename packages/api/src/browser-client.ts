@@ -12,6 +12,7 @@ import { KithError } from '@kith/core/base/errors';
 import { retryDelayMs, type ApiClient } from './api-client.ts';
 import { canProve, SessionKey, type KeyStorage } from './browser-key.ts';
 import { apiPath, browserProtocol, questionHeader, sessionPath, type ApiRouter } from './contract.ts';
+import { callDirectly } from './direct-call.ts';
 
 /**
  * `connecting`: the first attempt is under way. `no-node`: the node is gone, or somebody else answers in its place; it is
@@ -50,6 +51,8 @@ export interface BrowserConnection {
   watch: (listener: () => void) => () => void;
   /** Ends the wait between two attempts. Does nothing while connected. */
   retryNow: () => void;
+  /** What `act` calls, until it returns, goes out at once: the page may have no next task. */
+  urgently: (act: () => void) => void;
   /** Ends it for good. Safe to call twice. */
   close: () => void;
 }
@@ -76,6 +79,7 @@ export function connectBrowser(options: BrowserOptions): BrowserConnection {
     state: () => line.state,
     watch: (listener) => line.watch(listener),
     retryNow: () => line.retryNow(),
+    urgently: (act) => line.urgently(act),
     close: () => line.close(),
   };
 }
@@ -94,6 +98,7 @@ class Line {
   /** Calls that were made before the first attempt was decided. */
   #first: (() => void)[] = [];
   #attempt = 0;
+  #isUrgent = false;
   #endWait: (() => void) | undefined;
   /** For the next WebSocket alone. */
   #protocol = '';
@@ -130,6 +135,15 @@ class Line {
     this.#endWait?.();
   }
 
+  urgently(act: () => void): void {
+    this.#isUrgent = true;
+    try {
+      act();
+    } finally {
+      this.#isUrgent = false;
+    }
+  }
+
   close(): void {
     if (this.state === 'closed') return;
     this.#become('closed');
@@ -155,7 +169,9 @@ class Line {
           const start = (): void => {
             if (isOver) return;
             if (this.state !== 'connected') return fail(this.#refusal());
-            const call = next(op).subscribe({
+            const { connection } = this.client;
+            const isDirect = this.#isUrgent && connection?.state === 'open';
+            const call = (isDirect ? callDirectly(connection.ws, op) : next(op)).subscribe({
               next: (value) => observer.next(value),
               error: (error) => {
                 this.#underWay.delete(fail);

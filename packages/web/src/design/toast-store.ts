@@ -1,6 +1,6 @@
 /**
  * What happened, said for a moment at the edge. With `undo` the act can be taken back; with `commit` it has not happened
- * yet: it happens when the moment ends, also by leaving the page.
+ * yet: it happens when the moment ends, also by leaving the page (live-talk.ts).
  */
 import { create } from 'zustand';
 
@@ -117,6 +117,3 @@ function schedule(): void {
 export function dismissToasts(): void {
   for (const toast of useToasts.getState().toasts) dismissToast(toast.id);
 }
-
-// Mostly they are gone by then (live-talk.ts). Where the browser asked whether to leave, some of it may not reach the node any more.
-globalThis.addEventListener?.('pagehide', dismissToasts);
