@@ -3,6 +3,7 @@
  * by itself. Twin of client.ts, which is for programs. Must never import anything of Node.
  *
  * - A subscription goes on where it stopped when the node is back (`lastEventId`), none of its events twice.
+ * - A mutation goes out at once, in order, so that also what a page decides while it is left reaches the node.
  * - A query or mutation that was under way fails with `no-node` and is never repeated; nothing that is called while
  *   there is no connection waits for one, so that no click acts minutes later.
  */
@@ -51,8 +52,6 @@ export interface BrowserConnection {
   watch: (listener: () => void) => () => void;
   /** Ends the wait between two attempts. Does nothing while connected. */
   retryNow: () => void;
-  /** What `act` calls, until it returns, goes out at once: the page may have no next task. */
-  urgently: (act: () => void) => void;
   /** Ends it for good. Safe to call twice. */
   close: () => void;
 }
@@ -79,7 +78,6 @@ export function connectBrowser(options: BrowserOptions): BrowserConnection {
     state: () => line.state,
     watch: (listener) => line.watch(listener),
     retryNow: () => line.retryNow(),
-    urgently: (act) => line.urgently(act),
     close: () => line.close(),
   };
 }
@@ -98,7 +96,6 @@ class Line {
   /** Calls that were made before the first attempt was decided. */
   #first: (() => void)[] = [];
   #attempt = 0;
-  #isUrgent = false;
   #endWait: (() => void) | undefined;
   /** For the next WebSocket alone. */
   #protocol = '';
@@ -135,15 +132,6 @@ class Line {
     this.#endWait?.();
   }
 
-  urgently(act: () => void): void {
-    this.#isUrgent = true;
-    try {
-      act();
-    } finally {
-      this.#isUrgent = false;
-    }
-  }
-
   close(): void {
     if (this.state === 'closed') return;
     this.#become('closed');
@@ -169,9 +157,9 @@ class Line {
           const start = (): void => {
             if (isOver) return;
             if (this.state !== 'connected') return fail(this.#refusal());
-            const { connection } = this.client;
-            const isDirect = this.#isUrgent && connection?.state === 'open';
-            const call = (isDirect ? callDirectly(connection.ws, op) : next(op)).subscribe({
+            const ws = this.client.connection?.ws;
+            const isDirect = op.type === 'mutation' && ws?.readyState === WebSocket.OPEN;
+            const call = (isDirect ? callDirectly(ws, op) : next(op)).subscribe({
               next: (value) => observer.next(value),
               error: (error) => {
                 this.#underWay.delete(fail);

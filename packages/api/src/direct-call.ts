@@ -1,6 +1,7 @@
 /**
  * One call of the local API that goes out before this returns. tRPC's client collects what is called and sends it in the next task,
- * which a page that is being left may not have: Firefox closes its WebSocket as soon as `beforeunload` is over.
+ * which a page that is being left may not have: Firefox closes its WebSocket as soon as `beforeunload` is over. And what is called
+ * so arrives in the order in which it was called.
  */
 import { TRPCClientError, type Operation, type TRPCLink } from '@trpc/client';
 import { observable } from '@trpc/server/observable';
@@ -15,7 +16,7 @@ interface Answer {
 
 /**
  * @param ws - That tRPC's client has open. It hears the answer too, and knows of no such call.
- * @param op - A query or a mutation. Its id is tRPC's, so no other call has it.
+ * @param op - A query or a mutation.
  * @returns ends with the answer. Where none comes because the connection ends, whoever called has to know.
  */
 export function callDirectly(
@@ -23,11 +24,13 @@ export function callDirectly(
   { id, type, path, input }: Operation,
 ): ReturnType<ReturnType<TRPCLink<ApiRouter>>> {
   return observable((observer) => {
+    // tRPC's client numbers what it sends, and these ids count other calls too: a text is no number of it.
+    const own = `direct ${id}`;
     const take = ({ data }: MessageEvent): void => {
-      if (typeof data !== 'string' || !data.startsWith('{')) return;
+      if (typeof data !== 'string' || !data.includes(own)) return;
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- As above.
       const answer = JSON.parse(data) as Answer;
-      if (answer.id !== id) return;
+      if (answer.id !== own) return;
       ws.removeEventListener('message', take);
       if (answer.error !== undefined) {
         observer.error(TRPCClientError.from(answer));
@@ -37,7 +40,7 @@ export function callDirectly(
       observer.complete();
     };
     ws.addEventListener('message', take);
-    ws.send(JSON.stringify({ id, method: type, params: { path, input } }));
+    ws.send(JSON.stringify({ id: own, method: type, params: { path, input } }));
     return () => ws.removeEventListener('message', take);
   });
 }

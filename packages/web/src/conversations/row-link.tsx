@@ -4,6 +4,7 @@
  */
 import { useRouter } from '@tanstack/react-router';
 import { useEffect, useRef, type MouseEvent, type ReactNode } from 'react';
+import { awaitArrival } from '../design/focus-trail.ts';
 import { hasHover } from '../design/media.ts';
 import { conversationRowLook } from './conversation-row.tsx';
 
@@ -15,7 +16,11 @@ export function useOpenConversation(): (conversation: string, isActive: boolean)
   const router = useRouter();
   return (conversation, isActive) => {
     if (!isActive) void router.navigate({ to: '/c/$conversation', params: { conversation } });
-    else if (hasHover()) document.querySelector<HTMLElement>('[data-composer]')?.focus();
+    else if (hasHover()) {
+      // Where it is not there yet, it takes the focus when it is.
+      awaitArrival();
+      document.querySelector<HTMLElement>('[data-composer]')?.focus();
+    }
   };
 }
 

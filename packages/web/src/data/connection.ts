@@ -25,9 +25,6 @@ addEventListener('storage', ({ key }) => {
 /** Every call of the local API. Fails with `no-node` at once while there is no connection; nothing waits to act later. */
 export const api: ApiClient = connection.api;
 
-/** What is called within it goes out at once, as while the page is left. */
-export const urgently = (act: () => void): void => connection.urgently(act);
-
 export const retryConnection = (): void => connection.retryNow();
 export const connectionState = (): ConnectionState => connection.state();
 /** @returns ends it. */

@@ -2,7 +2,7 @@
 import { useStore } from 'zustand';
 import type { Conversation } from '@kith/api/conversation-shapes';
 import type { ApiEvent } from '@kith/api/shapes';
-import { api, connectionState, urgently, watchConnection } from './connection.ts';
+import { api, connectionState, watchConnection } from './connection.ts';
 import { dropBlockToasts } from './contacts.ts';
 import { dismissToasts } from '../design/toast-store.ts';
 import { onEvents } from './event-feed.ts';
@@ -36,22 +36,22 @@ export function followTalk(): void {
     else talk.connected(false);
   });
   // For browsers that tell of no other end, as on phones, and where the browser asked whether to leave.
-  addEventListener('pagehide', () => urgently(leave));
+  addEventListener('pagehide', leave);
   document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'hidden') urgently(() => talk.drafts.flush());
+    if (document.visibilityState === 'hidden') talk.drafts.leave();
   });
   addEventListener('beforeunload', (event) => {
-    urgently(() => talk.drafts.flush());
+    talk.drafts.leave();
     // The text is nowhere else: the browser asks.
     const isUnsaved = talk.drafts.isDirty && connectionState() !== 'connected';
     if (isUnsaved || talk.drafts.isBehindEdit) event.preventDefault();
     // What they hold back happens: later nothing of it reaches the node.
-    else urgently(leave);
+    else leave();
   });
 }
 
 function leave(): void {
-  talk.drafts.flush();
+  talk.drafts.leave();
   dismissToasts();
 }
 

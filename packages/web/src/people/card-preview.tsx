@@ -1,5 +1,6 @@
 /** What a card says, before it is added. It names nobody: what they are called here is up to us. */
 import { Link } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import type { CardPreview } from '@kith/api/settings-shapes';
 import { Avatar } from '../design/avatar.tsx';
 import { Button } from '../design/button.tsx';
@@ -20,6 +21,13 @@ export interface CardPreviewPanelProps {
 export function CardPreviewPanel({ preview, name, onName, error, isAdding }: CardPreviewPanelProps) {
   const { t } = useTexts();
   const { id, fingerprint, once, expiresAt, contact } = preview;
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    // The next thing to do, after the card was pasted; whoever went on meanwhile stays there.
+    const { activeElement } = document;
+    const isFree = activeElement === document.body || field.current?.form?.contains(activeElement) === true;
+    if (isFree) field.current?.focus();
+  }, []);
   if (contact !== null) {
     return (
       <div className="rise rounded-panel border bg-raised p-4">
@@ -44,8 +52,7 @@ export function CardPreviewPanel({ preview, name, onName, error, isAdding }: Car
         </div>
       </div>
       <TextField
-        // oxlint-disable-next-line jsx-a11y/no-autofocus -- the next thing to do, after the card was pasted.
-        autoFocus
+        ref={field}
         label={t('add.name')}
         help={t('add.name.help')}
         maxLength={nameMax}

@@ -53,7 +53,7 @@ export function SearchPage({ wish, onWish, place, onOpen, onClose }: SearchPageP
     // Not before: what is put into a field while React draws it is taken back.
     return afterPaint(() => {
       const typed = typeAhead.take('page');
-      if (place !== null || field.current === null || !isFocusFree()) return;
+      if (place !== null || field.current === null || (typed === '' && !isFocusFree())) return;
       field.current.focus();
       if (typed !== '') insertText(field.current, typed);
     });
@@ -222,6 +222,7 @@ function useComingBack(list: RefObject<VListHandle | null>, place: SearchPlace |
     let frame = 0;
     const find = (tries: number): void => {
       const row = document.querySelector<HTMLElement>(`[data-result="${CSS.escape(place.opened)}"]`);
+      if (!isFocusFree()) return;
       if (row !== null) row.focus({ preventScroll: true });
       else if (tries > 0) frame = requestAnimationFrame(() => find(tries - 1));
     };

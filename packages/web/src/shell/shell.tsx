@@ -47,10 +47,8 @@ function Panes() {
   const inSettings = pathname.startsWith('/settings');
   const router = useRouter();
 
-  useEffect(
-    () => router.subscribe('onBeforeNavigate', ({ pathChanged }) => void (pathChanged && awaitArrival())),
-    [router],
-  );
+  // Any way: also back to the page that still stands there while another one is on its way.
+  useEffect(() => router.subscribe('onBeforeNavigate', awaitArrival), [router]);
 
   useEffect(() => {
     if (isList) return undefined;

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DraftKeeper, draftMsMax, draftPauseMs, noDraft, type DraftContent } from './draft-keeper.ts';
+import {
+  DraftKeeper,
+  draftMsMax,
+  draftPauseMs,
+  noDraft,
+  type DraftContent,
+  type Save,
+} from './draft-keeper.ts';
 
 const draft = (text: string): DraftContent => ({ text, replyTo: null, editing: null });
 
@@ -19,15 +26,17 @@ describe('drafts', () => {
   test('a failed save is tried again, and what is typed while the node is away is saved when it is back', () => {
     const keeper = new DraftKeeper();
     keeper.typed('c', draft('a'), 0);
-    expect(keeper.wake(draftPauseMs)).toHaveLength(1);
+    const [save] = keeper.wake(draftPauseMs);
+    expect(save).toEqual({ conversation: 'c', content: draft('a') });
     keeper.connected(false, 600);
-    keeper.done('c', false, 600);
+    if (save !== undefined) keeper.done(save, false, 600);
     keeper.typed('c', draft('ab'), 700);
     expect(keeper.nextWakeMs()).toBeNull();
     expect(keeper.isDirty).toBe(true);
     keeper.connected(true, 9_000);
-    expect(keeper.wake(9_000)).toEqual([{ conversation: 'c', content: draft('ab') }]);
-    keeper.done('c', true, 9_001);
+    const [again] = keeper.wake(9_000);
+    expect(again).toEqual({ conversation: 'c', content: draft('ab') });
+    if (again !== undefined) keeper.done(again, true, 9_001);
     expect(keeper.isDirty).toBe(false);
   });
 
@@ -48,6 +57,19 @@ describe('drafts', () => {
     keeper.flush(1, 'c');
     expect(keeper.wake(1)).toEqual([{ conversation: 'c', content: draft('a') }]);
   });
+
+  test('a save under way holds up the next one, but not the last', () => {
+    const keeper = new DraftKeeper();
+    keeper.typed('c', draft('a'), 0);
+    expect(keeper.wake(draftPauseMs)).toHaveLength(1);
+    keeper.flush(600);
+    expect(keeper.wake(600, true), 'nothing new').toEqual([]);
+    keeper.typed('c', draft('ab'), 700);
+    keeper.flush(700);
+    expect(keeper.wake(700)).toEqual([]);
+    expect(keeper.wake(700, true)).toEqual([{ conversation: 'c', content: draft('ab') }]);
+    expect(keeper.wake(700, true)).toEqual([]);
+  });
 });
 
 test('whatever happens, the node ends with what was typed last', () => {
@@ -56,25 +78,26 @@ test('whatever happens, the node ends with what was typed last', () => {
     fc.record({ kind: fc.constant('pass' as const), ms: fc.nat({ max: 3_000 }) }),
     fc.record({ kind: fc.constant('answer' as const), isSaved: fc.boolean() }),
     fc.record({ kind: fc.constant('connect' as const), isConnected: fc.boolean() }),
+    fc.record({ kind: fc.constant('leave' as const) }),
   );
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40, size: 'max' }), (steps) => {
       const keeper = new DraftKeeper();
       let node = noDraft;
       let typed = noDraft;
-      let under: DraftContent | null = null;
+      const under: Save[] = [];
       let now = 0;
-      const wake = (): void => {
-        for (const save of keeper.wake(now)) {
-          expect(under).toBeNull();
-          under = save.content;
+      const wake = (isLast = false): void => {
+        for (const save of keeper.wake(now, isLast)) {
+          if (!isLast) expect(under).toEqual([]);
+          under.push(save);
         }
       };
       const answer = (isSaved: boolean): void => {
-        if (under === null) return;
-        if (isSaved) node = under;
-        under = null;
-        keeper.done('c', isSaved, now);
+        const save = under.shift();
+        if (save === undefined) return;
+        if (isSaved) node = save.content;
+        keeper.done(save, isSaved, now);
       };
       for (const one of steps) {
         if (one.kind === 'type') {
@@ -82,12 +105,16 @@ test('whatever happens, the node ends with what was typed last', () => {
           keeper.typed('c', typed, now);
         } else if (one.kind === 'pass') now += one.ms;
         else if (one.kind === 'answer') answer(one.isSaved);
-        else keeper.connected(one.isConnected, now);
+        else if (one.kind === 'connect') keeper.connected(one.isConnected, now);
+        else {
+          keeper.flush(now);
+          wake(true);
+        }
         wake();
       }
       keeper.connected(true, now);
       for (let round = 0; round < 5; round += 1) {
-        answer(true);
+        while (under.length > 0) answer(true);
         now += draftMsMax;
         wake();
       }

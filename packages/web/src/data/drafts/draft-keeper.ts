@@ -2,7 +2,7 @@
  * What is typed and not sent, for all conversations, until the node has it on its disk. Pure: time comes in, saves come out.
  *
  * A draft is saved when the person pauses, at the latest {@link draftMsMax} after the first key, at once when they leave, and again
- * when the node comes back. One save a conversation is under way at a time, so that an older text can never overtake a newer one.
+ * when the node comes back. One save a conversation is under way at a time, but for the last one of a page that is left.
  */
 import type { Draft } from '@kith/api/conversation-shapes';
 
@@ -19,7 +19,8 @@ interface Kept {
   content: DraftContent;
   /** What the node has, as far as is known; null: unknown. */
   saved: DraftContent | null;
-  saving: DraftContent | null;
+  /** What is under way, the newest last. */
+  saving: DraftContent[];
   firstKeyMs: number | null;
   dueMs: number | null;
 }
@@ -46,7 +47,7 @@ export class DraftKeeper {
   typed(conversation: string, content: DraftContent, nowMs: number): void {
     const kept = this.#of(conversation);
     kept.content = content;
-    if (isSame(content, kept.saved) && kept.saving === null) {
+    if (isSame(content, kept.saved) && kept.saving.length === 0) {
       kept.firstKeyMs = null;
       kept.dueMs = null;
       return;
@@ -62,7 +63,7 @@ export class DraftKeeper {
    */
   told(conversation: string, content: DraftContent): boolean {
     const kept = this.#of(conversation, content);
-    const isOurs = isSame(kept.content, kept.saved) && kept.saving === null;
+    const isOurs = isSame(kept.content, kept.saved) && kept.saving.length === 0;
     // The answer to our own save may be older than what was typed since.
     if (!isOurs) return false;
     const isNew = !isSame(kept.content, content);
@@ -83,30 +84,34 @@ export class DraftKeeper {
     if (!this.#isConnected) return null;
     let next: number | null = null;
     for (const { dueMs, saving } of this.#kept.values()) {
-      if (dueMs !== null && saving === null) next = Math.min(next ?? dueMs, dueMs);
+      if (dueMs !== null && saving.length === 0) next = Math.min(next ?? dueMs, dueMs);
     }
     return next;
   }
 
-  /** What is to be saved now. Each is answered by {@link done}. */
-  wake(nowMs: number): Save[] {
+  /**
+   * What is to be saved now. Each is answered by {@link done}.
+   *
+   * @param isLast - Nothing can wait any more, not even for what is under way: whoever calls knows that it arrives before.
+   */
+  wake(nowMs: number, isLast = false): Save[] {
     if (!this.#isConnected) return [];
     const saves: Save[] = [];
     for (const [conversation, kept] of this.#kept) {
-      if (kept.dueMs === null || kept.dueMs > nowMs || kept.saving !== null) continue;
+      if (kept.dueMs === null || kept.dueMs > nowMs || (kept.saving.length > 0 && !isLast)) continue;
       kept.dueMs = null;
       kept.firstKeyMs = null;
-      if (isSame(kept.content, kept.saved)) continue;
-      kept.saving = kept.content;
+      if (isSame(kept.content, kept.saving.at(-1) ?? kept.saved)) continue;
+      kept.saving.push(kept.content);
       saves.push({ conversation, content: kept.content });
     }
     return saves;
   }
 
-  done(conversation: string, isSaved: boolean, nowMs: number): void {
+  done({ conversation, content }: Save, isSaved: boolean, nowMs: number): void {
     const kept = this.#of(conversation);
-    if (isSaved) kept.saved = kept.saving;
-    kept.saving = null;
+    if (isSaved) kept.saved = content;
+    kept.saving = kept.saving.filter((each) => each !== content);
     if (isSame(kept.content, kept.saved)) return;
     kept.firstKeyMs ??= nowMs;
     kept.dueMs ??= nowMs + draftMsMax;
@@ -120,7 +125,7 @@ export class DraftKeeper {
   #of(conversation: string, content: DraftContent = noDraft): Kept {
     const known = this.#kept.get(conversation);
     if (known !== undefined) return known;
-    const kept: Kept = { content, saved: content, saving: null, firstKeyMs: null, dueMs: null };
+    const kept: Kept = { content, saved: content, saving: [], firstKeyMs: null, dueMs: null };
     this.#kept.set(conversation, kept);
     return kept;
   }

@@ -4,7 +4,7 @@
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { asKithError, type ErrorCode } from '@kith/api/errors';
-import { DraftKeeper, noDraft, type DraftContent } from './draft-keeper.ts';
+import { DraftKeeper, noDraft, type DraftContent, type Save } from './draft-keeper.ts';
 
 export type SaveDraft = (conversation: string, content: DraftContent) => Promise<unknown>;
 
@@ -105,10 +105,16 @@ export class Drafts {
     this.giveBack(conversation, before);
   }
 
-  /** Saves at once what waits: the person leaves. */
-  flush(conversation?: string): void {
+  /** Saves at once what waits: the person leaves the conversation. */
+  flush(conversation: string): void {
     this.#keeper.flush(Date.now(), conversation);
     this.#wake();
+  }
+
+  /** Saves at once what waits, anywhere: the page is left, and may have no other moment. */
+  leave(): void {
+    this.#keeper.flush(Date.now());
+    this.#wake(true);
   }
 
   connected(isConnected: boolean): void {
@@ -116,12 +122,13 @@ export class Drafts {
     this.#wake();
   }
 
-  #wake(): void {
-    for (const { conversation, content } of this.#keeper.wake(Date.now())) {
+  #wake(isLast = false): void {
+    for (const save of this.#keeper.wake(Date.now(), isLast)) {
+      const { conversation, content } = save;
       this.#save(conversation, content).then(
-        () => this.#done(conversation, true),
+        () => this.#done(save, true),
         (error: unknown) => {
-          this.#done(conversation, false);
+          this.#done(save, false);
           this.#release(conversation, content, asKithError(error).code);
         },
       );
@@ -129,8 +136,8 @@ export class Drafts {
     this.#schedule();
   }
 
-  #done(conversation: string, isSaved: boolean): void {
-    this.#keeper.done(conversation, isSaved, Date.now());
+  #done(save: Save, isSaved: boolean): void {
+    this.#keeper.done(save, isSaved, Date.now());
     this.#schedule();
   }
 
