@@ -121,4 +121,23 @@ inBrowser('hands that are faster than the screen', ({ stage, browser }) => {
     await page.getByRole('searchbox', { name: 'Find a conversation' }).fill('');
     await openConversation(page, 'Ben');
   });
+
+  test('a row that is chosen once more while its page is on its way is written to', async () => {
+    const wentOn = Promise.withResolvers<undefined>();
+    // The worker would answer in the place of what holds the page back here.
+    const own = await browser().open(friends.ann.home, { serviceWorkers: 'block' }, async (fresh) => {
+      await fresh.route('**/conversation-page-*.js', async (route) => {
+        await wentOn.promise;
+        await route.continue();
+      });
+    });
+    await own.getByRole('searchbox', { name: 'Find a conversation' }).focus();
+    await own.keyboard.type('ben');
+    await own.keyboard.press('Enter');
+    const row = own.getByRole('link', { name: words('^{}', 'Ben') });
+    await row.and(own.locator('[aria-current]')).click();
+    wentOn.resolve(undefined);
+    await composer(own, 'Ben').and(own.locator(':focus')).waitFor();
+    await own.close();
+  });
 });
