@@ -158,8 +158,9 @@ class Line {
             if (isOver) return;
             if (this.state !== 'connected') return fail(this.#refusal());
             const ws = this.client.connection?.ws;
-            const isDirect = op.type === 'mutation' && ws?.readyState === WebSocket.OPEN;
-            const call = (isDirect ? callDirectly(ws, op) : next(op)).subscribe({
+            // It is about to be told: tRPC's client would open another one, beside the one that comes back by itself.
+            if (ws?.readyState !== WebSocket.OPEN) return fail(new KithError('no-node'));
+            const call = (op.type === 'mutation' ? callDirectly(ws, op) : next(op)).subscribe({
               next: (value) => observer.next(value),
               error: (error) => {
                 this.#underWay.delete(fail);
@@ -239,6 +240,8 @@ class Line {
   }
 
   #lost(): void {
+    // Another one, which took longer to end than this one to come.
+    if (this.client.connection?.ws?.readyState === WebSocket.OPEN) return;
     if (this.state === 'connected' || this.state === 'connecting') this.#become('no-node');
   }
 

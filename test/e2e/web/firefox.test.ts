@@ -15,13 +15,15 @@ function inFirefox(executable: string): void {
   let benApi: Awaited<ReturnType<typeof ben.connect>>['api'];
   beforeAll(async () => {
     firefox = await Firefox.start(executable);
+    stop = async () => await firefox.stop();
     await Promise.all([ann.up(['--lan', 'off']), ben.up(['--lan', 'off'])]);
     ({ api: benApi } = await ben.connect());
     const { api } = await ann.connect();
     url = (await api.node.webLink.mutate()).url ?? '';
   });
+  let stop = async (): Promise<void> => await Promise.resolve();
   afterAll(async () => {
-    await firefox.stop();
+    await stop();
     await stage.clear();
   });
 

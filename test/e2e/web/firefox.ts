@@ -23,6 +23,9 @@ const preferences = {
   'network.proxy.ssl': '127.0.0.1',
   'network.proxy.ssl_port': 9,
   'network.proxy.no_proxies_on': '127.0.0.1',
+  // Its own questions, as for its maker's settings, would go past a proxy that is not there.
+  'network.proxy.failover_direct': false,
+  'network.proxy.allow_bypass': false,
   'focusmanager.testmode': true,
   'ui.primaryPointerCapabilities': 6,
   'ui.allPointerCapabilities': 6,
@@ -76,18 +79,28 @@ export class Firefox {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { ...process.env, HOME: profile, MOZ_CRASHREPORTER_DISABLE: '1' },
     });
-    const address = await within(addressOf(started), 'Firefox to listen');
-    const socket = new WebSocket(`${address}/session`);
-    await within(
-      new Promise((resolve) => socket.addEventListener('open', resolve)),
-      'a connection to Firefox',
-    );
-    const firefox = new Firefox(started, profile, socket);
-    await firefox.#call('session.new', { capabilities: {} });
-    await firefox.#call('session.subscribe', { events: ['log.entryAdded', 'network.beforeRequestSent'] });
-    const window = await firefox.#call('browsingContext.create', { type: 'window' });
-    firefox.#context = String(at(window, 'context'));
-    return firefox;
+    try {
+      const address = await within(addressOf(started), 'Firefox to listen');
+      const socket = new WebSocket(`${address}/session`);
+      const opened = new Promise((resolve, reject) => {
+        socket.addEventListener('open', resolve);
+        socket.addEventListener('error', () => reject(new Error('Firefox listens to nobody')));
+      });
+      await within(opened, 'a connection to Firefox');
+      const firefox = new Firefox(started, profile, socket);
+      await firefox.#begin();
+      return firefox;
+    } catch (error) {
+      await end(started, profile);
+      throw error;
+    }
+  }
+
+  async #begin(): Promise<void> {
+    await this.#call('session.new', { capabilities: {} });
+    await this.#call('session.subscribe', { events: ['log.entryAdded', 'network.beforeRequestSent'] });
+    const window = await this.#call('browsingContext.create', { type: 'window' });
+    this.#context = String(at(window, 'context'));
   }
 
   async goto(url: string): Promise<void> {
@@ -144,12 +157,10 @@ export class Firefox {
     });
   }
 
+  /** Safe where it ended by itself. */
   async stop(): Promise<void> {
-    const isOver = new Promise((resolve) => this.#process.once('exit', resolve));
     this.#socket.close();
-    this.#process.kill('SIGKILL');
-    await isOver;
-    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5 });
+    await end(this.#process, this.#profile);
   }
 
   async #call(method: string, params: object): Promise<unknown> {
@@ -182,6 +193,15 @@ export class Firefox {
     if (/^(https?|wss?):$/.test(protocol) && hostname !== '127.0.0.1')
       this.strange.push(`request to ${href}`);
   }
+}
+
+async function end(started: ChildProcess, profile: string): Promise<void> {
+  if (started.exitCode === null && started.signalCode === null) {
+    const isOver = new Promise((resolve) => started.once('exit', resolve));
+    started.kill('SIGKILL');
+    await isOver;
+  }
+  rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
 }
 
 async function addressOf(started: ChildProcess): Promise<string> {

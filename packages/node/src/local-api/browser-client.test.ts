@@ -191,6 +191,38 @@ test('a mutation is on its way at once, in order, and its answer is nobody elseâ
   expect(world.node.name).toBe('Last');
 });
 
+test('what is called while the connection closes fails, and the next connection stands', async () => {
+  const world = await start();
+  await signIn(world);
+  const page = world.browser.page(world.api.url ?? '');
+  let sockets: WebSocket[] = [];
+  const line = connectBrowser({
+    ...page,
+    WebSocket: class extends page.WebSocket {
+      constructor(...address: ConstructorParameters<typeof WebSocket>) {
+        super(...address);
+        sockets = [...sockets, this];
+      }
+    },
+  });
+  cleanups.push(line.close);
+  await line.api.profile.get.query();
+  const states: ConnectionState[] = [];
+  line.watch(() => states.push(line.state()));
+  sockets.at(-1)?.close(1001);
+  expect(line.state()).toBe('connected');
+  expect(await codeOf(line.api.profile.get.query())).toBe('no-node');
+  expect(await codeOf(line.api.profile.setName.mutate({ name: 'Late' }))).toBe('no-node');
+  // At once, and not when the end is told: tRPC's client would have opened another connection by then, of which one ends later.
+  expect(line.state()).toBe('connected');
+  await becomes(line, 'no-node');
+  await becomes(line, 'connected');
+  for (let round = 0; round < 3; round += 1) await line.api.profile.get.query();
+  expect(states).toEqual(['no-node', 'connected']);
+  expect(sockets.map(({ readyState }) => readyState === WebSocket.OPEN)).toEqual([false, true]);
+  expect(world.node.name).toBe('Ada');
+});
+
 test('what is called while the node is away fails at once and never arrives', async () => {
   const world = await start();
   await signIn(world);

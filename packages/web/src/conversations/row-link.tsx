@@ -17,9 +17,10 @@ export function useOpenConversation(): (conversation: string, isActive: boolean)
   return (conversation, isActive) => {
     if (!isActive) void router.navigate({ to: '/c/$conversation', params: { conversation } });
     else if (hasHover()) {
+      const composer = document.querySelector<HTMLElement>('[data-composer]');
       // Where it is not there yet, it takes the focus when it is.
-      awaitArrival();
-      document.querySelector<HTMLElement>('[data-composer]')?.focus();
+      if (composer === null) awaitArrival();
+      else composer.focus();
     }
   };
 }

@@ -25,7 +25,8 @@ export function CardPreviewPanel({ preview, name, onName, error, isAdding }: Car
   useEffect(() => {
     // The next thing to do, after the card was pasted; whoever went on meanwhile stays there.
     const { activeElement } = document;
-    const isFree = activeElement === document.body || field.current?.form?.contains(activeElement) === true;
+    const isFree =
+      activeElement?.matches('body, main') === true || field.current?.form?.contains(activeElement) === true;
     if (isFree) field.current?.focus();
   }, []);
   if (contact !== null) {

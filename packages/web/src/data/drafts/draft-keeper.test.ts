@@ -76,7 +76,8 @@ test('whatever happens, the node ends with what was typed last', () => {
   const step = fc.oneof(
     fc.record({ kind: fc.constant('type' as const), text: fc.string({ maxLength: 3 }) }),
     fc.record({ kind: fc.constant('pass' as const), ms: fc.nat({ max: 3_000 }) }),
-    fc.record({ kind: fc.constant('answer' as const), isSaved: fc.boolean() }),
+    // Stored, or not; and whether one hears of it.
+    fc.record({ kind: fc.constant('answer' as const), isStored: fc.boolean(), isHeard: fc.boolean() }),
     fc.record({ kind: fc.constant('connect' as const), isConnected: fc.boolean() }),
     fc.record({ kind: fc.constant('leave' as const) }),
   );
@@ -93,18 +94,18 @@ test('whatever happens, the node ends with what was typed last', () => {
           under.push(save);
         }
       };
-      const answer = (isSaved: boolean): void => {
+      const answer = (isStored: boolean, isHeard = true): void => {
         const save = under.shift();
         if (save === undefined) return;
-        if (isSaved) node = save.content;
-        keeper.done(save, isSaved, now);
+        if (isStored) node = save.content;
+        keeper.done(save, isStored && isHeard, now);
       };
       for (const one of steps) {
         if (one.kind === 'type') {
           typed = draft(one.text);
           keeper.typed('c', typed, now);
         } else if (one.kind === 'pass') now += one.ms;
-        else if (one.kind === 'answer') answer(one.isSaved);
+        else if (one.kind === 'answer') answer(one.isStored, one.isHeard);
         else if (one.kind === 'connect') keeper.connected(one.isConnected, now);
         else {
           keeper.flush(now);

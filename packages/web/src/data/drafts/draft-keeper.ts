@@ -110,7 +110,8 @@ export class DraftKeeper {
 
   done({ conversation, content }: Save, isSaved: boolean, nowMs: number): void {
     const kept = this.#of(conversation);
-    if (isSaved) kept.saved = content;
+    // Refused, or the answer was lost: what the node has then is not known.
+    kept.saved = isSaved ? content : null;
     kept.saving = kept.saving.filter((each) => each !== content);
     if (isSame(kept.content, kept.saved)) return;
     kept.firstKeyMs ??= nowMs;
