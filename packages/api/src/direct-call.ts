@@ -7,7 +7,7 @@ import { TRPCClientError, type Operation, type TRPCLink } from '@trpc/client';
 import { observable } from '@trpc/server/observable';
 import type { ApiRouter } from './contract.ts';
 
-/** What tRPC answers to a query or a mutation over a WebSocket. The node is known by then: nobody else speaks here. */
+/** What tRPC answers to a mutation over a WebSocket. The node proved itself before it stood: nobody else speaks here. */
 interface Answer {
   id: unknown;
   result?: { data?: unknown };
@@ -16,7 +16,7 @@ interface Answer {
 
 /**
  * @param ws - That tRPC's client has open. It hears the answer too, and knows of no such call.
- * @param op - A query or a mutation.
+ * @param op - A mutation.
  * @returns ends with the answer. Where none comes because the connection ends, whoever called has to know.
  */
 export function callDirectly(
@@ -28,7 +28,7 @@ export function callDirectly(
     const own = `direct ${id}`;
     const take = ({ data }: MessageEvent): void => {
       if (typeof data !== 'string' || !data.includes(own)) return;
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- As above.
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of our own node, as said at Answer.
       const answer = JSON.parse(data) as Answer;
       if (answer.id !== own) return;
       ws.removeEventListener('message', take);

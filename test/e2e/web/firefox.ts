@@ -45,8 +45,8 @@ function at(value: unknown, ...path: string[]): unknown {
   return found;
 }
 
-/** What WebDriver calls keys that write nothing. */
-export const keys = { enter: '\uE007', pageUp: '\uE00E', delete: '\uE017', home: '\uE011', tab: '\uE004' };
+/** How WebDriver writes keys that write nothing. */
+export const keys = { enter: '\uE007', pageUp: '\uE00E', delete: '\uE017' };
 
 export class Firefox {
   /** Errors on the console, and requests to other hosts. */
@@ -111,7 +111,7 @@ export class Firefox {
     await this.#call('browsingContext.reload', { context: this.#context, wait: 'complete' });
   }
 
-  /** What a function of no arguments returns in the page: a text, a number, whether, or nothing. It may be awaited. */
+  /** What the expression is in the page: a text, a number, whether, or nothing. A promise is awaited. */
   async evaluate(expression: string): Promise<unknown> {
     const answer = await this.#call('script.evaluate', {
       expression,
@@ -196,7 +196,8 @@ export class Firefox {
 }
 
 async function end(started: ChildProcess, profile: string): Promise<void> {
-  if (started.exitCode === null && started.signalCode === null) {
+  const isRunning = started.pid !== undefined && started.exitCode === null && started.signalCode === null;
+  if (isRunning) {
     const isOver = new Promise((resolve) => started.once('exit', resolve));
     started.kill('SIGKILL');
     await isOver;

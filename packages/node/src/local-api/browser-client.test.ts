@@ -39,6 +39,37 @@ function connection({ api, browser }: World): BrowserConnection {
   return made;
 }
 
+interface Watched {
+  line: BrowserConnection;
+  /** Opened by it, the newest last. */
+  sockets: WebSocket[];
+  /** Calls that went out over them. */
+  sent: { id: unknown; params: { path: string } }[];
+}
+
+function watched({ api, browser }: World): Watched {
+  const page = browser.page(api.url ?? '');
+  const sockets: Watched['sockets'] = [];
+  const sent: Watched['sent'] = [];
+  const opened = (socket: WebSocket): void => void sockets.push(socket);
+  const line = connectBrowser({
+    ...page,
+    WebSocket: class extends page.WebSocket {
+      constructor(...address: ConstructorParameters<typeof WebSocket>) {
+        super(...address);
+        opened(this);
+      }
+      override send(data: string): void {
+        // Beside calls there are pings.
+        if (/^[[{]/.test(data)) sent.push(...[JSON.parse(data)].flat());
+        super.send(data);
+      }
+    },
+  });
+  cleanups.push(line.close);
+  return { line, sockets, sent };
+}
+
 async function signIn({ api, browser }: World): Promise<void> {
   await browser.open(api.webLink() ?? '');
 }
@@ -144,23 +175,7 @@ test('a call under way fails when the node goes, and is not made again', async (
 test('a mutation is on its way at once, in order, and its answer is nobody elseâ€™s', async () => {
   const world = await start();
   await signIn(world);
-  const page = world.browser.page(world.api.url ?? '');
-  let sockets: WebSocket[] = [];
-  const sent: { id: unknown; params: { path: string } }[] = [];
-  const line = connectBrowser({
-    ...page,
-    WebSocket: class extends page.WebSocket {
-      constructor(...address: ConstructorParameters<typeof WebSocket>) {
-        super(...address);
-        sockets = [...sockets, this];
-      }
-      override send(data: string): void {
-        if (data.startsWith('{') || data.startsWith('[')) sent.push(...[JSON.parse(data)].flat());
-        super.send(data);
-      }
-    },
-  });
-  cleanups.push(line.close);
+  const { line, sockets, sent } = watched(world);
   await line.api.profile.get.query();
   sent.length = 0;
   const bob = world.node.addContact('Bob');
@@ -194,18 +209,7 @@ test('a mutation is on its way at once, in order, and its answer is nobody elseâ
 test('what is called while the connection closes fails, and the next connection stands', async () => {
   const world = await start();
   await signIn(world);
-  const page = world.browser.page(world.api.url ?? '');
-  let sockets: WebSocket[] = [];
-  const line = connectBrowser({
-    ...page,
-    WebSocket: class extends page.WebSocket {
-      constructor(...address: ConstructorParameters<typeof WebSocket>) {
-        super(...address);
-        sockets = [...sockets, this];
-      }
-    },
-  });
-  cleanups.push(line.close);
+  const { line, sockets } = watched(world);
   await line.api.profile.get.query();
   const states: ConnectionState[] = [];
   line.watch(() => states.push(line.state()));

@@ -35,7 +35,7 @@ export function followTalk(): void {
     if (isConnected) begin();
     else talk.connected(false);
   });
-  // For browsers that tell of no other end, as on phones, and where the browser asked whether to leave.
+  // For browsers that tell of no other end, as on phones. Where the browser asked whether to leave, Firefox has closed the connection.
   addEventListener('pagehide', leave);
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') talk.drafts.leave();
